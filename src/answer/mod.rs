@@ -1,0 +1,11 @@
+//! What people ask, answered as data: no output here.
+
+pub mod access_review;
+pub mod explain;
+pub mod grants;
+pub mod hints;
+pub mod resource_arg;
+pub mod rules_review;
+pub mod selectors;
+pub mod status;
+pub mod who_can;

@@ -1,0 +1,284 @@
+//! The RBAC authorizer (docs page "Using RBAC Authorization").
+//!
+//! [`Rbac`] asks an index; what a rule matches is defined in [`matches`], in words as close to the rule
+//! as they can be. A naive evaluator in the tests, which scans every binding, proves the index right.
+
+mod index;
+pub mod matches;
+
+use crate::model::{
+    Attributes, Binding, BindingId, BindingKind, Cluster, PolicyRule, Quoted, Role, RoleId, RoleKind,
+    RoleRef, Subject, SubjectKind, Symbol,
+};
+use index::{Grant, Index, Key};
+use std::fmt::{self, Write};
+
+/// The RBAC authorizer over one cluster. Building it costs one pass over the bindings.
+#[derive(Debug)]
+pub struct Rbac<'c> {
+    cluster: &'c Cluster,
+    index: Index,
+}
+
+/// What RBAC says: it allows, or has no opinion. It never denies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Allowed by a rule of a bound role.
+    Allow(Allow),
+    /// No rule allows it.
+    NoOpinion,
+}
+
+/// What allows a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Allow {
+    /// The binding; the first one that allows, in visiting order.
+    pub binding: BindingId,
+    /// Index of the first subject of the binding that matches the user.
+    pub subject: u32,
+    /// The role that the binding refers to.
+    pub role: RoleId,
+    /// Index of the rule in the role.
+    pub rule: u32,
+}
+
+/// A binding that applies to a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Applicable {
+    /// The binding.
+    pub binding: BindingId,
+    /// Index of the first subject that matches.
+    pub subject: u32,
+    /// The role; `None` where the roleRef leads nowhere.
+    pub role: Option<RoleId>,
+}
+
+/// What a user may do in a namespace, as the rules reviews list it.
+#[derive(Debug, Default)]
+pub struct Rules<'c> {
+    /// Each rule once for each binding that grants it, in visiting order.
+    pub rules: Vec<(Applicable, &'c PolicyRule)>,
+    /// What the server says of roleRefs that lead nowhere, or empty.
+    pub evaluation_error: String,
+}
+
+impl<'c> Rbac<'c> {
+    /// Indexes the bindings of a cluster.
+    pub fn new(cluster: &'c Cluster) -> Self {
+        Rbac {
+            cluster,
+            index: Index::new(cluster),
+        }
+    }
+
+    /// The cluster that is asked about.
+    pub fn cluster(&self) -> &'c Cluster {
+        self.cluster
+    }
+
+    /// Decides. Costs a few hash probes for the user and each group, however many bindings there are,
+    /// and allocates nothing once a subject has been asked about before.
+    pub fn decide<S: AsRef<str>>(&self, attributes: &Attributes<'_, S>) -> Decision {
+        let question = matches::Question::new(self.cluster.interner(), &attributes.request);
+        let namespace = self.namespace(attributes.request.namespace());
+        let mut best: Option<Allow> = None;
+        for key in self.keys(attributes) {
+            let cluster_wide = self.index.cluster_wide(key);
+            // A grant cannot beat a better one found for another key, but an equal binding may name an
+            // earlier subject.
+            let found = cluster_wide
+                .and_then(|grants| grants.first_match(self.cluster, &question))
+                .or_else(|| {
+                    let grants = self.index.in_namespace(key, namespace?)?;
+                    grants.first_match(self.cluster, &question)
+                });
+            if let Some(found) = found {
+                best = Some(best.map_or(found, |b| b.min(found)));
+            }
+        }
+        best.map_or(Decision::NoOpinion, Decision::Allow)
+    }
+
+    /// Every binding that applies to the user in a namespace (empty: cluster-wide ones alone), in
+    /// visiting order.
+    pub fn applicable<S: AsRef<str>>(
+        &self,
+        user: &str,
+        groups: &[S],
+        namespace: &str,
+    ) -> Vec<Applicable> {
+        let namespace = self.namespace(namespace);
+        let mut found: Vec<Applicable> = Vec::new();
+        for key in self.user_keys(user, groups) {
+            let scopes = [
+                self.index.cluster_wide(key),
+                namespace.and_then(|ns| self.index.in_namespace(key, ns)),
+            ];
+            for grants in scopes.into_iter().flatten() {
+                found.extend(grants.all().iter().map(Grant::applicable));
+            }
+        }
+        found.sort_unstable();
+        found.dedup_by_key(|a| a.binding);
+        found
+    }
+
+    /// The rules that apply to a user in a namespace (`SubjectRulesReview`).
+    pub fn rules_for<S: AsRef<str>>(&self, user: &str, groups: &[S], namespace: &str) -> Rules<'c> {
+        let applicable = self.applicable(user, groups, namespace);
+        let mut rules = Rules::default();
+        for &found in &applicable {
+            let Some(role) = found.role else { continue };
+            let role = self.cluster.role(role);
+            rules
+                .rules
+                .extend(role.rules.iter().map(|rule| (found, &**rule)));
+        }
+        rules.evaluation_error = self.missing_roles(&applicable);
+        rules
+    }
+
+    /// The `reason` of a decision: which binding allows it, or which roleRefs of the user's bindings
+    /// lead nowhere; empty where there is nothing to say.
+    pub fn reason<S: AsRef<str>>(
+        &self,
+        attributes: &Attributes<'_, S>,
+        decision: &Decision,
+    ) -> String {
+        let mut reason = String::new();
+        self.write_reason(attributes, decision, &mut reason);
+        reason
+    }
+
+    /// [`Rbac::reason`], appended to a buffer that the caller reuses.
+    pub fn write_reason<S: AsRef<str>>(
+        &self,
+        attributes: &Attributes<'_, S>,
+        decision: &Decision,
+        out: &mut String,
+    ) {
+        match decision {
+            // Writing to a String cannot fail.
+            Decision::Allow(allow) => {
+                let _ = write!(out, "{}", self.describe(allow));
+            }
+            Decision::NoOpinion => {
+                if !self.index.any_dangling() {
+                    return;
+                }
+                let namespace = attributes.request.namespace();
+                let applicable = self.applicable(attributes.user, attributes.groups, namespace);
+                let missing = self.missing_roles(&applicable);
+                if !missing.is_empty() {
+                    out.push_str("RBAC: ");
+                    out.push_str(&missing);
+                }
+            }
+        }
+    }
+
+    fn describe(&self, allow: &Allow) -> impl fmt::Display {
+        let cluster = self.cluster;
+        let allow = *allow;
+        fmt::from_fn(move |f| {
+            let binding = cluster.binding(allow.binding);
+            f.write_str("RBAC: allowed by ")?;
+            describe_binding(cluster, binding, f)?;
+            write!(
+                f,
+                " of {} {} to ",
+                binding.role_ref.kind.as_str(),
+                Quoted(cluster.str(binding.role_ref.name))
+            )?;
+            describe_subject(cluster, &binding.subjects[allow.subject as usize], f)
+        })
+    }
+
+    /// The server's words for roleRefs that lead nowhere: each text once, several in brackets.
+    fn missing_roles(&self, applicable: &[Applicable]) -> String {
+        let mut texts: Vec<String> = Vec::new();
+        for found in applicable.iter().filter(|a| a.role.is_none()) {
+            let role_ref = &self.cluster.binding(found.binding).role_ref;
+            let text = missing_role(self.cluster, role_ref);
+            if !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
+        match texts.as_slice() {
+            [] => String::new(),
+            [one] => one.clone(),
+            several => format!("[{}]", several.join(", ")),
+        }
+    }
+
+    fn namespace(&self, namespace: &str) -> Option<Symbol> {
+        if namespace.is_empty() {
+            return None;
+        }
+        self.cluster.interner().get(namespace)
+    }
+
+    fn keys<S: AsRef<str>>(&self, attributes: &Attributes<'_, S>) -> impl Iterator<Item = Key> {
+        self.user_keys(attributes.user, attributes.groups)
+    }
+
+    fn user_keys<S: AsRef<str>>(&self, user: &str, groups: &[S]) -> impl Iterator<Item = Key> {
+        let interner = self.cluster.interner();
+        let user = interner.get(user).and_then(|user| self.index.user(user));
+        let groups = groups
+            .iter()
+            .filter_map(move |group| self.index.group(interner.get(group.as_ref())?));
+        user.into_iter().chain(groups)
+    }
+}
+
+/// Whether the role of this binding, or anything of the cluster, can be reached: the server's words for
+/// a roleRef to nothing.
+pub fn missing_role(cluster: &Cluster, role_ref: &RoleRef) -> String {
+    let kind = match role_ref.kind {
+        RoleKind::Role => "role",
+        RoleKind::ClusterRole => "clusterrole",
+    };
+    let name = Quoted(cluster.str(role_ref.name));
+    format!("{kind}.rbac.authorization.k8s.io {name} not found")
+}
+
+/// Writes `RoleBinding "NAME/NAMESPACE"` or `ClusterRoleBinding "NAME"`, as the server does.
+pub fn describe_binding(
+    cluster: &Cluster,
+    binding: &Binding,
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    let name = cluster.str(binding.name);
+    match binding.kind {
+        BindingKind::ClusterRoleBinding => write!(f, "ClusterRoleBinding {}", Quoted(name)),
+        BindingKind::RoleBinding => {
+            let namespace = cluster.str(binding.namespace);
+            let both = format!("{name}/{namespace}");
+            write!(f, "RoleBinding {}", Quoted(&both))
+        }
+    }
+}
+
+/// Writes `User "NAME"`, `Group "NAME"` or `ServiceAccount "NAME/NAMESPACE"`, as the server does.
+pub fn describe_subject(
+    cluster: &Cluster,
+    subject: &Subject,
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    let name = cluster.str(subject.name);
+    match subject.kind {
+        SubjectKind::User | SubjectKind::Group => {
+            write!(f, "{} {}", subject.kind.as_str(), Quoted(name))
+        }
+        SubjectKind::ServiceAccount => {
+            let both = format!("{name}/{}", cluster.str(subject.namespace));
+            write!(f, "ServiceAccount {}", Quoted(&both))
+        }
+    }
+}
+
+/// The rules of a role with their indexes.
+pub fn rules_of(role: &Role) -> impl Iterator<Item = (u32, &PolicyRule)> {
+    (0u32..).zip(role.rules.iter().map(|rule| &**rule))
+}

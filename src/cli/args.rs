@@ -1,0 +1,227 @@
+//! The command line: flags that kubectl has keep kubectl's name, short form and meaning.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Who may do what in a Kubernetes cluster, and why: answered offline from manifests.
+///
+/// Loads RBAC objects from files and answers as a Kubernetes 1.36 API server would.
+///
+/// Exit status: 0 yes, 1 no, 2 bad usage or unreadable input, 3 cannot be known offline.
+#[derive(Debug, Parser)]
+#[command(name = "rbac-check", version, propagate_version = true)]
+pub struct Cli {
+    /// What is loaded, and how answers are printed.
+    #[command(flatten)]
+    pub common: Common,
+    /// What is asked.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Flags of every command.
+#[derive(Debug, Args)]
+pub struct Common {
+    /// A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be
+    /// repeated. Default: the current folder
+    #[arg(short, long = "filename", value_name = "PATH", global = true, help_heading = "What is loaded")]
+    pub filename: Vec<String>,
+    /// The namespace of loaded namespaced objects that name none
+    #[arg(long, value_name = "NS", default_value = "default", global = true, help_heading = "What is loaded")]
+    pub manifest_namespace: String,
+    /// Leave out the built-in roles and bindings of a fresh cluster
+    #[arg(long, global = true, help_heading = "What is loaded")]
+    pub no_defaults: bool,
+    /// Leave aggregated ClusterRoles with the rules that they were written with
+    #[arg(long, global = true, help_heading = "What is loaded")]
+    pub no_aggregation: bool,
+    /// Colour in what people read
+    #[arg(long, value_enum, default_value_t = Color::Auto, global = true, help_heading = "Output")]
+    pub color: Color,
+    /// Say on standard error what was loaded
+    #[arg(short, long, global = true, help_heading = "Output")]
+    pub verbose: bool,
+    /// kubectl's log level; accepted and ignored
+    #[arg(long = "v", value_name = "LEVEL", global = true, hide = true)]
+    pub log_level: Option<i32>,
+    /// kubectl's flag; accepted and ignored, there is no request
+    #[arg(long, value_name = "DURATION", global = true, hide = true)]
+    pub request_timeout: Option<String>,
+    /// kubectl's flag; its own warnings are not the server's
+    #[arg(long, global = true, hide = true)]
+    pub warnings_as_errors: bool,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)]
+pub enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+/// Who asks.
+#[derive(Debug, Args)]
+pub struct Who {
+    /// The user to ask as. Without a credential the asker may impersonate anybody, as an administrator
+    /// who runs kubectl --as
+    #[arg(long = "as", value_name = "USER", help_heading = "Who asks")]
+    pub as_user: Option<String>,
+    /// A group to ask as; may be repeated
+    #[arg(long, value_name = "GROUP", help_heading = "Who asks")]
+    pub as_group: Vec<String>,
+    /// A uid to ask as
+    #[arg(long, value_name = "UID", help_heading = "Who asks")]
+    pub as_uid: Option<String>,
+    /// An extra value to ask with; may be repeated
+    #[arg(long, value_name = "KEY=VALUE", help_heading = "Who asks")]
+    pub as_user_extra: Vec<String>,
+    /// A UserInfo (JSON or YAML) taken as authenticated
+    #[arg(long, value_name = "FILE", help_heading = "Who asks")]
+    pub user_info: Option<PathBuf>,
+}
+
+/// How an answer is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Output {
+    /// For people.
+    Table,
+    /// JSON, in Kubernetes' own objects where one exists.
+    Json,
+    /// The same as YAML.
+    Yaml,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Whether a user may do something: kubectl auth can-i, offline, with reasons
+    CanI(CanIArgs),
+    /// Every subject that may do something, and through which bindings
+    WhoCan(WhoCanArgs),
+    /// The user that the asker is judged as
+    Whoami(WhoamiArgs),
+    /// Answer a stream of SubjectAccessReviews
+    Review(ReviewArgs),
+    /// Shell completions, on standard output
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// The manual page, or with --dir a page for each command
+    Man {
+        /// Write the pages to this folder instead
+        #[arg(long, value_name = "DIR")]
+        dir: Option<PathBuf>,
+    },
+}
+
+/// `can-i`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+TYPE is a plural, singular or short name, TYPE.GROUP or TYPE.VERSION.GROUP, in any case.
+
+Examples:
+  rbac-check can-i create deployments --as alice --as-group developers -n team-a
+  rbac-check can-i get configmaps/app-config --as system:serviceaccount:team-a:app --explain
+  rbac-check can-i get pods --subresource log --as alice
+  rbac-check can-i get /metrics --as alice
+  rbac-check can-i --list --as alice -n team-a")]
+pub struct CanIArgs {
+    /// VERB TYPE, VERB TYPE/NAME or VERB /PATH
+    #[arg(value_name = "VERB RESOURCE")]
+    pub words: Vec<String>,
+    /// The namespace of the question
+    #[arg(short, long, value_name = "NS", default_value = "", hide_default_value = true)]
+    pub namespace: String,
+    /// Ask for all namespaces
+    #[arg(short = 'A', long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_value = "false", default_missing_value = "true", value_parser = go_bool, hide_default_value = true)]
+    pub all_namespaces: bool,
+    /// The subresource, such as log or scale
+    #[arg(long, value_name = "SUB", default_value = "", hide_default_value = true)]
+    pub subresource: String,
+    /// Print nothing; the exit status answers
+    #[arg(short, long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_value = "false", default_missing_value = "true", value_parser = go_bool, hide_default_value = true)]
+    pub quiet: bool,
+    /// List all that the user may do in the namespace
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_value = "false", default_missing_value = "true", value_parser = go_bool, hide_default_value = true)]
+    pub list: bool,
+    /// With --list: leave out the head of the table
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_value = "false", default_missing_value = "true", value_parser = go_bool, hide_default_value = true)]
+    pub no_headers: bool,
+    /// Say why: every grant, or the nearest misses and the smallest fix
+    #[arg(long)]
+    pub explain: bool,
+    /// With --list: answer lines {"id","user","namespace"} of FILE (- is standard input)
+    #[arg(long, value_name = "FILE", requires = "list")]
+    pub batch: Option<PathBuf>,
+    /// The form of the answer
+    #[arg(short, long, value_enum, default_value_t = Output::Table)]
+    pub output: Output,
+    /// Who asks.
+    #[command(flatten)]
+    pub who: Who,
+}
+
+/// `who-can`.
+#[derive(Debug, Args)]
+pub struct WhoCanArgs {
+    /// VERB TYPE, VERB TYPE/NAME or VERB /PATH
+    #[arg(value_name = "VERB RESOURCE")]
+    pub words: Vec<String>,
+    /// The namespace of the question
+    #[arg(short, long, value_name = "NS", default_value = "", hide_default_value = true)]
+    pub namespace: String,
+    /// In all namespaces at once: what cluster-wide bindings grant
+    #[arg(short = 'A', long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_value = "false", default_missing_value = "true", value_parser = go_bool, hide_default_value = true)]
+    pub all_namespaces: bool,
+    /// The subresource, such as log or scale
+    #[arg(long, value_name = "SUB", default_value = "", hide_default_value = true)]
+    pub subresource: String,
+    /// Answer lines {"id","verb","group","resource","subresource","namespace"} of FILE (- is standard input)
+    #[arg(long, value_name = "FILE", conflicts_with = "words")]
+    pub batch: Option<PathBuf>,
+    /// The form of the answer
+    #[arg(short, long, value_enum, default_value_t = Output::Table)]
+    pub output: Output,
+}
+
+/// `whoami`.
+#[derive(Debug, Args)]
+pub struct WhoamiArgs {
+    /// table, json, yaml, name, or jsonpath={.status.userInfo.username}
+    #[arg(short, long, value_name = "FORMAT")]
+    pub output: Option<String>,
+    /// Words that kubectl ignores, too
+    #[arg(hide = true)]
+    pub ignored: Vec<String>,
+    /// kubectl accepts a namespace here; it changes nothing
+    #[arg(short, long, hide = true)]
+    pub namespace: Option<String>,
+    /// Who asks.
+    #[command(flatten)]
+    pub who: Who,
+}
+
+/// `review`.
+#[derive(Debug, Args)]
+pub struct ReviewArgs {
+    /// JSON Lines, JSON or YAML; - or nothing is standard input
+    #[arg(value_name = "FILE", default_value = "-")]
+    pub file: PathBuf,
+}
+
+/// A boolean as Go's flags read it.
+fn go_bool(text: &str) -> Result<bool, String> {
+    match text {
+        "1" | "t" | "T" | "TRUE" | "true" | "True" => Ok(true),
+        "0" | "f" | "F" | "FALSE" | "false" | "False" => Ok(false),
+        _ => Err("expected true or false".to_owned()),
+    }
+}

@@ -1,0 +1,318 @@
+//! `can-i`: kubectl's standard output and warnings, and why.
+
+use super::args::{CanIArgs, Common, Output};
+use super::identity::{Identity, identity};
+use super::{Exit, input, load_cluster, print_value};
+use crate::answer::resource_arg::{self, CanIFlags, Question};
+use crate::answer::rules_review::{SubjectRulesReviewStatus, rules_review};
+use crate::answer::status::Status;
+use crate::answer::{explain, hints};
+use crate::authz::{Chain, Verdict};
+use crate::model::{Attributes, Request, UserInfo};
+use crate::render;
+use crate::render::explain::Style;
+use crate::render::explain::explanation_json;
+use crate::render::rules_table::{NonResourceRuleRef, ResourceRuleRef, rules_table};
+use anyhow::{Result, anyhow};
+use colored::Colorize;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::io::{self, Write};
+use std::path::Path;
+
+pub(super) fn run(common: &Common, args: &CanIArgs) -> Result<Exit> {
+    let cluster = load_cluster(common)?;
+    let chain = Chain::new(&cluster);
+    if let Some(batch) = &args.batch {
+        return list_batch(&chain, batch);
+    }
+    let flags = CanIFlags {
+        subresource: &args.subresource,
+        all_namespaces: args.all_namespaces,
+        namespace: &args.namespace,
+        context_namespace: "",
+        list: args.list,
+        quiet: args.quiet,
+        no_headers: args.no_headers,
+    };
+    let asked = resource_arg::can_i(&args.words, &flags, cluster.api_resources());
+    for warning in &asked.warnings {
+        io::stderr().write_all(warning.printed().as_bytes())?;
+    }
+    let question = asked.question.map_err(|error| anyhow!("{error}"))?;
+    let user = match identity(&args.who, &chain)? {
+        Identity::User(user) => user,
+        Identity::Unknown(why) => return unknown(args, &why),
+    };
+    let resource = match question {
+        Question::May(_) => "selfsubjectaccessreviews",
+        Question::List { .. } => "selfsubjectrulesreviews",
+    };
+    // Without the built-in policy nobody could ask, and that is not the question.
+    if !common.no_defaults
+        && let Some(refused) = may_ask(&chain, &user, resource)
+    {
+        writeln!(io::stderr(), "Error from server (Forbidden): {}", refused.message)?;
+        if args.explain {
+            writeln!(
+                io::stderr(),
+                "hint: kubectl asks by creating {resource}, which this user may not do; ClusterRole system:basic-user grants it to group system:authenticated"
+            )?;
+        }
+        return Ok(Exit::No);
+    }
+    match question {
+        Question::List { namespace } => list(&chain, args, &user, namespace),
+        Question::May(request) => may(&chain, args, &user, request),
+    }
+}
+
+/// The colours of an explanation; [`super::main`] decides whether there are any.
+struct Colours;
+
+impl Style for Colours {
+    fn heading(&self, text: &str) -> String {
+        text.bold().to_string()
+    }
+
+    fn good(&self, text: &str) -> String {
+        text.green().to_string()
+    }
+
+    fn bad(&self, text: &str) -> String {
+        text.red().to_string()
+    }
+}
+
+/// The refusal of the review itself, if the user may not create it.
+fn may_ask(chain: &Chain<'_>, user: &UserInfo, resource: &str) -> Option<Status> {
+    const GROUP: &str = "authorization.k8s.io";
+    let attributes = Attributes {
+        user: &user.username,
+        groups: &user.groups,
+        request: Request::Resource {
+            verb: "create",
+            group: GROUP,
+            resource,
+            subresource: "",
+            namespace: "",
+            name: "",
+        },
+    };
+    let verdict = chain.decide(&attributes);
+    if verdict.allowed() {
+        return None;
+    }
+    let mut why = format!(
+        "User {} cannot create resource \"{resource}\" in API group \"{GROUP}\" at the cluster scope",
+        crate::model::Quoted(&user.username)
+    );
+    let mut reason = String::new();
+    chain.write_reason(&attributes, verdict, &mut reason);
+    if !reason.is_empty() {
+        why.push_str(": ");
+        why.push_str(&reason);
+    }
+    Some(Status::forbidden(GROUP, resource, "", &why))
+}
+
+fn unknown(args: &CanIArgs, why: &str) -> Result<Exit> {
+    match args.output {
+        Output::Table if args.quiet => {}
+        Output::Table => writeln!(io::stdout(), "unknown - {why}")?,
+        Output::Json | Output::Yaml => {
+            let status = json!({"allowed": false, "evaluationError": format!("unknown: {why}")});
+            let review = json!({
+                "apiVersion": "authorization.k8s.io/v1",
+                "kind": "SubjectAccessReview",
+                "status": status,
+            });
+            print_value(&review, args.output == Output::Yaml)?;
+        }
+    }
+    Ok(Exit::Unknown)
+}
+
+fn may(
+    chain: &Chain<'_>,
+    args: &CanIArgs,
+    user: &UserInfo,
+    request: Request<'_>,
+) -> Result<Exit> {
+    let attributes = Attributes {
+        user: &user.username,
+        groups: &user.groups,
+        request,
+    };
+    let verdict = chain.decide(&attributes);
+    let mut reason = String::new();
+    chain.write_reason(&attributes, verdict, &mut reason);
+    let exit = match verdict {
+        Verdict::Privileged | Verdict::Allowed(_) => Exit::Yes,
+        Verdict::NoOpinion => Exit::No,
+        Verdict::UnknownNode => Exit::Unknown,
+    };
+    let words = args.words.get(1).map_or("", String::as_str);
+    let explained = || {
+        let decision = chain.rbac().decide(&attributes);
+        let explanation = explain::explain(chain.rbac(), &attributes, &decision);
+        let hints = hints::hints(chain.rbac(), &attributes, &decision, words);
+        (explanation, hints)
+    };
+    if args.output != Output::Table {
+        let mut review = review_json(user, &request);
+        let mut status = json!({"allowed": verdict.allowed()});
+        if !reason.is_empty() {
+            status["reason"] = json!(reason);
+        }
+        if exit == Exit::Unknown {
+            status["evaluationError"] = json!(chain.unknown(verdict));
+        }
+        review["status"] = status;
+        if args.explain {
+            let (explanation, hints) = explained();
+            let cluster = chain.rbac().cluster();
+            review["explanation"] =
+                explanation_json(cluster, &attributes, &explanation, &hints);
+        }
+        print_value(&review, args.output == Output::Yaml)?;
+        return Ok(exit);
+    }
+    if !args.quiet {
+        let mut out = io::stdout().lock();
+        match exit {
+            Exit::Yes => writeln!(out, "yes")?,
+            Exit::Unknown => writeln!(out, "unknown - {}", chain.unknown(verdict))?,
+            _ if reason.is_empty() => writeln!(out, "no")?,
+            _ => writeln!(out, "no - {reason}")?,
+        }
+        if args.explain {
+            let (explanation, hints) = explained();
+            let cluster = chain.rbac().cluster();
+            out.write_all(b"\n")?;
+            let text =
+                render::explain::explanation(cluster, &attributes, &explanation, &hints, &Colours);
+            out.write_all(text.as_bytes())?;
+        }
+    }
+    Ok(exit)
+}
+
+/// The question as a SubjectAccessReview.
+fn review_json(user: &UserInfo, request: &Request<'_>) -> Value {
+    let mut spec = serde_json::Map::new();
+    let (field, attributes): (&str, &[(&str, &str)]) = match request {
+        Request::Resource {
+            verb,
+            group,
+            resource,
+            subresource,
+            namespace,
+            name,
+        } => (
+            "resourceAttributes",
+            &[
+                ("namespace", namespace),
+                ("verb", verb),
+                ("group", group),
+                ("resource", resource),
+                ("subresource", subresource),
+                ("name", name),
+            ],
+        ),
+        Request::NonResource { verb, path } => {
+            ("nonResourceAttributes", &[("path", path), ("verb", verb)])
+        }
+    };
+    let attributes: serde_json::Map<String, Value> = attributes
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(key, value)| ((*key).to_owned(), json!(value)))
+        .collect();
+    spec.insert(field.to_owned(), Value::Object(attributes));
+    if !user.username.is_empty() {
+        spec.insert("user".to_owned(), json!(user.username));
+    }
+    if !user.groups.is_empty() {
+        spec.insert("groups".to_owned(), json!(user.groups));
+    }
+    if !user.uid.is_empty() {
+        spec.insert("uid".to_owned(), json!(user.uid));
+    }
+    if !user.extra.is_empty() {
+        spec.insert("extra".to_owned(), json!(user.extra));
+    }
+    json!({
+        "apiVersion": "authorization.k8s.io/v1",
+        "kind": "SubjectAccessReview",
+        "spec": spec,
+    })
+}
+
+fn list(chain: &Chain<'_>, args: &CanIArgs, user: &UserInfo, namespace: &str) -> Result<Exit> {
+    let status = rules_review(chain.rbac(), user, namespace);
+    if args.output == Output::Table {
+        let text = table(&status, !args.no_headers);
+        io::stdout().lock().write_all(text.as_bytes())?;
+    } else {
+        let review = json!({
+            "apiVersion": "authorization.k8s.io/v1",
+            "kind": "SelfSubjectRulesReview",
+            "spec": {"namespace": namespace},
+            "status": status,
+        });
+        print_value(&review, args.output == Output::Yaml)?;
+    }
+    Ok(Exit::Yes)
+}
+
+fn table(status: &SubjectRulesReviewStatus<'_>, headers: bool) -> String {
+    let resource_rules: Vec<ResourceRuleRef<'_>> = status
+        .resource_rules
+        .iter()
+        .map(|rule| ResourceRuleRef {
+            verbs: rule.verbs.clone(),
+            api_groups: rule.api_groups.clone(),
+            resources: rule.resources.clone(),
+            resource_names: rule.resource_names.clone(),
+        })
+        .collect();
+    let non_resource_rules: Vec<NonResourceRuleRef<'_>> = status
+        .non_resource_rules
+        .iter()
+        .map(|rule| NonResourceRuleRef {
+            verbs: rule.verbs.clone(),
+            non_resource_urls: rule.non_resource_urls.clone(),
+        })
+        .collect();
+    rules_table(&resource_rules, &non_resource_rules, headers)
+}
+
+/// A line of `rules.jsonl`; only the question's fields are read.
+#[derive(Deserialize)]
+struct RulesQuestion {
+    id: Value,
+    #[serde(default)]
+    user: UserInfo,
+    #[serde(default)]
+    namespace: String,
+}
+
+fn list_batch(chain: &Chain<'_>, batch: &Path) -> Result<Exit> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    for line in input::json_lines::<RulesQuestion>(batch)? {
+        let refused = may_ask(chain, &line.user, "selfsubjectrulesreviews").or_else(|| {
+            (line.namespace.is_empty()).then(|| Status::bad_request("no namespace on request"))
+        });
+        let answer = match refused {
+            Some(status) => json!({"id": line.id, "code": status.code, "error": status}),
+            None => {
+                let status = rules_review(chain.rbac(), &line.user, &line.namespace);
+                json!({"id": line.id, "status": status})
+            }
+        };
+        writeln!(out, "{answer}")?;
+    }
+    out.flush()?;
+    Ok(Exit::Yes)
+}

@@ -1,0 +1,28 @@
+//! `completions` and `man`: made from the clap definitions.
+
+use super::Exit;
+use super::args::Cli;
+use anyhow::{Context, Result};
+use clap::CommandFactory;
+use std::io::{self, Write};
+use std::path::Path;
+
+pub(super) fn completions(shell: clap_complete::Shell) -> Result<Exit> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "rbac-check", &mut script);
+    io::stdout().lock().write_all(&script)?;
+    Ok(Exit::Yes)
+}
+
+pub(super) fn man(dir: Option<&Path>) -> Result<Exit> {
+    match dir {
+        Some(dir) => clap_mangen::generate_to(Cli::command(), dir)
+            .with_context(|| format!("{}: cannot write the manual pages", dir.display()))?,
+        None => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Cli::command()).render(&mut page)?;
+            io::stdout().lock().write_all(&page)?;
+        }
+    }
+    Ok(Exit::Yes)
+}

@@ -1,0 +1,122 @@
+//! The commands: they read flags, ask the rooms, print, and choose the exit status.
+
+pub mod args;
+mod can_i;
+mod generate;
+mod identity;
+mod input;
+mod review;
+mod who_can;
+mod whoami;
+
+use crate::load;
+use crate::model::Cluster;
+use anyhow::Result;
+use args::{Cli, Color, Command, Common};
+use clap::Parser;
+use std::ffi::OsString;
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+/// What the exit status says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Exit {
+    /// Yes; done.
+    Yes = 0,
+    /// No; refused.
+    No = 1,
+    /// Bad usage or unreadable input.
+    Error = 2,
+    /// It cannot be known offline.
+    Unknown = 3,
+}
+
+/// Runs a command line and returns its exit status.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Printing may fail on a closed pipe; the status tells all the same.
+            let _ = error.print();
+            return ExitCode::from(error.exit_code() as u8);
+        }
+    };
+    match cli.common.color {
+        Color::Always => colored::control::set_override(true),
+        Color::Never => colored::control::set_override(false),
+        Color::Auto if !io::stdout().is_terminal() => colored::control::set_override(false),
+        Color::Auto => {}
+    }
+    let exit = run(&cli).unwrap_or_else(|error| {
+        let closed_pipe = error
+            .downcast_ref::<io::Error>()
+            .is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe);
+        if closed_pipe {
+            return Exit::Yes;
+        }
+        let text = format!("{error:#}");
+        // kubectl's own error texts bring their head.
+        let head = if text.starts_with("error: ") { "" } else { "error: " };
+        let _ = writeln!(io::stderr(), "{head}{text}");
+        Exit::Error
+    });
+    ExitCode::from(exit as u8)
+}
+
+fn run(cli: &Cli) -> Result<Exit> {
+    match &cli.command {
+        Command::CanI(args) => can_i::run(&cli.common, args),
+        Command::WhoCan(args) => who_can::run(&cli.common, args),
+        Command::Whoami(args) => whoami::run(&cli.common, args),
+        Command::Review(args) => review::run(&cli.common, args),
+        Command::Completions { shell } => generate::completions(*shell),
+        Command::Man { dir } => generate::man(dir.as_deref()),
+    }
+}
+
+/// Loads what the flags name, and says on standard error what is not in the cluster as written.
+fn load_cluster(common: &Common) -> Result<Cluster> {
+    let here = [".".to_owned()];
+    let implied = common.filename.is_empty();
+    let named = if implied { &here[..] } else { &common.filename };
+    let options = load::Options {
+        manifest_namespace: common.manifest_namespace.clone(),
+        defaults: !common.no_defaults,
+        aggregation: !common.no_aggregation,
+        skip_foreign: implied,
+    };
+    let cluster = load::load(named, &options)?;
+    let mut stderr = io::stderr().lock();
+    for refusal in cluster.refusals() {
+        let place = cluster.place(refusal.position);
+        writeln!(stderr, "warning: {place}: {}", refusal.message)?;
+    }
+    if common.verbose {
+        let kinds: Vec<String> = cluster
+            .loaded_kinds()
+            .iter()
+            .map(|(kind, count)| format!("{count} {kind}"))
+            .collect();
+        let kinds = if kinds.is_empty() { "no objects".to_owned() } else { kinds.join(", ") };
+        let files = cluster.file_count();
+        let s = if files == 1 { "" } else { "s" };
+        let built_in = if common.no_defaults { "without" } else { "with" };
+        writeln!(
+            stderr,
+            "loaded {kinds} from {files} file{s}, {built_in} the built-in objects of Kubernetes 1.36"
+        )?;
+    }
+    Ok(cluster)
+}
+
+/// Prints a JSON value as `-o json` or `-o yaml` asks.
+fn print_value(value: &serde_json::Value, yaml: bool) -> Result<()> {
+    let mut out = io::stdout().lock();
+    if yaml {
+        out.write_all(serde_yaml::to_string(value)?.as_bytes())?;
+    } else {
+        serde_json::to_writer_pretty(&mut out, value)?;
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,125 @@
+//! `who-can`: every subject that may, with the path of each.
+
+use super::args::{Common, Output, WhoCanArgs};
+use super::{Exit, input, load_cluster, print_value};
+use crate::answer::resource_arg::{self, CanIFlags, Question};
+use crate::answer::who_can::{WhoCan, who_can};
+use crate::authz::Chain;
+use crate::model::{Request, SubjectKind};
+use crate::render;
+use anyhow::{Result, anyhow};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::io::{self, Write};
+use std::path::Path;
+
+pub(super) fn run(common: &Common, args: &WhoCanArgs) -> Result<Exit> {
+    let cluster = load_cluster(common)?;
+    let chain = Chain::new(&cluster);
+    if let Some(path) = &args.batch {
+        return batch(&chain, path);
+    }
+    let flags = CanIFlags {
+        subresource: &args.subresource,
+        all_namespaces: args.all_namespaces,
+        namespace: &args.namespace,
+        ..CanIFlags::default()
+    };
+    let asked = resource_arg::can_i(&args.words, &flags, cluster.api_resources());
+    for warning in &asked.warnings {
+        io::stderr().write_all(warning.printed().as_bytes())?;
+    }
+    let request = match asked.question {
+        Ok(Question::May(request)) => request,
+        _ => {
+            return Err(anyhow!(
+                "expected VERB RESOURCE, VERB RESOURCE/NAME or VERB /PATH, such as: who-can get secrets -n prod"
+            ));
+        }
+    };
+    let answer = who_can(&chain, request);
+    match args.output {
+        Output::Table => {
+            let text = render::who_can::table(&cluster, &answer);
+            io::stdout().lock().write_all(text.as_bytes())?;
+        }
+        Output::Json | Output::Yaml => {
+            let subjects: Vec<Value> = answer
+                .iter()
+                .map(|who| {
+                    let mut subject = subject(who);
+                    let via = who.via.iter().map(|g| render::who_can::via_json(&cluster, g));
+                    subject["via"] = via.collect();
+                    subject
+                })
+                .collect();
+            print_value(&json!({"subjects": subjects}), args.output == Output::Yaml)?;
+        }
+    }
+    Ok(Exit::Yes)
+}
+
+fn subject(who: &WhoCan<'_>) -> Value {
+    let mut subject = json!({"kind": who.kind.as_str()});
+    if who.kind == SubjectKind::ServiceAccount {
+        subject["namespace"] = json!(who.namespace);
+    }
+    subject["name"] = json!(who.name);
+    subject
+}
+
+/// A line of `who-can.jsonl`; only the question's fields are read.
+#[derive(Deserialize)]
+#[serde(default)]
+struct WhoCanQuestion {
+    id: Value,
+    verb: String,
+    group: String,
+    resource: String,
+    subresource: String,
+    namespace: String,
+    name: String,
+    path: String,
+}
+
+impl Default for WhoCanQuestion {
+    fn default() -> Self {
+        WhoCanQuestion {
+            id: Value::Null,
+            verb: String::new(),
+            group: String::new(),
+            resource: String::new(),
+            subresource: String::new(),
+            namespace: String::new(),
+            name: String::new(),
+            path: String::new(),
+        }
+    }
+}
+
+fn batch(chain: &Chain<'_>, path: &Path) -> Result<Exit> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    for line in input::json_lines::<WhoCanQuestion>(path)? {
+        let request = if line.path.is_empty() {
+            Request::Resource {
+                verb: &line.verb,
+                group: &line.group,
+                resource: &line.resource,
+                subresource: &line.subresource,
+                namespace: &line.namespace,
+                name: &line.name,
+            }
+        } else {
+            Request::NonResource {
+                verb: &line.verb,
+                path: &line.path,
+            }
+        };
+        let answer = who_can(chain, request);
+        let subjects: Vec<Value> = answer.iter().map(subject).collect();
+        writeln!(out, "{}", json!({"id": line.id, "subjects": subjects}))?;
+    }
+    out.flush()?;
+    Ok(Exit::Yes)
+}
+

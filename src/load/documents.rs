@@ -1,0 +1,226 @@
+//! Takes the documents of one text, decodes them, and knows a List when its kind comes at last.
+
+use super::objects::{self, Context, Object, TypeMeta};
+use super::tree::{Kind, Tree, Value};
+use super::{DecodeError, ParseError, Sink};
+use crate::model::{FileId, Interner, Position};
+
+/// Why a text could not be taken.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// It cannot be parsed.
+    Parse(ParseError),
+    /// A value has the wrong type.
+    Decode(DecodeError),
+}
+
+impl From<ParseError> for Stop {
+    fn from(error: ParseError) -> Self {
+        Stop::Parse(error)
+    }
+}
+
+impl From<DecodeError> for Stop {
+    fn from(error: DecodeError) -> Self {
+        Stop::Decode(error)
+    }
+}
+
+/// An entry of a list whose kind is not known yet.
+enum Pending {
+    Decoded(String, Object),
+    /// Without a kind of its own: a typed list implies it.
+    Untyped(Tree),
+    /// Wrong, if the document is a list at all.
+    Wrong(DecodeError),
+    /// No mapping: `items` of something that is no list.
+    Foreign(Position),
+}
+
+/// The sink of one text.
+pub(super) struct Documents<'a> {
+    cx: Context<'a>,
+    skip_foreign: bool,
+    pending: Vec<Pending>,
+    /// Kind and object, in the order of the text.
+    pub(super) objects: Vec<(String, Object)>,
+    /// What the server drops or does not take as written.
+    pub(super) notes: Vec<(Position, String)>,
+}
+
+impl<'a> Documents<'a> {
+    pub(super) fn new(
+        interner: &'a mut Interner,
+        file: FileId,
+        namespace: &'a str,
+        skip_foreign: bool,
+    ) -> Self {
+        Documents {
+            cx: Context {
+                interner,
+                file,
+                namespace,
+                buffer: String::new(),
+                unknown_fields: Vec::new(),
+            },
+            skip_foreign,
+            pending: Vec::new(),
+            objects: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// Forgets everything, for another try at the same text.
+    pub(super) fn reset(&mut self) {
+        self.pending.clear();
+        self.objects.clear();
+        self.notes.clear();
+        self.cx.unknown_fields.clear();
+    }
+
+    fn position(&self, value: Value<'_>) -> Position {
+        Position {
+            file: self.cx.file,
+            line: value.line(),
+            column: value.column(),
+        }
+    }
+
+    fn note_duplicates(&mut self, tree: &Tree) {
+        if !tree.has_duplicates {
+            return;
+        }
+        for entry in tree.duplicates() {
+            let position = self.position(entry.key);
+            let message = format!("key {:?} is given twice; the last one counts", entry.name);
+            self.notes.push((position, message));
+        }
+    }
+
+    /// Decodes an object, and the objects of lists in it, however deep.
+    fn decode(&mut self, root: Value<'_>, implied: Option<TypeMeta<'_>>) -> Result<(), Stop> {
+        let mut stack = vec![(root, implied.map(|m| (m.api_version, m.kind)))];
+        while let Some((value, implied)) = stack.pop() {
+            let own = TypeMeta::of(value)?;
+            let (api_version, kind) = match (own.kind, implied) {
+                ("", Some(implied)) => implied,
+                _ => (own.api_version, own.kind),
+            };
+            let meta = TypeMeta { api_version, kind };
+            if let Some(items) = nested_items(value, kind) {
+                let at = stack.len();
+                let item_kind = item_kind(kind).map(|kind| (api_version, kind));
+                stack.extend(items.items().map(|item| (item, item_kind)));
+                stack[at..].reverse();
+                continue;
+            }
+            let object = objects::decode(value, meta, &mut self.cx)?;
+            self.objects.push((kind.to_owned(), object));
+        }
+        Ok(())
+    }
+
+    fn take_notes(&mut self) {
+        self.notes.append(&mut self.cx.unknown_fields);
+    }
+}
+
+/// The items of a list kind, if each is a mapping (a custom kind may end with `List`, too).
+fn nested_items<'t>(value: Value<'t>, kind: &str) -> Option<Value<'t>> {
+    let items = value.get("items").filter(|_| kind.ends_with("List"))?;
+    let all = items.kind() == Kind::Sequence && items.items().all(|i| i.kind() == Kind::Mapping);
+    all.then_some(items)
+}
+
+/// The kind that a typed list implies for items that do not say theirs.
+fn item_kind(list_kind: &str) -> Option<&str> {
+    list_kind.strip_suffix("List").filter(|kind| !kind.is_empty())
+}
+
+impl Sink for Documents<'_> {
+    type Error = Stop;
+
+    fn item(&mut self, item: &Tree) -> Result<(), Stop> {
+        self.note_duplicates(item);
+        let Some(root) = item.root() else {
+            return Ok(());
+        };
+        let before = self.objects.len();
+        let pending = if root.kind() != Kind::Mapping {
+            Pending::Foreign(self.position(root))
+        } else if matches!(TypeMeta::of(root), Ok(TypeMeta { kind: "", .. })) {
+            Pending::Untyped(item.clone())
+        } else {
+            match self.decode(root, None) {
+                Ok(()) => {
+                    let decoded = self.objects.drain(before..);
+                    self.pending
+                        .extend(decoded.map(|(kind, object)| Pending::Decoded(kind, object)));
+                    return Ok(());
+                }
+                Err(Stop::Decode(error)) => {
+                    self.objects.truncate(before);
+                    Pending::Wrong(error)
+                }
+                Err(stop) => return Err(stop),
+            }
+        };
+        self.pending.push(pending);
+        Ok(())
+    }
+
+    fn discard_items(&mut self) {
+        self.pending.clear();
+    }
+
+    fn document(&mut self, document: &Tree, items: Option<usize>) -> Result<(), Stop> {
+        self.note_duplicates(document);
+        let Some(root) = document.root() else {
+            return Ok(());
+        };
+        let pending = std::mem::take(&mut self.pending);
+        if self.skip_foreign && is_foreign(root) {
+            let message = "is no Kubernetes object; left out".to_owned();
+            self.notes.push((self.position(root), message));
+            return Ok(());
+        }
+        let meta = TypeMeta::of(root)?;
+        let is_list = items.is_some()
+            && meta.kind.ends_with("List")
+            && !pending.iter().any(|p| matches!(p, Pending::Foreign(_)) && meta.kind != "List");
+        if !is_list {
+            // Unknown fields were noted of things that turned out to be no objects.
+            if items.is_some() {
+                self.cx.unknown_fields.clear();
+            }
+            self.decode(root, None)?;
+            self.take_notes();
+            return Ok(());
+        }
+        let implied = item_kind(meta.kind).map(|kind| TypeMeta { kind, ..meta });
+        for item in pending {
+            match item {
+                Pending::Decoded(kind, object) => self.objects.push((kind, object)),
+                Pending::Untyped(tree) => {
+                    if let Some(root) = tree.root() {
+                        self.decode(root, implied)?;
+                    }
+                }
+                Pending::Wrong(error) => return Err(error.into()),
+                Pending::Foreign(position) => {
+                    return Err(Stop::Decode(DecodeError {
+                        line: position.line,
+                        column: position.column,
+                        message: "items: expected a Kubernetes object (a mapping)".to_owned(),
+                    }));
+                }
+            }
+        }
+        self.take_notes();
+        Ok(())
+    }
+}
+
+fn is_foreign(root: Value<'_>) -> bool {
+    root.kind() != Kind::Mapping || (root.get("apiVersion").is_none() && root.get("kind").is_none())
+}

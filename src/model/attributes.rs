@@ -1,0 +1,64 @@
+//! What is asked.
+
+/// What a request wants, as the authorizers see it (`authorizer.Attributes` without the user).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Request<'a> {
+    /// An API resource.
+    Resource {
+        /// The verb, any text.
+        verb: &'a str,
+        /// The API group; empty for the core group.
+        group: &'a str,
+        /// The resource, plural.
+        resource: &'a str,
+        /// The subresource, or empty.
+        subresource: &'a str,
+        /// The namespace; empty for cluster-scoped resources and for all namespaces.
+        namespace: &'a str,
+        /// The object's name; empty where the request names none.
+        name: &'a str,
+    },
+    /// A path that is no API resource.
+    NonResource {
+        /// The verb, any text.
+        verb: &'a str,
+        /// The path.
+        path: &'a str,
+    },
+}
+
+/// A whole question: who wants what.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Attributes<'a, S = String> {
+    /// The user's name.
+    pub user: &'a str,
+    /// The user's groups, literally: nothing is implied.
+    pub groups: &'a [S],
+    /// What is wanted.
+    pub request: Request<'a>,
+}
+
+impl<S> Clone for Attributes<'_, S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S> Copy for Attributes<'_, S> {}
+
+impl<'a> Request<'a> {
+    /// The namespace; empty where there is none.
+    pub fn namespace(&self) -> &'a str {
+        match self {
+            Request::Resource { namespace, .. } => namespace,
+            Request::NonResource { .. } => "",
+        }
+    }
+
+    /// The verb.
+    pub fn verb(&self) -> &'a str {
+        match self {
+            Request::Resource { verb, .. } | Request::NonResource { verb, .. } => verb,
+        }
+    }
+}

@@ -1,0 +1,322 @@
+//! The loaded world: one value, built once, never changed.
+
+use super::api_resources::{ApiResources, CustomResource};
+use super::{
+    Binding, BindingKind, FileId, Interner, Position, Role, RoleKind, RoleRef, Symbol, aggregation,
+};
+use std::collections::{BTreeMap, HashMap};
+
+/// A role of a [`Cluster`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RoleId(pub u32);
+
+/// A binding of a [`Cluster`]. Ids are in the order in which RBAC visits bindings: every
+/// ClusterRoleBinding before every RoleBinding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct BindingId(pub u32);
+
+/// Something that was loaded but is not in the cluster as written, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Where the object stands.
+    pub position: Position,
+    /// What and why, for people.
+    pub message: String,
+}
+
+/// Everything that a question is judged against.
+#[derive(Debug)]
+pub struct Cluster {
+    interner: Interner,
+    files: Vec<String>,
+    roles: Vec<Role>,
+    role_by_name: HashMap<(RoleKind, Symbol, Symbol), RoleId>,
+    bindings: Vec<Binding>,
+    service_accounts: HashMap<(Symbol, Symbol), Position>,
+    namespaces: HashMap<Symbol, Position>,
+    api_resources: ApiResources,
+    kinds: BTreeMap<String, usize>,
+    refusals: Vec<Refusal>,
+}
+
+impl Cluster {
+    /// The strings of the cluster.
+    pub fn interner(&self) -> &Interner {
+        &self.interner
+    }
+
+    /// The string of a symbol.
+    pub fn str(&self, symbol: Symbol) -> &str {
+        self.interner.resolve(symbol)
+    }
+
+    /// The name of a loaded file, as the user gave it.
+    pub fn file_name(&self, file: FileId) -> &str {
+        &self.files[file.0 as usize]
+    }
+
+    /// `FILE:LINE:COLUMN`, or `built-in`.
+    pub fn place(&self, position: Position) -> String {
+        if position.is_built_in() {
+            return "built-in".to_owned();
+        }
+        let file = self.file_name(position.file);
+        format!("{file}:{}:{}", position.line, position.column)
+    }
+
+    /// All roles, defaults first, then in the order of loading.
+    pub fn roles(&self) -> &[Role] {
+        &self.roles
+    }
+
+    /// One role.
+    pub fn role(&self, id: RoleId) -> &Role {
+        &self.roles[id.0 as usize]
+    }
+
+    /// The role that a binding of `namespace` refers to, if it exists.
+    pub fn resolve_role(&self, role_ref: &RoleRef, namespace: Symbol) -> Option<RoleId> {
+        let namespace = match role_ref.kind {
+            RoleKind::Role => namespace,
+            RoleKind::ClusterRole => Symbol::EMPTY,
+        };
+        self.role_by_name
+            .get(&(role_ref.kind, namespace, role_ref.name))
+            .copied()
+    }
+
+    /// All bindings; the index is the [`BindingId`].
+    pub fn bindings(&self) -> &[Binding] {
+        &self.bindings
+    }
+
+    /// One binding.
+    pub fn binding(&self, id: BindingId) -> &Binding {
+        &self.bindings[id.0 as usize]
+    }
+
+    /// The loaded ServiceAccounts: (namespace, name) and place.
+    pub fn service_accounts(&self) -> &HashMap<(Symbol, Symbol), Position> {
+        &self.service_accounts
+    }
+
+    /// The loaded Namespaces.
+    pub fn namespaces(&self) -> &HashMap<Symbol, Position> {
+        &self.namespaces
+    }
+
+    /// The resources that the API serves.
+    pub fn api_resources(&self) -> &ApiResources {
+        &self.api_resources
+    }
+
+    /// How many objects of each kind were loaded, built-in ones not counted.
+    pub fn loaded_kinds(&self) -> &BTreeMap<String, usize> {
+        &self.kinds
+    }
+
+    /// How many files were loaded.
+    pub fn file_count(&self) -> usize {
+        self.files.len() - 1
+    }
+
+    /// Loaded objects that the server would refuse or replace.
+    pub fn refusals(&self) -> &[Refusal] {
+        &self.refusals
+    }
+}
+
+/// Gathers objects; [`ClusterBuilder::build`] makes them a [`Cluster`].
+#[derive(Debug)]
+pub struct ClusterBuilder {
+    /// Where the strings of the objects to be added are interned.
+    pub interner: Interner,
+    files: Vec<String>,
+    roles: Vec<Role>,
+    role_by_name: HashMap<(RoleKind, Symbol, Symbol), RoleId>,
+    bindings: Vec<Binding>,
+    binding_by_name: HashMap<(BindingKind, Symbol, Symbol), usize>,
+    service_accounts: HashMap<(Symbol, Symbol), Position>,
+    namespaces: HashMap<Symbol, Position>,
+    custom_resources: Vec<CustomResource>,
+    kinds: BTreeMap<String, usize>,
+    refusals: Vec<Refusal>,
+}
+
+impl Default for ClusterBuilder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl ClusterBuilder {
+    /// An empty cluster that knows the built-in API resources.
+    pub fn new() -> Self {
+        ClusterBuilder {
+            interner: Interner::default(),
+            files: vec!["built-in".to_owned()],
+            roles: Vec::new(),
+            role_by_name: HashMap::new(),
+            bindings: Vec::new(),
+            binding_by_name: HashMap::new(),
+            service_accounts: HashMap::new(),
+            namespaces: HashMap::new(),
+            custom_resources: Vec::new(),
+            kinds: BTreeMap::new(),
+            refusals: Vec::new(),
+        }
+    }
+
+    /// Names a file whose objects follow.
+    pub fn add_file(&mut self, name: impl Into<String>) -> FileId {
+        self.files.push(name.into());
+        FileId(u32::try_from(self.files.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    /// The name of a file added before.
+    pub fn file_name(&self, file: FileId) -> &str {
+        &self.files[file.0 as usize]
+    }
+
+    /// Adds a role; it replaces one of the same kind, namespace and name.
+    pub fn add_role(&mut self, role: Role) {
+        let key = (role.kind, role.namespace, role.name);
+        let id = RoleId(u32::try_from(self.roles.len()).unwrap_or(u32::MAX));
+        match self.role_by_name.entry(key) {
+            std::collections::hash_map::Entry::Vacant(entry) => {
+                entry.insert(id);
+                self.roles.push(role);
+            }
+            std::collections::hash_map::Entry::Occupied(entry) => {
+                let slot = entry.get().0 as usize;
+                let old = &self.roles[slot];
+                let same = old.labels == role.labels
+                    && old.aggregation_rule == role.aggregation_rule
+                    && old.rules.len() == role.rules.len()
+                    && old
+                        .rules
+                        .iter()
+                        .zip(&role.rules)
+                        .all(|(a, b)| a.same_content(b));
+                let replaced = old.position;
+                let (kind, name) = (role.kind.as_str(), role.name);
+                let position = role.position;
+                self.roles[slot] = role;
+                self.note_replacement(kind, name, position, replaced, same);
+            }
+        }
+    }
+
+    /// Adds a binding; it replaces one of the same kind, namespace and name, where the server lets it:
+    /// a roleRef cannot be changed.
+    pub fn add_binding(&mut self, binding: Binding) {
+        let key = (binding.kind, binding.namespace, binding.name);
+        let Some(&slot) = self.binding_by_name.get(&key) else {
+            self.binding_by_name.insert(key, self.bindings.len());
+            self.bindings.push(binding);
+            return;
+        };
+        let old = &self.bindings[slot];
+        let replaced = old.position;
+        let (kind, name, position) = (binding.kind.as_str(), binding.name, binding.position);
+        let same_role =
+            old.role_ref.kind == binding.role_ref.kind && old.role_ref.name == binding.role_ref.name;
+        if !same_role && !replaced.is_built_in() {
+            let message = format!(
+                "{kind} {:?} is defined before, at {}, with another roleRef, which cannot be changed: the server refuses this one, so it grants nothing",
+                self.interner.resolve(name),
+                self.place(replaced)
+            );
+            self.refuse(position, message);
+            return;
+        }
+        let same = same_role
+            && old.subjects.len() == binding.subjects.len()
+            && old
+                .subjects
+                .iter()
+                .zip(&binding.subjects)
+                .all(|(a, b)| a.kind == b.kind && a.matches == b.matches);
+        self.bindings[slot] = binding;
+        self.note_replacement(kind, name, position, replaced, same);
+    }
+
+    /// Adds a ServiceAccount.
+    pub fn add_service_account(&mut self, namespace: Symbol, name: Symbol, position: Position) {
+        self.service_accounts.insert((namespace, name), position);
+    }
+
+    /// Adds a Namespace.
+    pub fn add_namespace(&mut self, name: Symbol, position: Position) {
+        self.namespaces.insert(name, position);
+    }
+
+    /// Adds the resource that a CustomResourceDefinition defines.
+    pub fn add_custom_resource(&mut self, resource: CustomResource) {
+        self.custom_resources.push(resource);
+    }
+
+    /// Counts a loaded object.
+    pub fn count_kind(&mut self, kind: &str) {
+        match self.kinds.get_mut(kind) {
+            Some(count) => *count += 1,
+            None => {
+                self.kinds.insert(kind.to_owned(), 1);
+            }
+        }
+    }
+
+    /// Notes that a loaded object is not in the cluster as written.
+    pub fn refuse(&mut self, position: Position, message: String) {
+        self.refusals.push(Refusal { position, message });
+    }
+
+    /// Settles aggregation (unless told not to) and freezes the cluster.
+    pub fn build(mut self, aggregate: bool) -> Cluster {
+        if aggregate {
+            aggregation::settle(&mut self.roles, &self.interner);
+        }
+        self.bindings.sort_by_key(|binding| binding.kind);
+        Cluster {
+            interner: self.interner,
+            files: self.files,
+            roles: self.roles,
+            role_by_name: self.role_by_name,
+            bindings: self.bindings,
+            service_accounts: self.service_accounts,
+            namespaces: self.namespaces,
+            api_resources: {
+                let mut resources = ApiResources::built_in();
+                resources.extend(self.custom_resources);
+                resources
+            },
+            kinds: self.kinds,
+            refusals: self.refusals,
+        }
+    }
+
+    fn note_replacement(
+        &mut self,
+        kind: &str,
+        name: Symbol,
+        position: Position,
+        replaced: Position,
+        same: bool,
+    ) {
+        // Replacing a built-in object is what --no-defaults's absence promises; a copy changes nothing.
+        if same || replaced.is_built_in() {
+            return;
+        }
+        let message = format!(
+            "{kind} {:?} replaces the different one at {}",
+            self.interner.resolve(name),
+            self.place(replaced)
+        );
+        self.refuse(position, message);
+    }
+
+    fn place(&self, position: Position) -> String {
+        let file = self.file_name(position.file);
+        format!("{file}:{}:{}", position.line, position.column)
+    }
+}

@@ -1,0 +1,22 @@
+//! The plain types of the in-memory cluster. No input or output here.
+
+mod aggregation;
+pub mod api_resources;
+mod attributes;
+mod cluster;
+mod position;
+mod quote;
+mod rbac;
+mod symbol;
+mod user;
+
+pub use attributes::{Attributes, Request};
+pub use cluster::{BindingId, Cluster, ClusterBuilder, Refusal, RoleId};
+pub use quote::Quoted;
+pub use position::{FileId, Position};
+pub use rbac::{
+    AggregationRule, Binding, BindingKind, LabelSelector, LabelSelectorOperator,
+    LabelSelectorRequirement, PolicyRule, Role, RoleKind, RoleRef, Subject, SubjectKind,
+};
+pub use symbol::{Interner, Symbol};
+pub use user::UserInfo;

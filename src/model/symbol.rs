@@ -1,0 +1,100 @@
+//! Interned strings: equal strings have equal numbers, so that matching a rule compares integers.
+
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
+use std::hash::BuildHasher;
+
+/// An interned string of one [`Interner`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Symbol(u32);
+
+impl Symbol {
+    /// The empty string, in every interner.
+    pub const EMPTY: Symbol = Symbol(0);
+    /// The string `*`, in every interner.
+    pub const ANY: Symbol = Symbol(1);
+
+    /// A dense index, for tables by symbol.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A set of strings, each stored once.
+#[derive(Clone, Debug)]
+pub struct Interner {
+    text: String,
+    ends: Vec<u32>,
+    table: HashTable<Symbol>,
+    // Seeded anew in each process: names come from hostile files.
+    hasher: RandomState,
+}
+
+impl Default for Interner {
+    fn default() -> Self {
+        let mut interner = Interner {
+            text: String::new(),
+            ends: Vec::new(),
+            table: HashTable::new(),
+            hasher: RandomState::default(),
+        };
+        interner.intern("");
+        interner.intern("*");
+        interner
+    }
+}
+
+impl Interner {
+    /// The symbol of `text`, added if it is new.
+    ///
+    /// # Panics
+    /// When more than 4 GiB of distinct text is added; the loader's limits are far below.
+    pub fn intern(&mut self, text: &str) -> Symbol {
+        let hash = self.hasher.hash_one(text);
+        if let Some(&found) = self
+            .table
+            .find(hash, |&s| Self::slice(&self.text, &self.ends, s) == text)
+        {
+            return found;
+        }
+        let symbol = Symbol(u32::try_from(self.ends.len()).expect("fewer than 2^32 strings"));
+        self.text.push_str(text);
+        self.ends
+            .push(u32::try_from(self.text.len()).expect("fewer than 4 GiB of distinct text"));
+        let (text, ends, hasher) = (&self.text, &self.ends, &self.hasher);
+        self.table.insert_unique(hash, symbol, |&s| {
+            hasher.hash_one(Self::slice(text, ends, s))
+        });
+        symbol
+    }
+
+    /// The symbol of `text`, or `None` where no loaded object mentions it.
+    pub fn get(&self, text: &str) -> Option<Symbol> {
+        self.table
+            .find(self.hasher.hash_one(text), |&s| {
+                Self::slice(&self.text, &self.ends, s) == text
+            })
+            .copied()
+    }
+
+    /// The string of a symbol of this interner.
+    pub fn resolve(&self, symbol: Symbol) -> &str {
+        Self::slice(&self.text, &self.ends, symbol)
+    }
+
+    /// How many distinct strings are held.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Never true: the empty string and `*` are always there.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    fn slice<'a>(text: &'a str, ends: &[u32], symbol: Symbol) -> &'a str {
+        let i = symbol.index();
+        let start = if i == 0 { 0 } else { ends[i - 1] as usize };
+        &text[start..ends[i] as usize]
+    }
+}
