@@ -1,11 +1,13 @@
 //! Why a request is allowed or not: for a yes all that allows it, for a no what nearly does and what
 //! would.
 
+pub mod cost;
 pub mod fix;
 pub mod likeness;
 pub mod misses;
 mod rule_gap;
 pub(super) mod spelling;
+mod width;
 #[cfg(test)]
 pub(crate) mod world;
 

@@ -1,14 +1,14 @@
 //! What people overlook for hours: words that exist nowhere, names of another kind, roleRefs to nothing.
 
-use super::explain::likeness::service_account;
+mod identity;
+
 use super::explain::spelling::suggestions;
 use super::resource_arg::{NON_RESOURCE_VERBS, RESOURCE_VERBS};
+use crate::authz::is_privileged;
 use crate::authz::rbac::{Decision, Rbac};
-use crate::authz::{PRIVILEGED_GROUP, is_privileged};
 use crate::model::api_resources::ApiResource;
-use crate::model::{
-    Attributes, BindingId, Cluster, Request, RoleId, RoleKind, SubjectKind, Symbol,
-};
+use crate::model::{Attributes, BindingId, Cluster, Request, RoleId, Symbol};
+use identity::{about_identity, about_roles};
 use std::collections::BTreeSet;
 
 /// The most ServiceAccounts, subresources and the like that one hint names.
@@ -385,10 +385,13 @@ fn about_scope<S: AsRef<str>>(
         name,
     };
     let refused = !is_privileged(real.groups) && rbac.decide(&real) == Decision::NoOpinion;
+    if allowed && !refused {
+        return;
+    }
     hints.push(Hint::ClusterScoped {
         resource: qualified(group, resource),
         namespace: namespace.to_owned(),
-        refused_without: allowed && refused,
+        refused_without: allowed,
     });
 }
 
@@ -420,148 +423,4 @@ fn about_namespace(cluster: &Cluster, namespace: &str, hints: &mut Vec<Hint>) {
             suggestions: owned(likely),
         });
     }
-}
-
-fn about_identity<S: AsRef<str>>(
-    cluster: &Cluster,
-    attributes: &Attributes<'_, S>,
-    allowed: bool,
-    hints: &mut Vec<Hint>,
-) {
-    let user = attributes.user;
-    let (mut users, mut groups): (BTreeSet<Symbol>, BTreeSet<Symbol>) = Default::default();
-    for subject in cluster
-        .bindings()
-        .iter()
-        .flat_map(|binding| &binding.subjects)
-    {
-        match subject.kind {
-            SubjectKind::Group => groups.insert(subject.matches),
-            SubjectKind::User | SubjectKind::ServiceAccount => users.insert(subject.matches),
-        };
-    }
-    let names = |set: &BTreeSet<Symbol>, word: &str| {
-        cluster
-            .interner()
-            .get(word)
-            .is_some_and(|symbol| set.contains(&symbol))
-    };
-    let named = names(&users, user);
-    if !allowed || !named {
-        about_service_accounts(cluster, attributes, hints);
-    }
-    if allowed {
-        return;
-    }
-    if !named && !user.is_empty() && user != "system:anonymous" {
-        let all = users.iter().map(|user| cluster.str(*user));
-        let suggestions = owned(suggestions(user, all));
-        hints.push(Hint::UnknownUser { suggestions });
-    }
-    for group in attributes.groups.iter().map(AsRef::as_ref) {
-        if !implied(group) && !names(&groups, group) {
-            let all = groups.iter().map(|group| cluster.str(*group));
-            hints.push(Hint::UnknownGroup {
-                group: group.to_owned(),
-                suggestions: owned(suggestions(group, all)),
-            });
-        }
-    }
-}
-
-/// Groups that the server adds by itself: nobody misses a binding of theirs.
-fn implied(group: &str) -> bool {
-    let by_account = "system:serviceaccounts";
-    [
-        "system:authenticated",
-        "system:unauthenticated",
-        "system:nodes",
-        PRIVILEGED_GROUP,
-    ]
-    .contains(&group)
-        || group.starts_with(by_account)
-}
-
-fn about_service_accounts<S: AsRef<str>>(
-    cluster: &Cluster,
-    attributes: &Attributes<'_, S>,
-    hints: &mut Vec<Hint>,
-) {
-    let user = attributes.user;
-    if user.is_empty() || service_account(user).is_some() {
-        return;
-    }
-    let bound = cluster
-        .bindings()
-        .iter()
-        .flat_map(|binding| &binding.subjects);
-    let bound = bound.filter(|subject| subject.kind == SubjectKind::ServiceAccount);
-    let mut all: BTreeSet<(Symbol, Symbol)> = cluster.service_accounts().keys().copied().collect();
-    all.extend(bound.map(|subject| (subject.namespace, subject.name)));
-    // `app`, `ns:app`, `ns/app` and attempts at the full name.
-    let meant = |(namespace, name): (&str, &str)| {
-        let Some(rest) = user.strip_suffix(name).filter(|_| !name.is_empty()) else {
-            return false;
-        };
-        let Some(place) = rest.strip_suffix([':', '/']) else {
-            return rest.is_empty();
-        };
-        let attempts = [
-            "system:serviceaccount",
-            "system:serviceaccounts",
-            "serviceaccount",
-            "sa",
-        ];
-        place == namespace
-            || attempts.iter().any(|begin| {
-                let rest = place.strip_prefix(begin);
-                rest.is_some_and(|r| r.is_empty() || r.strip_prefix([':', '/']) == Some(namespace))
-            })
-    };
-    let mut accounts: Vec<(String, String)> = all
-        .into_iter()
-        .map(|(namespace, name)| (cluster.str(namespace), cluster.str(name)))
-        .filter(|account| meant(*account))
-        .map(|(namespace, name)| (namespace.to_owned(), name.to_owned()))
-        .collect();
-    let here = attributes.request.namespace();
-    accounts.sort_by(|a, b| (a.0 != here, a).cmp(&(b.0 != here, b)));
-    accounts.truncate(MOST);
-    if !accounts.is_empty() {
-        hints.push(Hint::ServiceAccountMeant { accounts });
-    } else if user.starts_with("system:serviceaccount:") {
-        hints.push(Hint::NotAServiceAccount);
-    }
-}
-
-fn about_roles<S: AsRef<str>>(
-    rbac: &Rbac<'_>,
-    attributes: &Attributes<'_, S>,
-    hints: &mut Vec<Hint>,
-) {
-    let namespace = attributes.request.namespace();
-    let applicable = rbac.applicable(attributes.user, attributes.groups, namespace);
-    let missing = applicable.iter().filter(|found| found.role.is_none());
-    hints.extend(missing.take(MOST).map(|found| Hint::MissingRole {
-        binding: found.binding,
-        similar: similar_role(rbac.cluster(), found.binding),
-    }));
-}
-
-fn similar_role(cluster: &Cluster, binding: BindingId) -> Option<RoleId> {
-    let binding = cluster.binding(binding);
-    let wanted = cluster.str(binding.role_ref.name);
-    let rank = |(id, role): (RoleId, &crate::model::Role)| {
-        let name = cluster.str(role.name);
-        let distance = if name == wanted {
-            0
-        } else {
-            1 + super::explain::spelling::misspelling(wanted, name)?
-        };
-        let reachable = role.kind == RoleKind::ClusterRole || role.namespace == binding.namespace;
-        // Near names of other namespaces are too many to mean anything.
-        (distance == 0 || reachable).then_some((distance, !reachable, id))
-    };
-    let ranked = (0u32..).map(RoleId).zip(cluster.roles()).filter_map(rank);
-    ranked.min().map(|(_, _, id)| id)
 }

@@ -428,3 +428,61 @@ fn most_preferred<'a>(wanted: Wanted<'_>, resources: &'a ApiResources) -> Option
     let tied = |t: &&TypeArg| t.group == first.group && t.version == first.version;
     (found.iter().filter(tied).count() == 1).then_some(first)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::api_resources::{CustomResource, CustomResourceVersion};
+
+    /// Forms that follow from kubectl's rules and that nothing recorded shows.
+    #[test]
+    fn a_type_is_resolved_in_every_form() {
+        let mut resources = ApiResources::built_in();
+            resources.extend([CustomResource {
+                group: "example.org".into(),
+                versions: vec![CustomResourceVersion {
+                    name: "v1".into(),
+                    served: true,
+                    subresources: Vec::new(),
+                }],
+                plural: "widgets".into(),
+                kind: "Widget".into(),
+                short_names: vec!["wd".into()],
+                namespaced: true,
+                ..CustomResource::default()
+            }]);
+        for (arg, group, version, resource, warnings) in [
+            ("list", "", "v1", "lists", 0),
+            ("po.v1.", "", "v1", "pods", 0),
+            ("deployments.v1.", "apps", "v1", "deployments", 0),
+            ("deploy.v9.apps", "apps", "v1", "deployments", 0),
+            ("deployments.app", "apps", "v1", "deployments", 0),
+            (
+                "storageclass.storage",
+                "storage.k8s.io",
+                "v1",
+                "storageclasses",
+                0,
+            ),
+            ("ev.v1.", "", "v1", "events", 1),
+            ("ev.events", "events.k8s.io", "v1", "events", 0),
+            ("wd.example", "example.org", "v1", "widgets", 0),
+            ("Users", "", "", "Users", 0),
+            ("users.x", "", "", "users.x", 1),
+            (".apps", "", "", ".apps", 1),
+        ] {
+            let mut printed = Vec::new();
+            let found = resource_for(arg, &resources, &mut printed);
+            assert_eq!(
+                found,
+                TypeArg {
+                    group,
+                    version,
+                    resource
+                },
+                "{arg}"
+            );
+            assert_eq!(printed.len(), warnings, "{arg}");
+        }
+    }
+}

@@ -77,6 +77,13 @@ pub struct Who {
     /// An extra value to ask with; may be repeated
     #[arg(long, value_name = "KEY=VALUE", help_heading = "Who asks")]
     pub as_user_extra: Vec<String>,
+    /// A kubeconfig: its context gives the namespace. Its credentials are not evaluated yet: say who
+    /// asks with --as or --user-info
+    #[arg(long, value_name = "FILE", help_heading = "Who asks")]
+    pub kubeconfig: Option<PathBuf>,
+    /// The kubeconfig's context to use instead of its current one
+    #[arg(long, value_name = "NAME", requires = "kubeconfig", help_heading = "Who asks")]
+    pub context: Option<String>,
     /// A UserInfo (JSON or YAML) taken as authenticated
     #[arg(long, value_name = "FILE", help_heading = "Who asks")]
     pub user_info: Option<PathBuf>,

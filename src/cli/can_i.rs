@@ -1,7 +1,7 @@
 //! `can-i`: kubectl's standard output and warnings, and why.
 
 use super::args::{CanIArgs, Common, Output};
-use super::identity::{Identity, identity};
+use super::identity::{self, Identity, identity};
 use super::{Exit, input, load_cluster, print_value};
 use crate::answer::resource_arg::{self, CanIFlags, Question};
 use crate::answer::rules_review::{SubjectRulesReviewStatus, rules_review};
@@ -26,11 +26,12 @@ pub(super) fn run(common: &Common, args: &CanIArgs) -> Result<Exit> {
     if let Some(batch) = &args.batch {
         return list_batch(&chain, batch);
     }
+    let context = identity::context(&args.who)?;
     let flags = CanIFlags {
         subresource: &args.subresource,
         all_namespaces: args.all_namespaces,
         namespace: &args.namespace,
-        context_namespace: "",
+        context_namespace: &context.namespace,
         list: args.list,
         quiet: args.quiet,
         no_headers: args.no_headers,
@@ -40,7 +41,7 @@ pub(super) fn run(common: &Common, args: &CanIArgs) -> Result<Exit> {
         io::stderr().write_all(warning.printed().as_bytes())?;
     }
     let question = asked.question.map_err(|error| anyhow!("{error}"))?;
-    let user = match identity(&args.who, &chain)? {
+    let user = match identity(&args.who, &context, &chain)? {
         Identity::User(user) => user,
         Identity::Unknown(why) => return unknown(args, &why),
     };

@@ -4,6 +4,7 @@ use super::args::Who;
 use super::input;
 use crate::authz::Chain;
 use crate::impersonation::{Impersonation, Outcome};
+use crate::load::kubeconfig;
 use crate::model::UserInfo;
 use anyhow::{Context, Result, bail};
 use std::path::PathBuf;
@@ -16,9 +17,21 @@ pub(super) enum Identity {
     Unknown(String),
 }
 
+/// The context of the kubeconfig that is named, or an empty one.
+pub(super) fn context(who: &Who) -> Result<kubeconfig::Context> {
+    Ok(match &who.kubeconfig {
+        Some(path) => kubeconfig::context(path, who.context.as_deref())?,
+        None => kubeconfig::Context::default(),
+    })
+}
+
 /// Settles who asks: `--user-info` authenticates, `--as` impersonates, with neither the request is
 /// anonymous unless kubectl would use a kubeconfig.
-pub(super) fn identity(who: &Who, chain: &Chain<'_>) -> Result<Identity> {
+pub(super) fn identity(
+    who: &Who,
+    context: &kubeconfig::Context,
+    chain: &Chain<'_>,
+) -> Result<Identity> {
     let impersonation = Impersonation {
         user: who.as_user.clone().unwrap_or_default(),
         groups: who.as_group.clone(),
@@ -33,7 +46,8 @@ pub(super) fn identity(who: &Who, chain: &Chain<'_>) -> Result<Identity> {
     };
     if impersonation.lacks_user() {
         bail!(
-            "error: requesting uid, groups or user-extra without impersonating a user; add --as USER"
+            "error: requesting uid, groups or user-extra for {} without impersonating a user",
+            context.user
         );
     }
     let asker = match &who.user_info {
@@ -47,7 +61,7 @@ pub(super) fn identity(who: &Who, chain: &Chain<'_>) -> Result<Identity> {
             Outcome::Unknown(why) => Identity::Unknown(why),
         },
         (None, false) => Identity::User(impersonation.unrestricted()),
-        (None, true) => match kubeconfig() {
+        (None, true) => match who.kubeconfig.clone().or_else(default_kubeconfig) {
             Some(path) => Identity::Unknown(format!(
                 "kubectl would use the credential of {}, which is not authenticated here yet; say who asks with --as USER or --user-info FILE",
                 path.display()
@@ -66,7 +80,7 @@ fn anonymous() -> UserInfo {
 }
 
 /// The kubeconfig that kubectl would use, if it exists.
-fn kubeconfig() -> Option<PathBuf> {
+fn default_kubeconfig() -> Option<PathBuf> {
     let named = std::env::var_os("KUBECONFIG").filter(|paths| !paths.is_empty());
     let paths: Vec<PathBuf> = match named {
         Some(paths) => std::env::split_paths(&paths).collect(),

@@ -1,7 +1,7 @@
 //! `whoami`: the user that the asker is judged as.
 
 use super::args::{Common, WhoamiArgs};
-use super::identity::{Identity, identity};
+use super::identity::{self, Identity, identity};
 use super::{Exit, load_cluster};
 use crate::authz::Chain;
 use crate::model::{Attributes, Request};
@@ -12,7 +12,8 @@ use std::io::{self, Write};
 pub(super) fn run(common: &Common, args: &WhoamiArgs) -> Result<Exit> {
     let cluster = load_cluster(common)?;
     let chain = Chain::new(&cluster);
-    let user = match identity(&args.who, &chain)? {
+    let context = identity::context(&args.who)?;
+    let user = match identity(&args.who, &context, &chain)? {
         Identity::User(user) => user,
         Identity::Unknown(why) => {
             writeln!(io::stdout(), "unknown - {why}")?;

@@ -10,6 +10,7 @@ pub mod discover;
 mod documents;
 mod error;
 pub mod json;
+pub mod kubeconfig;
 pub mod objects;
 pub mod scalar;
 pub mod tree;

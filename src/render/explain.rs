@@ -2,8 +2,10 @@
 
 mod fix;
 mod hints;
-pub mod json;
+mod json;
 mod words;
+
+pub use json::explanation_json;
 
 use crate::answer::explain::Explanation;
 use crate::answer::explain::likeness::{AskedAs, service_account};
@@ -14,7 +16,6 @@ use crate::model::{Attributes, Cluster, PolicyRule, Request, Role, RoleId, RoleK
 use fix::fix_text;
 use hints::hint_text;
 use std::fmt::Write;
-use std::sync::Arc;
 use words::{named, place, symbols, word};
 
 /// How the few words that stand out are printed. Every method may return the text as it is.
@@ -190,11 +191,15 @@ fn aggregated_from(cluster: &Cluster, role: RoleId, rule: u32) -> Option<RoleId>
     let of = cluster.role(role);
     of.aggregation_rule.as_ref()?;
     let rule = &of.rules[rule as usize];
-    // The controller's copies are shared, so that identity tells the source from a look-alike.
+    // A copy keeps the position of its original; built-in rules all have the same one, and there the
+    // words tell.
     let holds = |source: &Role| {
         source.kind == RoleKind::ClusterRole
             && source.aggregation_rule.is_none()
-            && source.rules.iter().any(|r| Arc::ptr_eq(r, rule))
+            && source
+                .rules
+                .iter()
+                .any(|r| r.position == rule.position && r.same_content(rule))
     };
     let mut roles = (0u32..).map(RoleId).zip(cluster.roles());
     roles.find(|(_, source)| holds(source)).map(|(id, _)| id)

@@ -1,7 +1,12 @@
 //! The smallest change of the objects that would allow a request.
 
+mod new;
+
+pub use new::{NewBinding, NewRole, NewRule, NewSubject, RuleList};
+
 use super::likeness::service_account;
-use super::misses::{Difference, Misses, NearMiss, breadth, grants_everything, is_system};
+use super::misses::{Difference, Misses, NearMiss};
+use super::width::{breadth, grants_everything, is_system};
 use crate::authz::rbac::{Rbac, matches::Question};
 use crate::model::{
     Attributes, BindingId, BindingKind, Cluster, PolicyRule, Request, Role, RoleId, RoleKind,
@@ -59,90 +64,6 @@ pub enum Fix {
         /// The binding to create.
         binding: NewBinding,
     },
-}
-
-/// A list of a rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RuleList {
-    /// `verbs`.
-    Verbs,
-    /// `apiGroups`.
-    ApiGroups,
-    /// `resources`.
-    Resources,
-    /// `resourceNames`.
-    ResourceNames,
-    /// `nonResourceURLs`.
-    NonResourceUrls,
-}
-
-impl RuleList {
-    /// The field as manifests spell it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            RuleList::Verbs => "verbs",
-            RuleList::ApiGroups => "apiGroups",
-            RuleList::Resources => "resources",
-            RuleList::ResourceNames => "resourceNames",
-            RuleList::NonResourceUrls => "nonResourceURLs",
-        }
-    }
-}
-
-/// A rule to write.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct NewRule {
-    /// `verbs`.
-    pub verbs: Vec<String>,
-    /// `apiGroups`.
-    pub api_groups: Vec<String>,
-    /// `resources`.
-    pub resources: Vec<String>,
-    /// `resourceNames`.
-    pub resource_names: Vec<String>,
-    /// `nonResourceURLs`.
-    pub non_resource_urls: Vec<String>,
-}
-
-/// A role to create.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewRole {
-    /// Role or ClusterRole.
-    pub kind: RoleKind,
-    /// The namespace; empty for a ClusterRole.
-    pub namespace: String,
-    /// The name.
-    pub name: String,
-    /// Its only rule.
-    pub rule: NewRule,
-}
-
-/// A binding to create.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewBinding {
-    /// RoleBinding or ClusterRoleBinding.
-    pub kind: BindingKind,
-    /// The namespace; empty for a ClusterRoleBinding.
-    pub namespace: String,
-    /// The name.
-    pub name: String,
-    /// The kind of the role that is bound.
-    pub role_kind: RoleKind,
-    /// Its name.
-    pub role_name: String,
-    /// Its only subject.
-    pub subject: NewSubject,
-}
-
-/// A subject to write into a binding.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewSubject {
-    /// The kind.
-    pub kind: SubjectKind,
-    /// A ServiceAccount's namespace, else empty.
-    pub namespace: String,
-    /// The name.
-    pub name: String,
 }
 
 /// The smallest fix for a request that is refused; `None` where the request comes from nobody.

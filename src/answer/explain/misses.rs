@@ -1,21 +1,13 @@
 //! The nearest misses: what would have allowed a request but for a detail.
 //!
-//! A miss is a binding with one rule of its role. Each detail that differs has a cost; a miss costs the
-//! sum, and the cheapest is the closest:
-//!
-//! | what differs | cost |
-//! |---|---|
-//! | verb; object name; a pattern that is none; nonResourceURLs through a RoleBinding | 2 |
-//! | misspelt resource | 2 |
-//! | API group; resource and subresource; no object name; path; namespace | 3 |
-//! | subject: another kind, another case | 3 |
-//! | subject: another namespace, misspelt; roleRef to nothing | 4 |
-//! | not bound to the user at all | 20 |
+//! A miss is a binding with one rule of its role; [`super::cost`] says how far it is.
 //!
 //! At most two details may differ; more is no near miss.
 
+use super::cost::cost;
 use super::likeness::{AskedAs, SubjectRelation, likeness};
 use super::rule_gap::{Gap, Ruler};
+use super::width::{breadth, grants_everything, is_system};
 use crate::authz::rbac::{Rbac, rules_of};
 use crate::model::{
     Attributes, Binding, BindingId, BindingKind, Cluster, PolicyRule, Request, Role, RoleId,
@@ -23,7 +15,7 @@ use crate::model::{
 };
 use hashbrown::HashMap;
 
-/// How many misses are kept where the caller does not say.
+/// How many misses are told where the caller does not say.
 pub const DEFAULT_LIMIT: usize = 5;
 
 /// How many details may differ.
@@ -34,12 +26,11 @@ const RULES_OF_A_ROLE: usize = 2;
 const ALIKE: usize = 2;
 /// How many roles that are not bound to the user are shown.
 const UNBOUND: usize = 2;
-const NOT_BOUND_COST: u32 = 20;
 
 /// Something that nearly allows the request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NearMiss {
-    /// How far it is from allowing it; see the module's table.
+    /// How far it is from allowing the request: see [`super::cost`].
     pub cost: u32,
     /// The binding. For [`Difference::NotBound`], one that gives the role to somebody else, if any.
     pub binding: Option<BindingId>,
@@ -125,7 +116,7 @@ pub struct Misses {
     pub nearest: Vec<NearMiss>,
     /// How many there are in all.
     pub total: usize,
-    /// The user's own bindings where a single detail of the rule differs: what a fix may start from.
+    /// The user's own bindings where one detail differs: what a fix may start from.
     pub(super) one_step: Vec<NearMiss>,
 }
 
@@ -162,8 +153,7 @@ struct Scan<'a, S> {
     >,
 }
 
-/// Finds what nearly allows the request, closest first, at most `limit`. Looks at every rule of every
-/// role and at every subject of every binding once.
+/// Finds what nearly allows the request, closest first. Looks at every rule and every subject once.
 pub fn near_misses<S: AsRef<str>>(
     rbac: &Rbac<'_>,
     attributes: &Attributes<'_, S>,
@@ -236,41 +226,6 @@ pub fn near_misses<S: AsRef<str>>(
     misses
 }
 
-/// Whether a role grants everything in the API, such as cluster-admin.
-pub(super) fn grants_everything(role: &Role) -> bool {
-    role.rules.iter().any(|rule| {
-        let any = |list: &[Symbol]| list.contains(&Symbol::ANY);
-        any(&rule.verbs) && any(&rule.api_groups) && any(&rule.resources)
-    })
-}
-
-/// How much a role grants, to tell narrow roles from wide ones: verbs × groups × resources of its rules.
-pub(super) fn breadth(role: &Role) -> usize {
-    let size = |list: &[Symbol]| match list.contains(&Symbol::ANY) {
-        true => 1000,
-        false => list.len().max(1),
-    };
-    let of_rule = |rule: &PolicyRule| {
-        let lists = [
-            &rule.verbs,
-            &rule.api_groups,
-            &rule.resources,
-            &rule.non_resource_urls,
-        ];
-        lists
-            .iter()
-            .fold(1usize, |n, list| n.saturating_mul(size(list)))
-    };
-    role.rules
-        .iter()
-        .fold(0, |n, rule| n.saturating_add(of_rule(rule)))
-}
-
-/// Whether a role is part of the server's own machinery and nothing to give to others.
-pub(super) fn is_system(cluster: &Cluster, role: &Role) -> bool {
-    role.position.is_built_in() && cluster.str(role.name).starts_with("system:")
-}
-
 impl<S: AsRef<str>> Scan<'_, S> {
     fn role_gaps(&mut self, role: &Role) -> Vec<RoleGap> {
         let mut gaps = Vec::new();
@@ -287,6 +242,9 @@ impl<S: AsRef<str>> Scan<'_, S> {
             }
         }
         gaps.sort_by_key(|gap| (gap.gap.count(), gap.cost));
+        // Beside a rule that is one step away, those that are two away only distract.
+        let fewest = gaps.first().map_or(0, |gap| gap.gap.count());
+        gaps.retain(|gap| gap.gap.count() == fewest);
         gaps.truncate(RULES_OF_A_ROLE);
         gaps
     }
@@ -453,7 +411,7 @@ impl<S: AsRef<str>> Scan<'_, S> {
         let miss = |(_, role, rule)| {
             let binding = holders.get(&role).map(|(_, binding)| *binding);
             NearMiss {
-                cost: NOT_BOUND_COST,
+                cost: cost(&Difference::NotBound),
                 binding,
                 subject: binding
                     .and_then(|b| (!self.cluster.binding(b).subjects.is_empty()).then_some(0)),
@@ -463,23 +421,5 @@ impl<S: AsRef<str>> Scan<'_, S> {
             }
         };
         found.into_iter().map(miss).collect()
-    }
-}
-
-fn cost(difference: &Difference) -> u32 {
-    match difference {
-        Difference::Verb { .. } | Difference::UrlInNamespace => 2,
-        Difference::Name { nameless, .. } => 2 + u32::from(*nameless),
-        Difference::Resource { relation, .. } => match relation {
-            ResourceRelation::NoWildcard | ResourceRelation::Misspelling => 2,
-            ResourceRelation::Parent | ResourceRelation::Subresource => 3,
-        },
-        Difference::Group { .. } | Difference::Namespace { .. } | Difference::Url { .. } => 3,
-        Difference::Subject { relation, .. } => match relation {
-            SubjectRelation::OtherKind | SubjectRelation::Case => 3,
-            SubjectRelation::OtherNamespace | SubjectRelation::Spelling => 4,
-        },
-        Difference::RoleMissing => 4,
-        Difference::NotBound => NOT_BOUND_COST,
     }
 }

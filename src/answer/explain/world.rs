@@ -2,8 +2,9 @@
 
 use super::fix::{Fix, NewBinding, NewRole, NewRule, RuleList};
 use crate::model::{
-    Attributes, Binding, BindingKind, Cluster, ClusterBuilder, FileId, PolicyRule, Position,
-    Request, Role, RoleKind, RoleRef, Subject, SubjectKind, Symbol,
+    AggregationRule, Attributes, Binding, BindingKind, Cluster, ClusterBuilder, FileId,
+    LabelSelector, PolicyRule, Position, Request, Role, RoleKind, RoleRef, Subject, SubjectKind,
+    Symbol,
 };
 use std::sync::Arc;
 
@@ -14,6 +15,8 @@ pub(crate) struct World {
     bindings: Vec<(String, String, Vec<String>)>,
     accounts: Vec<(String, String)>,
     namespaces: Vec<String>,
+    /// ClusterRoles that gather another one's rules: (the one, the other).
+    aggregated: Vec<(String, String)>,
 }
 
 fn strings(words: &[&str]) -> Vec<String> {
@@ -44,6 +47,11 @@ impl World {
 
     pub(crate) fn namespace(&mut self, name: &str) {
         self.namespaces.push(name.to_owned());
+    }
+
+    /// Makes the first ClusterRole an aggregated one, of the second.
+    pub(crate) fn aggregate(&mut self, target: &str, source: &str) {
+        self.aggregated.push((target.to_owned(), source.to_owned()));
     }
 
     /// Does what a fix says.
@@ -100,7 +108,23 @@ impl World {
         let roles = builder.add_file("roles.yaml");
         let bindings = builder.add_file("bindings.yaml");
         for (line, (name, rules)) in (1u32..).zip(&self.roles) {
-            add_role(&mut builder, at(roles, line * 10, 1), name, rules);
+            let mut role = role(&mut builder, at(roles, line * 10, 1), name, rules);
+            for (target, source) in &self.aggregated {
+                let label = (builder.interner.intern(target), Symbol::ANY);
+                if name == source {
+                    role.labels = Box::new([label]);
+                } else if name == target {
+                    let selector = LabelSelector {
+                        match_labels: vec![label],
+                        match_expressions: Vec::new(),
+                    };
+                    let cluster_role_selectors = vec![selector];
+                    role.aggregation_rule = Some(AggregationRule {
+                        cluster_role_selectors,
+                    });
+                }
+            }
+            builder.add_role(role);
         }
         for (line, (name, role, subjects)) in (1u32..).zip(&self.bindings) {
             add_binding(
@@ -168,7 +192,7 @@ fn at(file: FileId, line: u32, column: u32) -> Position {
     Position { file, line, column }
 }
 
-fn add_role(builder: &mut ClusterBuilder, position: Position, name: &str, rules: &[String]) {
+fn role(builder: &mut ClusterBuilder, position: Position, name: &str, rules: &[String]) -> Role {
     let (kind, place) = name.split_once(' ').unwrap();
     let (kind, namespace, name) = match (kind, place.split_once('/')) {
         ("Role", Some((namespace, name))) => (RoleKind::Role, namespace, name),
@@ -178,7 +202,7 @@ fn add_role(builder: &mut ClusterBuilder, position: Position, name: &str, rules:
         let position = at(position.file, position.line + line, 5);
         Arc::new(rule(builder, position, text))
     });
-    let role = Role {
+    Role {
         kind,
         rules: rules.collect(),
         namespace: builder.interner.intern(namespace),
@@ -186,8 +210,7 @@ fn add_role(builder: &mut ClusterBuilder, position: Position, name: &str, rules:
         labels: Box::default(),
         aggregation_rule: None,
         position,
-    };
-    builder.add_role(role);
+    }
 }
 
 fn rule(builder: &mut ClusterBuilder, position: Position, text: &str) -> PolicyRule {

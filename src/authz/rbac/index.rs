@@ -91,6 +91,10 @@ impl Index {
                 BindingKind::RoleBinding => binding.namespace,
             };
             for (position, subject) in (0u32..).zip(&binding.subjects) {
+                // A ServiceAccount without a namespace is nobody.
+                if subject.kind == SubjectKind::ServiceAccount && subject.namespace == Symbol::EMPTY {
+                    continue;
+                }
                 let table = match subject.kind {
                     SubjectKind::Group => &mut index.groups,
                     SubjectKind::User | SubjectKind::ServiceAccount => &mut index.users,

@@ -124,12 +124,12 @@ pub(super) fn hint_text(cluster: &Cluster, user: &str, hint: &Hint) -> String {
         } => {
             let (resource, namespace) = (word(resource), word(namespace));
             let end = match refused_without {
-                true => "would be refused: only a RoleBinding there allows this",
-                false => "is not looked up in RoleBindings",
+                true => {
+                    format!("would be refused, for only a RoleBinding in {namespace} allows this")
+                }
+                false => format!("no RoleBinding in {namespace} counts for it"),
             };
-            format!(
-                "{resource} is cluster-scoped: a real request has no namespace ({namespace}) and {end}"
-            )
+            format!("{resource} is cluster-scoped: a real request has no namespace and {end}")
         }
         Hint::UnknownNamespace {
             namespace,
