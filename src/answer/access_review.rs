@@ -7,8 +7,8 @@
 mod decode;
 
 use super::selectors::{Selector, SelectorKind, evaluation_error};
-use super::status::{BadValue, FieldError, Status};
-use crate::model::{Attributes, Request};
+use super::status::Status;
+use crate::model::{Attributes, BadValue, FieldError, Request};
 use serde::Serialize;
 use serde_json::Value;
 use std::borrow::Cow;

@@ -2,7 +2,7 @@
 
 use super::args::{CanIArgs, Common, Output};
 use super::identity::{self, Identity, identity};
-use super::{Exit, input, load_cluster, print_value};
+use super::{Exit, input, load_cluster, print, print_value};
 use crate::answer::resource_arg::{self, CanIFlags, Question};
 use crate::answer::rules_review::{SubjectRulesReviewStatus, rules_review};
 use crate::answer::status::Status;
@@ -17,7 +17,8 @@ use anyhow::{Result, anyhow};
 use colored::Colorize;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::io::{self, Write};
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
 use std::path::Path;
 
 pub(super) fn run(common: &Common, args: &CanIArgs) -> Result<Exit> {
@@ -38,7 +39,7 @@ pub(super) fn run(common: &Common, args: &CanIArgs) -> Result<Exit> {
     };
     let asked = resource_arg::can_i(&args.words, &flags, cluster.api_resources());
     for warning in &asked.warnings {
-        io::stderr().write_all(warning.printed().as_bytes())?;
+        let _ = io::stderr().write_all(warning.printed().as_bytes());
     }
     let question = asked.question.map_err(|error| anyhow!("{error}"))?;
     let user = match identity(&args.who, &context, &chain)? {
@@ -53,12 +54,12 @@ pub(super) fn run(common: &Common, args: &CanIArgs) -> Result<Exit> {
     if !common.no_defaults
         && let Some(refused) = may_ask(&chain, &user, resource)
     {
-        writeln!(io::stderr(), "Error from server (Forbidden): {}", refused.message)?;
+        let _ = writeln!(io::stderr(), "Error from server (Forbidden): {}", refused.message);
         if args.explain {
-            writeln!(
+            let _ = writeln!(
                 io::stderr(),
                 "hint: kubectl asks by creating {resource}, which this user may not do; ClusterRole system:basic-user grants it to group system:authenticated"
-            )?;
+            );
         }
         return Ok(Exit::No);
     }
@@ -120,7 +121,7 @@ fn may_ask(chain: &Chain<'_>, user: &UserInfo, resource: &str) -> Option<Status>
 fn unknown(args: &CanIArgs, why: &str) -> Result<Exit> {
     match args.output {
         Output::Table if args.quiet => {}
-        Output::Table => writeln!(io::stdout(), "unknown - {why}")?,
+        Output::Table => print(format!("unknown - {why}\n"))?,
         Output::Json | Output::Yaml => {
             let status = json!({"allowed": false, "evaluationError": format!("unknown: {why}")});
             let review = json!({
@@ -180,7 +181,7 @@ fn may(
         return Ok(exit);
     }
     if !args.quiet {
-        let mut out = io::stdout().lock();
+        let mut out = String::new();
         match exit {
             Exit::Yes => writeln!(out, "yes")?,
             Exit::Unknown => writeln!(out, "unknown - {}", chain.unknown(verdict))?,
@@ -190,11 +191,12 @@ fn may(
         if args.explain {
             let (explanation, hints) = explained();
             let cluster = chain.rbac().cluster();
-            out.write_all(b"\n")?;
+            out.push('\n');
             let text =
                 render::explain::explanation(cluster, &attributes, &explanation, &hints, &Colours);
-            out.write_all(text.as_bytes())?;
+            out.push_str(&text);
         }
+        print(out)?;
     }
     Ok(exit)
 }
@@ -254,7 +256,7 @@ fn list(chain: &Chain<'_>, args: &CanIArgs, user: &UserInfo, namespace: &str) ->
     let status = rules_review(chain.rbac(), user, namespace);
     if args.output == Output::Table {
         let text = table(&status, !args.no_headers);
-        io::stdout().lock().write_all(text.as_bytes())?;
+        print(text)?;
     } else {
         let review = json!({
             "apiVersion": "authorization.k8s.io/v1",
@@ -300,7 +302,7 @@ struct RulesQuestion {
 }
 
 fn list_batch(chain: &Chain<'_>, batch: &Path) -> Result<Exit> {
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut out = String::new();
     for line in input::json_lines::<RulesQuestion>(batch)? {
         let refused = may_ask(chain, &line.user, "selfsubjectrulesreviews").or_else(|| {
             (line.namespace.is_empty()).then(|| Status::bad_request("no namespace on request"))
@@ -314,6 +316,6 @@ fn list_batch(chain: &Chain<'_>, batch: &Path) -> Result<Exit> {
         };
         writeln!(out, "{answer}")?;
     }
-    out.flush()?;
+    print(out)?;
     Ok(Exit::Yes)
 }

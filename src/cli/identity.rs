@@ -4,9 +4,10 @@ use super::args::Who;
 use super::input;
 use crate::authz::Chain;
 use crate::impersonation::{Impersonation, Outcome};
-use crate::load::kubeconfig;
+use crate::load::{kubeconfig, user_info};
 use crate::model::UserInfo;
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 /// Who asks, as far as can be told.
@@ -91,7 +92,9 @@ fn default_kubeconfig() -> Option<PathBuf> {
 
 fn read_user_info(path: &std::path::Path) -> Result<UserInfo> {
     let (name, text) = input::read(path)?;
-    serde_yaml::from_str(&text).with_context(|| {
-        format!("{name}: expected a UserInfo with username, uid, groups and extra, as JSON or YAML")
-    })
+    let (user, warnings) = user_info::user_info(&name, &text)?;
+    for warning in warnings {
+        let _ = writeln!(io::stderr(), "warning: {warning}");
+    }
+    Ok(user)
 }

@@ -52,7 +52,8 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             .downcast_ref::<io::Error>()
             .is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe);
         if closed_pipe {
-            return Exit::Yes;
+            // Nobody listens to a message, and what was not answered is no yes.
+            return Exit::Error;
         }
         let text = format!("{error:#}");
         // kubectl's own error texts bring their head.
@@ -86,10 +87,11 @@ fn load_cluster(common: &Common) -> Result<Cluster> {
         skip_foreign: implied,
     };
     let cluster = load::load(named, &options)?;
+    // The answer does not depend on whether somebody reads what is said beside it.
     let mut stderr = io::stderr().lock();
     for refusal in cluster.refusals() {
         let place = cluster.place(refusal.position);
-        writeln!(stderr, "warning: {place}: {}", refusal.message)?;
+        let _ = writeln!(stderr, "warning: {place}: {}", refusal.message);
     }
     if common.verbose {
         let kinds: Vec<String> = cluster
@@ -101,22 +103,29 @@ fn load_cluster(common: &Common) -> Result<Cluster> {
         let files = cluster.file_count();
         let s = if files == 1 { "" } else { "s" };
         let built_in = if common.no_defaults { "without" } else { "with" };
-        writeln!(
+        let _ = writeln!(
             stderr,
             "loaded {kinds} from {files} file{s}, {built_in} the built-in objects of Kubernetes 1.36"
-        )?;
+        );
     }
     Ok(cluster)
 }
 
+/// Writes an answer to standard output. Who closes the pipe has read enough: that is no error, and the
+/// exit status still answers.
+fn print(answer: impl AsRef<[u8]>) -> Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(answer.as_ref()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
+}
+
 /// Prints a JSON value as `-o json` or `-o yaml` asks.
 fn print_value(value: &serde_json::Value, yaml: bool) -> Result<()> {
-    let mut out = io::stdout().lock();
-    if yaml {
-        out.write_all(serde_yaml::to_string(value)?.as_bytes())?;
+    print(if yaml {
+        serde_yaml::to_string(value)?
     } else {
-        serde_json::to_writer_pretty(&mut out, value)?;
-        out.write_all(b"\n")?;
-    }
-    Ok(())
+        format!("{value:#}\n")
+    })
 }

@@ -1,16 +1,15 @@
 //! `review`: a stream of SubjectAccessReviews in, the same with `status` out.
 
 use super::args::{Common, ReviewArgs};
-use super::{Exit, input, load_cluster};
+use super::{Exit, input, load_cluster, print};
 use crate::answer::access_review::{AccessReview, DecodeError, ReviewKind};
 use crate::answer::status::Status;
 use crate::authz::Chain;
-use crate::load::tree::Tree;
+use crate::load::tree::{Kind, Tree, Value};
 use crate::load::{ParseError, Sink, yaml};
 use anyhow::{Result, anyhow};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use std::io::{self, Write};
 
 pub(super) fn run(common: &Common, args: &ReviewArgs) -> Result<Exit> {
     let cluster = load_cluster(common)?;
@@ -33,7 +32,7 @@ pub(super) fn run(common: &Common, args: &ReviewArgs) -> Result<Exit> {
     } else if text.trim_start().starts_with('{') {
         let mut values = serde_json::Deserializer::from_str(&text).into_iter::<&RawValue>();
         while let Some(value) = values.next() {
-            let value = value.map_err(|e| anyhow!("{name}:{}:{}: {e}", e.line(), e.column()))?;
+            let value = value.map_err(|e| malformed(&name, 1, &e))?;
             let end = values.byte_offset();
             let line = 1 + text[..end - value.get().len()].matches('\n').count();
             reviewer
@@ -41,16 +40,16 @@ pub(super) fn run(common: &Common, args: &ReviewArgs) -> Result<Exit> {
                 .map_err(|e| malformed(&name, line, &e))?;
         }
     } else {
-        let mut documents = Documents(Vec::new());
+        let mut documents = Documents::default();
         yaml::parse(&text, &mut documents)
             .map_err(|e| anyhow!("{name}:{}:{}: {}", e.line, e.column, e.message))?;
-        for (line, document) in documents.0 {
+        for (line, document) in documents.reviews {
             reviewer
                 .answer(&document.to_string(), &mut out)
                 .map_err(|e| malformed(&name, line as usize, &e))?;
         }
     }
-    io::stdout().lock().write_all(&out)?;
+    print(&out)?;
     Ok(Exit::Yes)
 }
 
@@ -64,27 +63,53 @@ fn is_json_lines(text: &str) -> bool {
 
 fn malformed(name: &str, line: usize, error: &serde_json::Error) -> anyhow::Error {
     let line = line + error.line().saturating_sub(1);
-    anyhow!("{name}:{line}:{}: expected a SubjectAccessReview: {error}", error.column())
+    let column = error.column().max(1);
+    anyhow!("{name}:{line}:{column}: expected a SubjectAccessReview: {}", input::json_problem(error))
 }
 
-struct Documents(Vec<(u32, serde_json::Value)>);
+/// The reviews of a YAML text, each with its line.
+#[derive(Default)]
+struct Documents {
+    reviews: Vec<(u32, serde_json::Value)>,
+    /// The items of the document that is being read: reviews, if it turns out to be a list.
+    items: Vec<Result<(u32, serde_json::Value), ParseError>>,
+}
+
+fn review_value(root: Value<'_>) -> Result<(u32, serde_json::Value), ParseError> {
+    let fail = |message| ParseError::new(root.line(), root.column(), message);
+    if root.kind() != Kind::Mapping {
+        return Err(fail("expected a SubjectAccessReview (a mapping)"));
+    }
+    let value = root
+        .to_json()
+        .ok_or_else(|| fail("is nested too deep for a review"))?;
+    Ok((root.line(), value))
+}
 
 impl Sink for Documents {
     type Error = ParseError;
 
     fn item(&mut self, item: &Tree) -> Result<(), ParseError> {
-        self.document(item, None)
+        self.items.extend(item.root().map(review_value));
+        Ok(())
     }
 
-    fn discard_items(&mut self) {}
+    fn discard_items(&mut self) {
+        self.items.clear();
+    }
 
     fn document(&mut self, document: &Tree, items: Option<usize>) -> Result<(), ParseError> {
-        // The reviews of a list were given one by one.
-        if let (Some(root), None) = (document.root(), items) {
-            let value = root.to_json().ok_or_else(|| {
-                ParseError::new(root.line(), root.column(), "is nested too deep for a review")
-            })?;
-            self.0.push((root.line(), value));
+        let Some(root) = document.root() else {
+            return Ok(());
+        };
+        let entries = std::mem::take(&mut self.items);
+        let kind = root.get("kind").and_then(Value::as_str);
+        if items.is_some() && kind.is_some_and(|kind| kind.ends_with("List")) {
+            for entry in entries {
+                self.reviews.push(entry?);
+            }
+        } else {
+            self.reviews.push(review_value(root)?);
         }
         Ok(())
     }
@@ -140,6 +165,11 @@ struct Reviewer<'a, 'c> {
 impl Reviewer<'_, '_> {
     /// Answers one review; an error is JSON that cannot be read.
     fn answer(&mut self, text: &str, out: &mut Vec<u8>) -> Result<(), serde_json::Error> {
+        // A list could pass for an object, its items for the fields.
+        if !text.trim_start().starts_with('{') {
+            serde_json::from_str::<serde::de::IgnoredAny>(text)?;
+            return Err(<serde_json::Error as serde::de::Error>::custom("expected a JSON object"));
+        }
         // Repeated keys are fine for the server, but not for the plain echo.
         let echo = match serde_json::from_str::<Echo<'_>>(text) {
             Ok(echo) => echo,

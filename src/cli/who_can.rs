@@ -1,7 +1,7 @@
 //! `who-can`: every subject that may, with the path of each.
 
 use super::args::{Common, Output, WhoCanArgs};
-use super::{Exit, input, load_cluster, print_value};
+use super::{Exit, input, load_cluster, print, print_value};
 use crate::answer::resource_arg::{self, CanIFlags, Question};
 use crate::answer::who_can::{WhoCan, who_can};
 use crate::authz::Chain;
@@ -10,7 +10,8 @@ use crate::render;
 use anyhow::{Result, anyhow};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::io::{self, Write};
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
 use std::path::Path;
 
 pub(super) fn run(common: &Common, args: &WhoCanArgs) -> Result<Exit> {
@@ -27,7 +28,7 @@ pub(super) fn run(common: &Common, args: &WhoCanArgs) -> Result<Exit> {
     };
     let asked = resource_arg::can_i(&args.words, &flags, cluster.api_resources());
     for warning in &asked.warnings {
-        io::stderr().write_all(warning.printed().as_bytes())?;
+        let _ = io::stderr().write_all(warning.printed().as_bytes());
     }
     let request = match asked.question {
         Ok(Question::May(request)) => request,
@@ -41,7 +42,7 @@ pub(super) fn run(common: &Common, args: &WhoCanArgs) -> Result<Exit> {
     match args.output {
         Output::Table => {
             let text = render::who_can::table(&cluster, &answer);
-            io::stdout().lock().write_all(text.as_bytes())?;
+            print(text)?;
         }
         Output::Json | Output::Yaml => {
             let subjects: Vec<Value> = answer
@@ -98,7 +99,7 @@ impl Default for WhoCanQuestion {
 }
 
 fn batch(chain: &Chain<'_>, path: &Path) -> Result<Exit> {
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut out = String::new();
     for line in input::json_lines::<WhoCanQuestion>(path)? {
         let request = if line.path.is_empty() {
             Request::Resource {
@@ -119,7 +120,7 @@ fn batch(chain: &Chain<'_>, path: &Path) -> Result<Exit> {
         let subjects: Vec<Value> = answer.iter().map(subject).collect();
         writeln!(out, "{}", json!({"id": line.id, "subjects": subjects}))?;
     }
-    out.flush()?;
+    print(out)?;
     Ok(Exit::Yes)
 }
 

@@ -2,7 +2,7 @@
 
 use super::args::{Common, WhoamiArgs};
 use super::identity::{self, Identity, identity};
-use super::{Exit, load_cluster};
+use super::{Exit, load_cluster, print};
 use crate::authz::Chain;
 use crate::model::{Attributes, Request};
 use crate::render;
@@ -16,7 +16,7 @@ pub(super) fn run(common: &Common, args: &WhoamiArgs) -> Result<Exit> {
     let user = match identity(&args.who, &context, &chain)? {
         Identity::User(user) => user,
         Identity::Unknown(why) => {
-            writeln!(io::stdout(), "unknown - {why}")?;
+            print(format!("unknown - {why}\n"))?;
             return Ok(Exit::Unknown);
         }
     };
@@ -38,12 +38,12 @@ pub(super) fn run(common: &Common, args: &WhoamiArgs) -> Result<Exit> {
     };
     let text = text.map_err(|error| anyhow!("{error}"))?;
     if !common.no_defaults && !chain.decide(&attributes).allowed() {
-        writeln!(
+        let _ = writeln!(
             io::stderr(),
             "error: the selfsubjectreviews API is not enabled in the cluster or you do not have permission to call it"
-        )?;
+        );
         return Ok(Exit::No);
     }
-    io::stdout().lock().write_all(text.as_bytes())?;
+    print(text)?;
     Ok(Exit::Yes)
 }

@@ -2,6 +2,7 @@
 //! (docs page "User Impersonation").
 
 use crate::authz::{Chain, is_privileged};
+use crate::model::names::{dns_subdomain_errors, is_dns_label};
 use crate::model::{Attributes, Request, UserInfo};
 use std::collections::BTreeMap;
 
@@ -164,33 +165,13 @@ impl Question {
 /// Namespace and name of a ServiceAccount's user name; `None` for anything that does not parse.
 pub fn service_account(user: &str) -> Option<(&str, &str)> {
     let (namespace, name) = user.strip_prefix("system:serviceaccount:")?.split_once(':')?;
-    (is_dns_label(namespace) && is_dns_subdomain(name)).then_some((namespace, name))
+    (is_dns_label(namespace) && dns_subdomain_errors(name).is_empty()).then_some((namespace, name))
 }
 
 /// The node's name in a kubelet's user name; `None` for anything that does not parse.
 pub fn node_name(user: &str) -> Option<&str> {
     let name = user.strip_prefix("system:node:")?;
-    is_dns_subdomain(name).then_some(name)
-}
-
-fn is_dns_label(text: &str) -> bool {
-    let alphanumeric = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
-    let bytes = text.as_bytes();
-    bytes.len() <= 63
-        && bytes.first().is_some_and(|&b| alphanumeric(b))
-        && bytes.last().is_some_and(|&b| alphanumeric(b))
-        && bytes.iter().all(|&b| alphanumeric(b) || b == b'-')
-}
-
-fn is_dns_subdomain(text: &str) -> bool {
-    let alphanumeric = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
-    text.len() <= 253
-        && text.split('.').all(|part| {
-            let bytes = part.as_bytes();
-            bytes.first().is_some_and(|&b| alphanumeric(b))
-                && bytes.last().is_some_and(|&b| alphanumeric(b))
-                && bytes.iter().all(|&b| alphanumeric(b) || b == b'-')
-        })
+    dns_subdomain_errors(name).is_empty().then_some(name)
 }
 
 #[cfg(test)]

@@ -49,9 +49,6 @@ impl DecodeError {
 }
 
 /// A string; null is absent, as the server reads it.
-///
-/// A bare `y` or `n` is taken as the letter: the server refuses it as a boolean, so no stored object can
-/// have meant one, and most writers of YAML leave these two unquoted.
 pub fn string<'t>(
     value: Value<'t>,
     path: fmt::Arguments<'_>,
@@ -59,8 +56,33 @@ pub fn string<'t>(
     match value.kind() {
         Kind::Null => Ok(None),
         Kind::String => Ok(value.as_str()),
-        Kind::Bool(_) if value.as_letter().is_some() => Ok(value.as_letter()),
         _ => Err(DecodeError::wrong_type(value, path, "a string")),
+    }
+}
+
+/// A bare `y` or `n`, which the server reads as a boolean. As the name of an object it can only be meant
+/// as the letter, and writers of YAML 1.2 leave it unquoted; no stored object holds a boolean there.
+pub fn letter<'t>(value: Value<'t>) -> Option<&'t str> {
+    value.as_letter()
+}
+
+/// An integer; null is absent. Its value is not needed yet.
+pub fn integer(value: Value<'_>, path: fmt::Arguments<'_>) -> Result<(), DecodeError> {
+    let whole = value.as_number().is_some_and(|n| n.parse::<i64>().is_ok());
+    if whole || value.is_null() {
+        return Ok(());
+    }
+    Err(DecodeError::wrong_type(value, path, "an integer"))
+}
+
+/// A time in RFC 3339; null is absent. Its value is not needed yet.
+pub fn time(value: Value<'_>, path: fmt::Arguments<'_>) -> Result<(), DecodeError> {
+    match string(value, path)? {
+        Some(text) if text.parse::<jiff::Timestamp>().is_err() => Err(DecodeError::at(
+            value,
+            format!("{path}: expected a time such as 2026-01-31T12:00:00Z, found {text:?}"),
+        )),
+        _ => Ok(()),
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The endings that a folder is searched for.
 const EXTENSIONS: [&str; 4] = ["yaml", "yml", "json", "jsonl"];
@@ -14,6 +15,9 @@ const MAX_FILE: u64 = 1 << 30;
 
 /// How deep folders may be nested.
 const MAX_DEPTH: usize = 256;
+
+/// What was read from standard input is gone: a second reader would find nothing and say nothing.
+static STDIN_READ: AtomicBool = AtomicBool::new(false);
 
 /// A file to be loaded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +48,12 @@ impl Source {
         };
         let mut bytes = Vec::new();
         match self {
+            Source::Stdin if STDIN_READ.swap(true, Ordering::Relaxed) => {
+                return Err(LoadError::Unsuitable {
+                    file: self.name(),
+                    message: "can be read only once; name a file in one of the places".to_owned(),
+                });
+            }
             Source::Stdin => read_bounded(std::io::stdin().lock(), &mut bytes).map_err(io)?,
             Source::File(path) => {
                 let file = fs::File::open(path).map_err(io)?;

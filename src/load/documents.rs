@@ -1,5 +1,6 @@
 //! Takes the documents of one text, decodes them, and knows a List when its kind comes at last.
 
+use super::decode::list;
 use super::objects::{self, Context, Object, TypeMeta};
 use super::tree::{Kind, Tree, Value};
 use super::{DecodeError, ParseError, Sink};
@@ -41,6 +42,8 @@ enum Pending {
 pub(super) struct Documents<'a> {
     cx: Context<'a>,
     skip_foreign: bool,
+    /// The type of documents that do not say theirs, for files whose name implies it.
+    pub(super) implied: Option<TypeMeta<'static>>,
     pending: Vec<Pending>,
     /// Kind and object, in the order of the text.
     pub(super) objects: Vec<(String, Object)>,
@@ -64,6 +67,7 @@ impl<'a> Documents<'a> {
                 unknown_fields: Vec::new(),
             },
             skip_foreign,
+            implied: None,
             pending: Vec::new(),
             objects: Vec::new(),
             notes: Vec::new(),
@@ -107,10 +111,10 @@ impl<'a> Documents<'a> {
                 _ => (own.api_version, own.kind),
             };
             let meta = TypeMeta { api_version, kind };
-            if let Some(items) = nested_items(value, kind) {
+            if let Some(items) = nested_items(value, meta)? {
                 let at = stack.len();
                 let item_kind = item_kind(kind).map(|kind| (api_version, kind));
-                stack.extend(items.items().map(|item| (item, item_kind)));
+                stack.extend(items.into_iter().map(|item| (item, item_kind)));
                 stack[at..].reverse();
                 continue;
             }
@@ -125,12 +129,36 @@ impl<'a> Documents<'a> {
     }
 }
 
-/// The items of a list kind, if each is a mapping (a custom kind may end with `List`, too).
-fn nested_items<'t>(value: Value<'t>, kind: &str) -> Option<Value<'t>> {
-    let items = value.get("items").filter(|_| kind.ends_with("List"))?;
-    let all = items.kind() == Kind::Sequence && items.items().all(|i| i.kind() == Kind::Mapping);
-    all.then_some(items)
+/// The items of a list kind.
+fn nested_items<'t>(
+    value: Value<'t>,
+    meta: TypeMeta<'_>,
+) -> Result<Option<Vec<Value<'t>>>, DecodeError> {
+    if !meta.kind.ends_with("List") {
+        return Ok(None);
+    }
+    let items = value.get("items");
+    if !is_surely_list(meta) {
+        let items = items.filter(|items| {
+            items.kind() == Kind::Sequence && items.items().all(|i| i.kind() == Kind::Mapping)
+        });
+        return Ok(items.map(|items| items.items().collect()));
+    }
+    let Some(items) = list(items, format_args!("items"))? else {
+        return Ok(Some(Vec::new()));
+    };
+    match items.items().find(|item| item.kind() != Kind::Mapping) {
+        Some(item) => Err(DecodeError::at(item, NO_OBJECT)),
+        None => Ok(Some(items.items().collect())),
+    }
 }
+
+/// Whether this is a list whatever its items are: a custom kind may end with `List`, too.
+fn is_surely_list(meta: TypeMeta<'_>) -> bool {
+    meta.kind == "List" || (meta.kind.ends_with("List") && objects::is_rbac(meta))
+}
+
+const NO_OBJECT: &str = "items: expected a Kubernetes object (a mapping)";
 
 /// The kind that a typed list implies for items that do not say theirs.
 fn item_kind(list_kind: &str) -> Option<&str> {
@@ -179,7 +207,7 @@ impl Sink for Documents<'_> {
             return Ok(());
         };
         let pending = std::mem::take(&mut self.pending);
-        if self.skip_foreign && is_foreign(root) {
+        if self.skip_foreign && self.implied.is_none() && is_foreign(root) {
             let message = "is no Kubernetes object; left out".to_owned();
             self.notes.push((self.position(root), message));
             return Ok(());
@@ -187,13 +215,19 @@ impl Sink for Documents<'_> {
         let meta = TypeMeta::of(root)?;
         let is_list = items.is_some()
             && meta.kind.ends_with("List")
-            && !pending.iter().any(|p| matches!(p, Pending::Foreign(_)) && meta.kind != "List");
+            && (is_surely_list(meta) || !pending.iter().any(|p| matches!(p, Pending::Foreign(_))));
         if !is_list {
             // Unknown fields were noted of things that turned out to be no objects.
             if items.is_some() {
                 self.cx.unknown_fields.clear();
             }
-            self.decode(root, None)?;
+            if items.is_some() {
+                // Its items are not in the tree, so that it must not be looked at as a list again.
+                let object = objects::decode(root, meta, &mut self.cx)?;
+                self.objects.push((meta.kind.to_owned(), object));
+            } else {
+                self.decode(root, self.implied)?;
+            }
             self.take_notes();
             return Ok(());
         }
@@ -211,7 +245,7 @@ impl Sink for Documents<'_> {
                     return Err(Stop::Decode(DecodeError {
                         line: position.line,
                         column: position.column,
-                        message: "items: expected a Kubernetes object (a mapping)".to_owned(),
+                        message: NO_OBJECT.to_owned(),
                     }));
                 }
             }
@@ -221,6 +255,9 @@ impl Sink for Documents<'_> {
     }
 }
 
+/// Whether this is no Kubernetes object, nor one that lacks something: a Helm chart's `Chart.yaml` has an
+/// apiVersion, too.
 fn is_foreign(root: Value<'_>) -> bool {
-    root.kind() != Kind::Mapping || (root.get("apiVersion").is_none() && root.get("kind").is_none())
+    let lacks = |field: &str| root.get(field).is_none();
+    root.kind() != Kind::Mapping || (lacks("kind") && (lacks("apiVersion") || lacks("metadata")))
 }

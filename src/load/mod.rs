@@ -14,6 +14,7 @@ pub mod kubeconfig;
 pub mod objects;
 pub mod scalar;
 pub mod tree;
+pub mod user_info;
 pub mod yaml;
 
 pub use error::LoadError;
@@ -23,7 +24,8 @@ use crate::model::{Cluster, ClusterBuilder};
 use decode::DecodeError;
 use discover::Source;
 use documents::{Documents, Stop};
-use objects::Object;
+use objects::{Object, TypeMeta};
+use std::path::Path;
 
 /// How manifests become a cluster.
 #[derive(Clone, Debug)]
@@ -61,6 +63,17 @@ pub fn load(named: &[String], options: &Options) -> Result<Cluster, LoadError> {
         loader.add_text(&source.name(), &text, Format::of(&source))?;
     }
     Ok(loader.finish())
+}
+
+/// The type that kustomize gives to a file of its own that names none.
+fn implied_type(name: &str) -> Option<TypeMeta<'static>> {
+    let file = Path::new(name).file_name()?.to_str()?;
+    ["kustomization.yaml", "kustomization.yml", "Kustomization"]
+        .contains(&file)
+        .then_some(TypeMeta {
+            api_version: "kustomize.config.k8s.io/v1beta1",
+            kind: "Kustomization",
+        })
 }
 
 /// How a text is to be read.
@@ -118,6 +131,7 @@ impl Loader {
             &self.options.manifest_namespace,
             self.options.skip_foreign,
         );
+        documents.implied = implied_type(name);
         let error = match format {
             Format::Json => json::parse(text, &mut documents).err(),
             Format::Guess if looks_like_json => match json::parse(text, &mut documents) {

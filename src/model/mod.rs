@@ -4,6 +4,8 @@ mod aggregation;
 pub mod api_resources;
 mod attributes;
 mod cluster;
+mod field_error;
+pub mod names;
 mod position;
 mod quote;
 mod rbac;
@@ -13,6 +15,7 @@ mod user;
 pub use attributes::{Attributes, Request};
 pub use cluster::{BindingId, Cluster, ClusterBuilder, Refusal, RoleId};
 pub use quote::Quoted;
+pub use field_error::{BadValue, FieldError, FieldErrorKind};
 pub use position::{FileId, Position};
 pub use rbac::{
     AggregationRule, Binding, BindingKind, LabelSelector, LabelSelectorOperator,

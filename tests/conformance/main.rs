@@ -9,6 +9,7 @@
 
 mod compare;
 mod kubectl;
+mod loading;
 mod suite;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,7 +51,7 @@ impl Report {
             Err(difference) => {
                 count.failed += 1;
                 self.shown += 1;
-                if self.shown <= 40 {
+                if self.shown <= 400 {
                     println!("{id}: {difference}");
                 }
             }
@@ -72,6 +73,9 @@ fn main() -> ExitCode {
     };
     for suite in Suite::all(&root.join("testdata/conformance/rbac")) {
         run(&suite, "rbac", &mut report);
+    }
+    for suite in Suite::all(&root.join("testdata/conformance/requests")) {
+        loading::run(&suite, &mut report);
     }
     let required = std::env::var_os("RBAC_CHECK_REALWORLD");
     let realworld = match &required {

@@ -11,7 +11,7 @@
 
 use rbac_check::authz::rbac::{Allow, Applicable, Decision};
 use rbac_check::model::{
-    Attributes, Binding, BindingId, BindingKind, Cluster, PolicyRule, Quoted, Request, Role, RoleId,
+    Attributes, Binding, BindingId, BindingKind, Cluster, PolicyRule, Quoted, Request, RoleId,
     RoleKind, Subject, SubjectKind,
 };
 use std::collections::HashMap;
@@ -21,7 +21,7 @@ pub struct Naive<'c> {
     cluster: &'c Cluster,
     cluster_role_bindings: Vec<(BindingId, &'c Binding)>,
     role_bindings: HashMap<&'c str, Vec<(BindingId, &'c Binding)>>,
-    roles: HashMap<(RoleKind, &'c str, &'c str), (RoleId, &'c Role)>,
+    roles: HashMap<(RoleKind, &'c str, &'c str), RoleId>,
 }
 
 /// What a user may do in a namespace.
@@ -57,7 +57,7 @@ impl<'c> Naive<'c> {
                 cluster.str(role.namespace),
                 cluster.str(role.name),
             );
-            naive.roles.insert(key, (id, role));
+            naive.roles.insert(key, id);
         }
         naive
     }
@@ -94,10 +94,7 @@ impl<'c> Naive<'c> {
             },
         );
         if let Some((allow, source)) = allowed {
-            return (
-                Decision::Allow(allow),
-                format!("RBAC: allowed by {source}"),
-            );
+            return (Decision::Allow(allow), format!("RBAC: allowed by {source}"));
         }
         let reason = match errors.is_empty() {
             true => String::new(),
@@ -157,13 +154,13 @@ impl<'c> Naive<'c> {
             let Some(found) = self.applies(id, binding, user, groups) else {
                 continue;
             };
-            let Some((_, role)) = self.role_of(binding) else {
+            let Some(role) = found.role else {
                 if !visitor(found, binding, Err(self.not_found(binding))) {
                     return;
                 }
                 continue;
             };
-            for (index, rule) in (0u32..).zip(&role.rules) {
+            for (index, rule) in (0u32..).zip(&self.cluster.role(role).rules) {
                 if !visitor(found, binding, Ok((index, rule))) {
                     return;
                 }
@@ -178,7 +175,7 @@ impl<'c> Naive<'c> {
         self.role_bindings.get(namespace).map_or(&[], Vec::as_slice)
     }
 
-    fn role_of(&self, binding: &Binding) -> Option<(RoleId, &'c Role)> {
+    fn role_of(&self, binding: &Binding) -> Option<RoleId> {
         let name = self.cluster.str(binding.role_ref.name);
         let namespace = match binding.role_ref.kind {
             RoleKind::Role => self.cluster.str(binding.namespace),
@@ -211,7 +208,7 @@ impl<'c> Naive<'c> {
         Some(Applicable {
             binding: id,
             subject: subject as u32,
-            role: self.role_of(binding).map(|(id, _)| id),
+            role: self.role_of(binding),
         })
     }
 

@@ -1,7 +1,7 @@
 //! Decoding of access reviews: borrowing, lenient about repetitions, with Go's words about wrong types.
 
 use super::super::selectors::{Requirement, Selector};
-use super::super::status::BadValue;
+use crate::model::BadValue;
 use super::{AccessReview, Metadata, NonResourceAttributes, ResourceAttributes, Spec};
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};

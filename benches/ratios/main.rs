@@ -1,0 +1,504 @@
+//! Measures what docs/performance.md promises, as ratios within one run, and prints a table.
+//!
+//! `cargo bench [-- [MEASURE...] [--json FILE]]`, where a measure is named by the start of its name:
+//! decide, load, memory, start, review. `RATIOS_SCALE=0.1` makes every input a tenth as large,
+//! `RATIOS_ROUNDS=3` goes round three times.
+
+mod meter;
+#[path = "../../tests/naive/mod.rs"]
+mod naive;
+mod world;
+mod yardstick;
+
+use meter::{children_time, contest, thread_time, timed};
+use naive::Naive;
+use rbac_check::authz::Chain;
+use rbac_check::authz::rbac::{Decision, Rbac};
+use rbac_check::load::{Format, Loader, Options, load};
+use rbac_check::model::{Attributes, Cluster};
+use serde_json::json;
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+use world::Question;
+
+#[global_allocator]
+static ALLOCATOR: meter::Counting = meter::Counting;
+
+const SEED: u64 = 20_260_731;
+const MEASURES: [&str; 5] = ["decide", "load", "memory", "start", "review"];
+
+/// What this run is to do.
+struct Plan {
+    wanted: Vec<String>,
+    rounds: usize,
+    scale: f64,
+    folder: PathBuf,
+    rows: Vec<Row>,
+}
+
+/// A line of the table.
+struct Row {
+    measure: String,
+    ours: String,
+    yardstick: String,
+    /// What the target speaks of: a ratio, a time, a count.
+    figure: f64,
+    unit: &'static str,
+    target: f64,
+    /// Whether the target is the least (else the most) that the figure may be.
+    at_least: bool,
+}
+
+fn main() {
+    let mut args = std::env::args().skip(1);
+    let mut plan = Plan {
+        wanted: Vec::new(),
+        rounds: variable("RATIOS_ROUNDS", 7.0) as usize,
+        scale: variable("RATIOS_SCALE", 1.0),
+        folder: std::env::temp_dir().join(format!("rbac-check-ratios-{}", std::process::id())),
+        rows: Vec::new(),
+    };
+    let mut report = None;
+    while let Some(arg) = args.next() {
+        match arg.as_str() {
+            // What cargo itself says.
+            "--bench" => {}
+            "--child-load" => return child_load(&args.next().expect("a file")),
+            "--json" => report = Some(args.next().expect("--json FILE")),
+            name if MEASURES.iter().any(|m| m.starts_with(name)) => plan.wanted.push(arg),
+            other => {
+                eprintln!("ratios: no measure {other:?}; expected one of {MEASURES:?}");
+                std::process::exit(2);
+            }
+        }
+    }
+    std::fs::create_dir_all(&plan.folder).expect("a temporary folder");
+    for (name, measure) in
+        MEASURES
+            .into_iter()
+            .zip([decide as fn(&mut Plan), load_dumps, memory, start, review])
+    {
+        if plan.wanted.is_empty() || plan.wanted.iter().any(|w| name.starts_with(w.as_str())) {
+            measure(&mut plan);
+        }
+    }
+    std::fs::remove_dir_all(&plan.folder).expect("the temporary folder");
+    plan.print();
+    if let Some(file) = report {
+        std::fs::write(file, plan.json()).expect("the report is written");
+    }
+}
+
+fn variable(name: &str, default: f64) -> f64 {
+    let given = std::env::var(name).ok().and_then(|v| v.parse().ok());
+    given.unwrap_or(default)
+}
+
+impl Plan {
+    fn scaled(&self, size: usize) -> usize {
+        ((size as f64 * self.scale) as usize).max(1)
+    }
+
+    fn file(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.folder.join(name);
+        std::fs::write(&path, text).expect("a temporary file");
+        path
+    }
+
+    /// A row whose figure is how many times the yardstick's time ours is contained in.
+    fn faster(&mut self, measure: &str, ours: Duration, yardstick: Duration, target: f64) {
+        self.rows.push(Row {
+            measure: measure.to_owned(),
+            ours: show(ours),
+            yardstick: show(yardstick),
+            figure: yardstick.as_secs_f64() / ours.as_secs_f64(),
+            unit: "x",
+            target,
+            at_least: true,
+        });
+    }
+
+    fn most(
+        &mut self,
+        measure: &str,
+        ours: String,
+        yardstick: String,
+        figure: f64,
+        unit: &'static str,
+        target: f64,
+    ) {
+        self.rows.push(Row {
+            measure: measure.to_owned(),
+            ours,
+            yardstick,
+            figure,
+            unit,
+            target,
+            at_least: false,
+        });
+    }
+
+    fn print(&self) {
+        println!(
+            "{:<44} {:>12} {:>12} {:>10} {:>10}",
+            "MEASURE", "OURS", "YARDSTICK", "FIGURE", "TARGET"
+        );
+        for row in &self.rows {
+            let figure = format!("{:.2}{}", row.figure, row.unit);
+            let sign = if row.at_least { ">=" } else { "<=" };
+            let target = format!("{sign} {}{}", row.target, row.unit);
+            println!(
+                "{:<44} {:>12} {:>12} {:>10} {:>10}{}",
+                row.measure,
+                row.ours,
+                row.yardstick,
+                figure,
+                target,
+                if row.met() { "" } else { "  missed" }
+            );
+        }
+    }
+
+    fn json(&self) -> String {
+        let rows: Vec<_> = self
+            .rows
+            .iter()
+            .map(|row| {
+                json!({
+                    "measure": row.measure,
+                    "ours": row.ours,
+                    "yardstick": row.yardstick,
+                    "figure": row.figure,
+                    "unit": row.unit,
+                    "target": row.target,
+                    "atLeast": row.at_least,
+                    "met": row.met(),
+                })
+            })
+            .collect();
+        let report = json!({"rounds": self.rounds, "scale": self.scale, "rows": rows});
+        format!("{report:#}\n")
+    }
+}
+
+impl Row {
+    fn met(&self) -> bool {
+        if self.at_least {
+            self.figure >= self.target
+        } else {
+            self.figure <= self.target
+        }
+    }
+}
+
+fn show(time: Duration) -> String {
+    let seconds = time.as_secs_f64();
+    match seconds {
+        _ if seconds < 1e-6 => format!("{:.0} ns", seconds * 1e9),
+        _ if seconds < 1e-3 => format!("{:.2} us", seconds * 1e6),
+        _ if seconds < 1.0 => format!("{:.2} ms", seconds * 1e3),
+        _ => format!("{seconds:.2} s"),
+    }
+}
+
+fn per(time: Duration, count: usize) -> Duration {
+    Duration::from_secs_f64(time.as_secs_f64() / count as f64)
+}
+
+fn cluster(text: &str, format: Format, defaults: bool) -> Cluster {
+    let options = Options {
+        defaults,
+        ..Options::default()
+    };
+    let mut loader = Loader::new(options);
+    loader.add_text("dump", text, format).expect("a good dump");
+    loader.finish()
+}
+
+fn attributes(question: &Question) -> Attributes<'_> {
+    Attributes {
+        user: &question.user,
+        groups: &question.groups,
+        request: question.request(),
+    }
+}
+
+/// One decision with its reason, against the naive scan.
+fn decide(plan: &mut Plan) {
+    let mut times = Vec::new();
+    for (n, target) in [(10_000, 60.0), (100_000, 2000.0)] {
+        let scaled = plan.scaled(n);
+        let cluster = cluster(&world::json_list(scaled as u64, SEED), Format::Json, true);
+        let questions = world::questions(&cluster, 1000, SEED);
+        let rbac = Rbac::new(&cluster);
+        let naive = Naive::new(&cluster);
+        let mut reason = String::with_capacity(1 << 16);
+        let mut ask = || {
+            let start = thread_time();
+            for question in &questions {
+                let attributes = attributes(question);
+                let decision = rbac.decide(&attributes);
+                reason.clear();
+                rbac.write_reason(&attributes, &decision, &mut reason);
+                black_box(&reason);
+            }
+            thread_time() - start
+        };
+        let cold = ask();
+        let before = meter::allocations();
+        ask();
+        let allocations = meter::allocations() - before;
+
+        let mut allowed = 0;
+        for question in &questions {
+            let attributes = attributes(question);
+            let decision = rbac.decide(&attributes);
+            let reason = rbac.reason(&attributes, &decision);
+            assert_eq!(
+                (decision, reason),
+                naive.decide(&attributes),
+                "{question:?}"
+            );
+            allowed += usize::from(decision != Decision::NoOpinion);
+        }
+        println!(
+            "decide, n = {scaled}: {} questions, {allowed} allowed; first time asked: {} each",
+            questions.len(),
+            show(per(cold, questions.len()))
+        );
+        const PASSES: usize = 10;
+        let [ours, scan] = contest(
+            plan.rounds,
+            [
+                &mut || per((0..PASSES).map(|_| ask()).sum(), PASSES * questions.len()),
+                &mut || {
+                    let answers = || {
+                        for question in &questions {
+                            black_box(naive.decide(&attributes(question)));
+                        }
+                    };
+                    per(timed(answers), questions.len())
+                },
+            ],
+        );
+        times.push(ours);
+        plan.faster(&format!("decide n={scaled}"), ours, scan, target);
+        plan.most(
+            &format!("decide n={scaled}: allocations"),
+            allocations.to_string(),
+            format!("{} asked", questions.len()),
+            allocations as f64,
+            "",
+            0.0,
+        );
+    }
+    let growth = times[1].as_secs_f64() / times[0].as_secs_f64();
+    let (a, b) = (show(times[1]), show(times[0]));
+    plan.most("decide: growth of the two", a, b, growth, "x", 1.5);
+}
+
+fn counts(cluster: &Cluster) -> [usize; 3] {
+    let rules = cluster.roles().iter().map(|r| r.rules.len()).sum();
+    let subjects = cluster.bindings().iter().map(|b| b.subjects.len()).sum();
+    [cluster.loaded_kinds().values().sum(), rules, subjects]
+}
+
+fn yardstick_counts(objects: &[yardstick::Object]) -> [usize; 3] {
+    let rules = objects.iter().map(|o| o.rules.len()).sum();
+    let subjects = objects.iter().map(|o| o.subjects.len()).sum();
+    [objects.len(), rules, subjects]
+}
+
+/// Dumps to a ready index, against derived structs.
+fn load_dumps(plan: &mut Plan) {
+    type Dump = fn(u64, u64) -> String;
+    type Parse = fn(&str) -> Vec<yardstick::Object>;
+    let dumps: [(&str, usize, Dump, Format, Parse, f64); 3] = [
+        (
+            "load YAML documents",
+            50,
+            world::yaml_documents,
+            Format::Guess,
+            yardstick::yaml_documents,
+            1.2,
+        ),
+        (
+            "load YAML list",
+            50,
+            world::yaml_list,
+            Format::Guess,
+            yardstick::yaml_list,
+            1.2,
+        ),
+        (
+            "load JSON list",
+            100,
+            world::json_list,
+            Format::Json,
+            yardstick::json_list,
+            1.3,
+        ),
+    ];
+    for (name, megabytes, dump, format, parse, target) in dumps {
+        let n = world::bindings_for(plan.scaled(megabytes * 1_000_000), |n| dump(n, SEED));
+        let text = dump(n, SEED);
+        assert_eq!(
+            counts(&cluster(&text, format, false)),
+            yardstick_counts(&parse(&text)),
+            "{name}"
+        );
+        let [ours, theirs] = contest(
+            plan.rounds,
+            [
+                &mut || {
+                    let start = thread_time();
+                    let cluster = cluster(&text, format, true);
+                    let rbac = Rbac::new(&cluster);
+                    let time = thread_time() - start;
+                    black_box(&rbac);
+                    time
+                },
+                &mut || timed(|| parse(&text)),
+            ],
+        );
+        let size = text.len() as f64 / 1e6;
+        println!(
+            "{name}: {size:.1} MB, {n} bindings; {:.0} against {:.0} MB/s",
+            size / ours.as_secs_f64(),
+            size / theirs.as_secs_f64()
+        );
+        plan.faster(&format!("{name}, {size:.0} MB"), ours, theirs, target);
+    }
+}
+
+/// The most memory that a load needs, in a process of its own.
+fn memory(plan: &mut Plan) {
+    type Dump = fn(u64, u64) -> String;
+    let dumps: [(&str, usize, Dump); 3] = [
+        ("documents.yaml", 50, world::yaml_documents),
+        ("list.yaml", 50, world::yaml_list),
+        ("list.json", 100, world::json_list),
+    ];
+    for (name, megabytes, dump) in dumps {
+        let n = world::bindings_for(plan.scaled(megabytes * 1_000_000), |n| dump(n, SEED));
+        let text = dump(n, SEED);
+        let file = plan.file(name, &text);
+        let size = text.len() as f64;
+        drop(text);
+        let output = Command::new(std::env::current_exe().expect("this program"))
+            .arg("--child-load")
+            .arg(&file)
+            .output()
+            .expect("a child");
+        assert!(output.status.success(), "{output:?}");
+        let peak: f64 = String::from_utf8_lossy(&output.stdout)
+            .trim()
+            .parse()
+            .expect("a number");
+        let megabytes = |bytes: f64| format!("{:.0} MB", bytes / 1e6);
+        let measure = format!("memory {name}");
+        plan.most(
+            &measure,
+            megabytes(peak),
+            megabytes(size),
+            peak / size,
+            "x",
+            4.0,
+        );
+    }
+}
+
+fn child_load(file: &str) {
+    let cluster = load(&[file.to_owned()], &Options::default()).expect("a good dump");
+    let chain = Chain::new(&cluster);
+    black_box(&chain);
+    println!("{}", meter::peak_memory());
+}
+
+/// CPU time of one run of the program.
+fn run(args: &[&str], folder: &Path) -> Duration {
+    let before = children_time();
+    let status = Command::new(env!("CARGO_BIN_EXE_rbac-check"))
+        .args(args)
+        .current_dir(folder)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .expect("the program runs");
+    assert!(
+        status.code().is_some_and(|code| code < 2),
+        "{args:?}: {status}"
+    );
+    children_time() - before
+}
+
+/// A whole process on the embedded defaults.
+fn start(plan: &mut Plan) {
+    let folder = plan.folder.join("empty");
+    std::fs::create_dir_all(&folder).expect("a temporary folder");
+    let args = [
+        "can-i",
+        "list",
+        "pods",
+        "-n",
+        "kube-system",
+        "--as",
+        "alice",
+    ];
+    let mut times: Vec<Duration> = (0..200).map(|_| run(&args, &folder)).collect();
+    times.sort_unstable();
+    let (least, median) = (times[0], times[times.len() / 2]);
+    for (name, time) in [("least", least), ("median", median)] {
+        plan.most(
+            &format!("start can-i, {name} of {}", times.len()),
+            show(time),
+            "-".to_owned(),
+            time.as_secs_f64() * 1e3,
+            " ms",
+            5.0,
+        );
+    }
+}
+
+/// A stream of reviews through the program, against parsing alone.
+fn review(plan: &mut Plan) {
+    let count = plan.scaled(200_000);
+    let policy = world::json_list(1000, SEED);
+    let cluster = cluster(&policy, Format::Json, true);
+    let policy = plan.file("policy.json", &policy);
+    let mut text = String::new();
+    for question in world::questions(&cluster, count, SEED) {
+        text.push_str(&question.review().to_string());
+        text.push('\n');
+    }
+    let file = plan.file("reviews.jsonl", &text);
+    let [file, policy] = [&file, &policy].map(|path| path.to_str().expect("a plain path"));
+    let args = ["review", file, "-f", policy];
+    let [ours, typed, value] = contest(
+        plan.rounds,
+        [
+            &mut || run(&args, &plan.folder),
+            &mut || {
+                let parse =
+                    |line| serde_json::from_str::<yardstick::Review>(line).expect("a review");
+                timed(|| text.lines().for_each(|line| drop(black_box(parse(line)))))
+            },
+            &mut || {
+                let parse = |line| serde_json::from_str::<serde_json::Value>(line).expect("JSON");
+                timed(|| text.lines().for_each(|line| drop(black_box(parse(line)))))
+            },
+        ],
+    );
+    println!(
+        "review: {count} reviews, {:.1} MB; {:.2} us each",
+        text.len() as f64 / 1e6,
+        ours.as_secs_f64() * 1e6 / count as f64
+    );
+    for (name, theirs) in [("typed", typed), ("Value", value)] {
+        let figure = ours.as_secs_f64() / theirs.as_secs_f64();
+        let measure = format!("review {count}, against parsing to {name}");
+        plan.most(&measure, show(ours), show(theirs), figure, "x", 2.0);
+    }
+}

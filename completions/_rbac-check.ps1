@@ -1,0 +1,231 @@
+
+using namespace System.Management.Automation
+using namespace System.Management.Automation.Language
+
+Register-ArgumentCompleter -Native -CommandName 'rbac-check' -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+
+    $commandElements = $commandAst.CommandElements
+    $command = @(
+        'rbac-check'
+        for ($i = 1; $i -lt $commandElements.Count; $i++) {
+            $element = $commandElements[$i]
+            if ($element -isnot [StringConstantExpressionAst] -or
+                $element.StringConstantType -ne [StringConstantType]::BareWord -or
+                $element.Value.StartsWith('-') -or
+                $element.Value -eq $wordToComplete) {
+                break
+        }
+        $element.Value
+    }) -join ';'
+
+    $completions = @(switch ($command) {
+        'rbac-check' {
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder')
+            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder')
+            [CompletionResult]::new('--manifest-namespace', '--manifest-namespace', [CompletionResultType]::ParameterName, 'The namespace of loaded namespaced objects that name none')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour in what people read')
+            [CompletionResult]::new('--v', '--v', [CompletionResultType]::ParameterName, 'kubectl''s log level; accepted and ignored')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'kubectl''s flag; accepted and ignored, there is no request')
+            [CompletionResult]::new('--no-defaults', '--no-defaults', [CompletionResultType]::ParameterName, 'Leave out the built-in roles and bindings of a fresh cluster')
+            [CompletionResult]::new('--no-aggregation', '--no-aggregation', [CompletionResultType]::ParameterName, 'Leave aggregated ClusterRoles with the rules that they were written with')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on standard error what was loaded')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on standard error what was loaded')
+            [CompletionResult]::new('--warnings-as-errors', '--warnings-as-errors', [CompletionResultType]::ParameterName, 'kubectl''s flag; its own warnings are not the server''s')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('can-i', 'can-i', [CompletionResultType]::ParameterValue, 'Whether a user may do something: kubectl auth can-i, offline, with reasons')
+            [CompletionResult]::new('who-can', 'who-can', [CompletionResultType]::ParameterValue, 'Every subject that may do something, and through which bindings')
+            [CompletionResult]::new('whoami', 'whoami', [CompletionResultType]::ParameterValue, 'The user that the asker is judged as')
+            [CompletionResult]::new('review', 'review', [CompletionResultType]::ParameterValue, 'Answer a stream of SubjectAccessReviews')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Shell completions, on standard output')
+            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'The manual page, or with --dir a page for each command')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'rbac-check;can-i' {
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'The namespace of the question')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'The namespace of the question')
+            [CompletionResult]::new('-A', '-A ', [CompletionResultType]::ParameterName, 'Ask for all namespaces')
+            [CompletionResult]::new('--all-namespaces', '--all-namespaces', [CompletionResultType]::ParameterName, 'Ask for all namespaces')
+            [CompletionResult]::new('--subresource', '--subresource', [CompletionResultType]::ParameterName, 'The subresource, such as log or scale')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing; the exit status answers')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing; the exit status answers')
+            [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'List all that the user may do in the namespace')
+            [CompletionResult]::new('--no-headers', '--no-headers', [CompletionResultType]::ParameterName, 'With --list: leave out the head of the table')
+            [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'With --list: answer lines {"id","user","namespace"} of FILE (- is standard input)')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The form of the answer')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the answer')
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'The user to ask as. Without a credential the asker may impersonate anybody, as an administrator who runs kubectl --as')
+            [CompletionResult]::new('--as-group', '--as-group', [CompletionResultType]::ParameterName, 'A group to ask as; may be repeated')
+            [CompletionResult]::new('--as-uid', '--as-uid', [CompletionResultType]::ParameterName, 'A uid to ask as')
+            [CompletionResult]::new('--as-user-extra', '--as-user-extra', [CompletionResultType]::ParameterName, 'An extra value to ask with; may be repeated')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'A kubeconfig: its context gives the namespace. Its credentials are not evaluated yet: say who asks with --as or --user-info')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The kubeconfig''s context to use instead of its current one')
+            [CompletionResult]::new('--user-info', '--user-info', [CompletionResultType]::ParameterName, 'A UserInfo (JSON or YAML) taken as authenticated')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder')
+            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder')
+            [CompletionResult]::new('--manifest-namespace', '--manifest-namespace', [CompletionResultType]::ParameterName, 'The namespace of loaded namespaced objects that name none')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour in what people read')
+            [CompletionResult]::new('--v', '--v', [CompletionResultType]::ParameterName, 'kubectl''s log level; accepted and ignored')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'kubectl''s flag; accepted and ignored, there is no request')
+            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Say why: every grant, or the nearest misses and the smallest fix')
+            [CompletionResult]::new('--no-defaults', '--no-defaults', [CompletionResultType]::ParameterName, 'Leave out the built-in roles and bindings of a fresh cluster')
+            [CompletionResult]::new('--no-aggregation', '--no-aggregation', [CompletionResultType]::ParameterName, 'Leave aggregated ClusterRoles with the rules that they were written with')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on standard error what was loaded')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on standard error what was loaded')
+            [CompletionResult]::new('--warnings-as-errors', '--warnings-as-errors', [CompletionResultType]::ParameterName, 'kubectl''s flag; its own warnings are not the server''s')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'rbac-check;who-can' {
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'The namespace of the question')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'The namespace of the question')
+            [CompletionResult]::new('-A', '-A ', [CompletionResultType]::ParameterName, 'In all namespaces at once: what cluster-wide bindings grant')
+            [CompletionResult]::new('--all-namespaces', '--all-namespaces', [CompletionResultType]::ParameterName, 'In all namespaces at once: what cluster-wide bindings grant')
+            [CompletionResult]::new('--subresource', '--subresource', [CompletionResultType]::ParameterName, 'The subresource, such as log or scale')
+            [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'Answer lines {"id","verb","group","resource","subresource","namespace"} of FILE (- is standard input)')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The form of the answer')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the answer')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder')
+            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder')
+            [CompletionResult]::new('--manifest-namespace', '--manifest-namespace', [CompletionResultType]::ParameterName, 'The namespace of loaded namespaced objects that name none')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour in what people read')
+            [CompletionResult]::new('--v', '--v', [CompletionResultType]::ParameterName, 'kubectl''s log level; accepted and ignored')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'kubectl''s flag; accepted and ignored, there is no request')
+            [CompletionResult]::new('--no-defaults', '--no-defaults', [CompletionResultType]::ParameterName, 'Leave out the built-in roles and bindings of a fresh cluster')
+            [CompletionResult]::new('--no-aggregation', '--no-aggregation', [CompletionResultType]::ParameterName, 'Leave aggregated ClusterRoles with the rules that they were written with')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on standard error what was loaded')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on standard error what was loaded')
+            [CompletionResult]::new('--warnings-as-errors', '--warnings-as-errors', [CompletionResultType]::ParameterName, 'kubectl''s flag; its own warnings are not the server''s')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'rbac-check;whoami' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'table, json, yaml, name, or jsonpath={.status.userInfo.username}')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'table, json, yaml, name, or jsonpath={.status.userInfo.username}')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'kubectl accepts a namespace here; it changes nothing')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'kubectl accepts a namespace here; it changes nothing')
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'The user to ask as. Without a credential the asker may impersonate anybody, as an administrator who runs kubectl --as')
+            [CompletionResult]::new('--as-group', '--as-group', [CompletionResultType]::ParameterName, 'A group to ask as; may be repeated')
+            [CompletionResult]::new('--as-uid', '--as-uid', [CompletionResultType]::ParameterName, 'A uid to ask as')
+            [CompletionResult]::new('--as-user-extra', '--as-user-extra', [CompletionResultType]::ParameterName, 'An extra value to ask with; may be repeated')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'A kubeconfig: its context gives the namespace. Its credentials are not evaluated yet: say who asks with --as or --user-info')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The kubeconfig''s context to use instead of its current one')
+            [CompletionResult]::new('--user-info', '--user-info', [CompletionResultType]::ParameterName, 'A UserInfo (JSON or YAML) taken as authenticated')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder')
+            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder')
+            [CompletionResult]::new('--manifest-namespace', '--manifest-namespace', [CompletionResultType]::ParameterName, 'The namespace of loaded namespaced objects that name none')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour in what people read')
+            [CompletionResult]::new('--v', '--v', [CompletionResultType]::ParameterName, 'kubectl''s log level; accepted and ignored')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'kubectl''s flag; accepted and ignored, there is no request')
+            [CompletionResult]::new('--no-defaults', '--no-defaults', [CompletionResultType]::ParameterName, 'Leave out the built-in roles and bindings of a fresh cluster')
+            [CompletionResult]::new('--no-aggregation', '--no-aggregation', [CompletionResultType]::ParameterName, 'Leave aggregated ClusterRoles with the rules that they were written with')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on standard error what was loaded')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on standard error what was loaded')
+            [CompletionResult]::new('--warnings-as-errors', '--warnings-as-errors', [CompletionResultType]::ParameterName, 'kubectl''s flag; its own warnings are not the server''s')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'rbac-check;review' {
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder')
+            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder')
+            [CompletionResult]::new('--manifest-namespace', '--manifest-namespace', [CompletionResultType]::ParameterName, 'The namespace of loaded namespaced objects that name none')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour in what people read')
+            [CompletionResult]::new('--v', '--v', [CompletionResultType]::ParameterName, 'kubectl''s log level; accepted and ignored')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'kubectl''s flag; accepted and ignored, there is no request')
+            [CompletionResult]::new('--no-defaults', '--no-defaults', [CompletionResultType]::ParameterName, 'Leave out the built-in roles and bindings of a fresh cluster')
+            [CompletionResult]::new('--no-aggregation', '--no-aggregation', [CompletionResultType]::ParameterName, 'Leave aggregated ClusterRoles with the rules that they were written with')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on standard error what was loaded')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on standard error what was loaded')
+            [CompletionResult]::new('--warnings-as-errors', '--warnings-as-errors', [CompletionResultType]::ParameterName, 'kubectl''s flag; its own warnings are not the server''s')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'rbac-check;completions' {
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder')
+            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder')
+            [CompletionResult]::new('--manifest-namespace', '--manifest-namespace', [CompletionResultType]::ParameterName, 'The namespace of loaded namespaced objects that name none')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour in what people read')
+            [CompletionResult]::new('--v', '--v', [CompletionResultType]::ParameterName, 'kubectl''s log level; accepted and ignored')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'kubectl''s flag; accepted and ignored, there is no request')
+            [CompletionResult]::new('--no-defaults', '--no-defaults', [CompletionResultType]::ParameterName, 'Leave out the built-in roles and bindings of a fresh cluster')
+            [CompletionResult]::new('--no-aggregation', '--no-aggregation', [CompletionResultType]::ParameterName, 'Leave aggregated ClusterRoles with the rules that they were written with')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on standard error what was loaded')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on standard error what was loaded')
+            [CompletionResult]::new('--warnings-as-errors', '--warnings-as-errors', [CompletionResultType]::ParameterName, 'kubectl''s flag; its own warnings are not the server''s')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'rbac-check;man' {
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Write the pages to this folder instead')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder')
+            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder')
+            [CompletionResult]::new('--manifest-namespace', '--manifest-namespace', [CompletionResultType]::ParameterName, 'The namespace of loaded namespaced objects that name none')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour in what people read')
+            [CompletionResult]::new('--v', '--v', [CompletionResultType]::ParameterName, 'kubectl''s log level; accepted and ignored')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'kubectl''s flag; accepted and ignored, there is no request')
+            [CompletionResult]::new('--no-defaults', '--no-defaults', [CompletionResultType]::ParameterName, 'Leave out the built-in roles and bindings of a fresh cluster')
+            [CompletionResult]::new('--no-aggregation', '--no-aggregation', [CompletionResultType]::ParameterName, 'Leave aggregated ClusterRoles with the rules that they were written with')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on standard error what was loaded')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on standard error what was loaded')
+            [CompletionResult]::new('--warnings-as-errors', '--warnings-as-errors', [CompletionResultType]::ParameterName, 'kubectl''s flag; its own warnings are not the server''s')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'rbac-check;help' {
+            [CompletionResult]::new('can-i', 'can-i', [CompletionResultType]::ParameterValue, 'Whether a user may do something: kubectl auth can-i, offline, with reasons')
+            [CompletionResult]::new('who-can', 'who-can', [CompletionResultType]::ParameterValue, 'Every subject that may do something, and through which bindings')
+            [CompletionResult]::new('whoami', 'whoami', [CompletionResultType]::ParameterValue, 'The user that the asker is judged as')
+            [CompletionResult]::new('review', 'review', [CompletionResultType]::ParameterValue, 'Answer a stream of SubjectAccessReviews')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Shell completions, on standard output')
+            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'The manual page, or with --dir a page for each command')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'rbac-check;help;can-i' {
+            break
+        }
+        'rbac-check;help;who-can' {
+            break
+        }
+        'rbac-check;help;whoami' {
+            break
+        }
+        'rbac-check;help;review' {
+            break
+        }
+        'rbac-check;help;completions' {
+            break
+        }
+        'rbac-check;help;man' {
+            break
+        }
+        'rbac-check;help;help' {
+            break
+        }
+    })
+
+    $completions.Where{ $_.CompletionText -like "$wordToComplete*" } |
+        Sort-Object -Property ListItemText
+}

@@ -1,0 +1,211 @@
+
+use builtin;
+use str;
+
+set edit:completion:arg-completer[rbac-check] = {|@words|
+    fn spaces {|n|
+        builtin:repeat $n ' ' | str:join ''
+    }
+    fn cand {|text desc|
+        edit:complex-candidate $text &display=$text' '(spaces (- 14 (wcswidth $text)))$desc
+    }
+    var command = 'rbac-check'
+    for word $words[1..-1] {
+        if (str:has-prefix $word '-') {
+            break
+        }
+        set command = $command';'$word
+    }
+    var completions = [
+        &'rbac-check'= {
+            cand -f 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder'
+            cand --filename 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder'
+            cand --manifest-namespace 'The namespace of loaded namespaced objects that name none'
+            cand --color 'Colour in what people read'
+            cand --v 'kubectl''s log level; accepted and ignored'
+            cand --request-timeout 'kubectl''s flag; accepted and ignored, there is no request'
+            cand --no-defaults 'Leave out the built-in roles and bindings of a fresh cluster'
+            cand --no-aggregation 'Leave aggregated ClusterRoles with the rules that they were written with'
+            cand -v 'Say on standard error what was loaded'
+            cand --verbose 'Say on standard error what was loaded'
+            cand --warnings-as-errors 'kubectl''s flag; its own warnings are not the server''s'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand can-i 'Whether a user may do something: kubectl auth can-i, offline, with reasons'
+            cand who-can 'Every subject that may do something, and through which bindings'
+            cand whoami 'The user that the asker is judged as'
+            cand review 'Answer a stream of SubjectAccessReviews'
+            cand completions 'Shell completions, on standard output'
+            cand man 'The manual page, or with --dir a page for each command'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'rbac-check;can-i'= {
+            cand -n 'The namespace of the question'
+            cand --namespace 'The namespace of the question'
+            cand -A 'Ask for all namespaces'
+            cand --all-namespaces 'Ask for all namespaces'
+            cand --subresource 'The subresource, such as log or scale'
+            cand -q 'Print nothing; the exit status answers'
+            cand --quiet 'Print nothing; the exit status answers'
+            cand --list 'List all that the user may do in the namespace'
+            cand --no-headers 'With --list: leave out the head of the table'
+            cand --batch 'With --list: answer lines {"id","user","namespace"} of FILE (- is standard input)'
+            cand -o 'The form of the answer'
+            cand --output 'The form of the answer'
+            cand --as 'The user to ask as. Without a credential the asker may impersonate anybody, as an administrator who runs kubectl --as'
+            cand --as-group 'A group to ask as; may be repeated'
+            cand --as-uid 'A uid to ask as'
+            cand --as-user-extra 'An extra value to ask with; may be repeated'
+            cand --kubeconfig 'A kubeconfig: its context gives the namespace. Its credentials are not evaluated yet: say who asks with --as or --user-info'
+            cand --context 'The kubeconfig''s context to use instead of its current one'
+            cand --user-info 'A UserInfo (JSON or YAML) taken as authenticated'
+            cand -f 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder'
+            cand --filename 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder'
+            cand --manifest-namespace 'The namespace of loaded namespaced objects that name none'
+            cand --color 'Colour in what people read'
+            cand --v 'kubectl''s log level; accepted and ignored'
+            cand --request-timeout 'kubectl''s flag; accepted and ignored, there is no request'
+            cand --explain 'Say why: every grant, or the nearest misses and the smallest fix'
+            cand --no-defaults 'Leave out the built-in roles and bindings of a fresh cluster'
+            cand --no-aggregation 'Leave aggregated ClusterRoles with the rules that they were written with'
+            cand -v 'Say on standard error what was loaded'
+            cand --verbose 'Say on standard error what was loaded'
+            cand --warnings-as-errors 'kubectl''s flag; its own warnings are not the server''s'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'rbac-check;who-can'= {
+            cand -n 'The namespace of the question'
+            cand --namespace 'The namespace of the question'
+            cand -A 'In all namespaces at once: what cluster-wide bindings grant'
+            cand --all-namespaces 'In all namespaces at once: what cluster-wide bindings grant'
+            cand --subresource 'The subresource, such as log or scale'
+            cand --batch 'Answer lines {"id","verb","group","resource","subresource","namespace"} of FILE (- is standard input)'
+            cand -o 'The form of the answer'
+            cand --output 'The form of the answer'
+            cand -f 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder'
+            cand --filename 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder'
+            cand --manifest-namespace 'The namespace of loaded namespaced objects that name none'
+            cand --color 'Colour in what people read'
+            cand --v 'kubectl''s log level; accepted and ignored'
+            cand --request-timeout 'kubectl''s flag; accepted and ignored, there is no request'
+            cand --no-defaults 'Leave out the built-in roles and bindings of a fresh cluster'
+            cand --no-aggregation 'Leave aggregated ClusterRoles with the rules that they were written with'
+            cand -v 'Say on standard error what was loaded'
+            cand --verbose 'Say on standard error what was loaded'
+            cand --warnings-as-errors 'kubectl''s flag; its own warnings are not the server''s'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'rbac-check;whoami'= {
+            cand -o 'table, json, yaml, name, or jsonpath={.status.userInfo.username}'
+            cand --output 'table, json, yaml, name, or jsonpath={.status.userInfo.username}'
+            cand -n 'kubectl accepts a namespace here; it changes nothing'
+            cand --namespace 'kubectl accepts a namespace here; it changes nothing'
+            cand --as 'The user to ask as. Without a credential the asker may impersonate anybody, as an administrator who runs kubectl --as'
+            cand --as-group 'A group to ask as; may be repeated'
+            cand --as-uid 'A uid to ask as'
+            cand --as-user-extra 'An extra value to ask with; may be repeated'
+            cand --kubeconfig 'A kubeconfig: its context gives the namespace. Its credentials are not evaluated yet: say who asks with --as or --user-info'
+            cand --context 'The kubeconfig''s context to use instead of its current one'
+            cand --user-info 'A UserInfo (JSON or YAML) taken as authenticated'
+            cand -f 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder'
+            cand --filename 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder'
+            cand --manifest-namespace 'The namespace of loaded namespaced objects that name none'
+            cand --color 'Colour in what people read'
+            cand --v 'kubectl''s log level; accepted and ignored'
+            cand --request-timeout 'kubectl''s flag; accepted and ignored, there is no request'
+            cand --no-defaults 'Leave out the built-in roles and bindings of a fresh cluster'
+            cand --no-aggregation 'Leave aggregated ClusterRoles with the rules that they were written with'
+            cand -v 'Say on standard error what was loaded'
+            cand --verbose 'Say on standard error what was loaded'
+            cand --warnings-as-errors 'kubectl''s flag; its own warnings are not the server''s'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'rbac-check;review'= {
+            cand -f 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder'
+            cand --filename 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder'
+            cand --manifest-namespace 'The namespace of loaded namespaced objects that name none'
+            cand --color 'Colour in what people read'
+            cand --v 'kubectl''s log level; accepted and ignored'
+            cand --request-timeout 'kubectl''s flag; accepted and ignored, there is no request'
+            cand --no-defaults 'Leave out the built-in roles and bindings of a fresh cluster'
+            cand --no-aggregation 'Leave aggregated ClusterRoles with the rules that they were written with'
+            cand -v 'Say on standard error what was loaded'
+            cand --verbose 'Say on standard error what was loaded'
+            cand --warnings-as-errors 'kubectl''s flag; its own warnings are not the server''s'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'rbac-check;completions'= {
+            cand -f 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder'
+            cand --filename 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder'
+            cand --manifest-namespace 'The namespace of loaded namespaced objects that name none'
+            cand --color 'Colour in what people read'
+            cand --v 'kubectl''s log level; accepted and ignored'
+            cand --request-timeout 'kubectl''s flag; accepted and ignored, there is no request'
+            cand --no-defaults 'Leave out the built-in roles and bindings of a fresh cluster'
+            cand --no-aggregation 'Leave aggregated ClusterRoles with the rules that they were written with'
+            cand -v 'Say on standard error what was loaded'
+            cand --verbose 'Say on standard error what was loaded'
+            cand --warnings-as-errors 'kubectl''s flag; its own warnings are not the server''s'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'rbac-check;man'= {
+            cand --dir 'Write the pages to this folder instead'
+            cand -f 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder'
+            cand --filename 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder'
+            cand --manifest-namespace 'The namespace of loaded namespaced objects that name none'
+            cand --color 'Colour in what people read'
+            cand --v 'kubectl''s log level; accepted and ignored'
+            cand --request-timeout 'kubectl''s flag; accepted and ignored, there is no request'
+            cand --no-defaults 'Leave out the built-in roles and bindings of a fresh cluster'
+            cand --no-aggregation 'Leave aggregated ClusterRoles with the rules that they were written with'
+            cand -v 'Say on standard error what was loaded'
+            cand --verbose 'Say on standard error what was loaded'
+            cand --warnings-as-errors 'kubectl''s flag; its own warnings are not the server''s'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'rbac-check;help'= {
+            cand can-i 'Whether a user may do something: kubectl auth can-i, offline, with reasons'
+            cand who-can 'Every subject that may do something, and through which bindings'
+            cand whoami 'The user that the asker is judged as'
+            cand review 'Answer a stream of SubjectAccessReviews'
+            cand completions 'Shell completions, on standard output'
+            cand man 'The manual page, or with --dir a page for each command'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'rbac-check;help;can-i'= {
+        }
+        &'rbac-check;help;who-can'= {
+        }
+        &'rbac-check;help;whoami'= {
+        }
+        &'rbac-check;help;review'= {
+        }
+        &'rbac-check;help;completions'= {
+        }
+        &'rbac-check;help;man'= {
+        }
+        &'rbac-check;help;help'= {
+        }
+    ]
+    $completions[$command]
+}

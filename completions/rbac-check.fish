@@ -1,0 +1,166 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_rbac_check_global_optspecs
+    string join \n f/filename= manifest-namespace= no-defaults no-aggregation color= v/verbose v= request-timeout= warnings-as-errors h/help V/version
+end
+
+function __fish_rbac_check_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_rbac_check_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_rbac_check_using_subcommand
+    set -l cmd (__fish_rbac_check_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c rbac-check -n "__fish_rbac_check_needs_command" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
+complete -c rbac-check -n "__fish_rbac_check_needs_command" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
+complete -c rbac-check -n "__fish_rbac_check_needs_command" -l color -d 'Colour in what people read' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rbac-check -n "__fish_rbac_check_needs_command" -l v -d 'kubectl\'s log level; accepted and ignored' -r
+complete -c rbac-check -n "__fish_rbac_check_needs_command" -l request-timeout -d 'kubectl\'s flag; accepted and ignored, there is no request' -r
+complete -c rbac-check -n "__fish_rbac_check_needs_command" -l no-defaults -d 'Leave out the built-in roles and bindings of a fresh cluster'
+complete -c rbac-check -n "__fish_rbac_check_needs_command" -l no-aggregation -d 'Leave aggregated ClusterRoles with the rules that they were written with'
+complete -c rbac-check -n "__fish_rbac_check_needs_command" -s v -l verbose -d 'Say on standard error what was loaded'
+complete -c rbac-check -n "__fish_rbac_check_needs_command" -l warnings-as-errors -d 'kubectl\'s flag; its own warnings are not the server\'s'
+complete -c rbac-check -n "__fish_rbac_check_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rbac-check -n "__fish_rbac_check_needs_command" -s V -l version -d 'Print version'
+complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "can-i" -d 'Whether a user may do something: kubectl auth can-i, offline, with reasons'
+complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "who-can" -d 'Every subject that may do something, and through which bindings'
+complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "whoami" -d 'The user that the asker is judged as'
+complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "review" -d 'Answer a stream of SubjectAccessReviews'
+complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "completions" -d 'Shell completions, on standard output'
+complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "man" -d 'The manual page, or with --dir a page for each command'
+complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -s n -l namespace -d 'The namespace of the question' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -s A -l all-namespaces -d 'Ask for all namespaces' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l subresource -d 'The subresource, such as log or scale' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -s q -l quiet -d 'Print nothing; the exit status answers' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l list -d 'List all that the user may do in the namespace' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l no-headers -d 'With --list: leave out the head of the table' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l batch -d 'With --list: answer lines {"id","user","namespace"} of FILE (- is standard input)' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -s o -l output -d 'The form of the answer' -r -f -a "table\t'For people'
+json\t'JSON, in Kubernetes\' own objects where one exists'
+yaml\t'The same as YAML'"
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l as -d 'The user to ask as. Without a credential the asker may impersonate anybody, as an administrator who runs kubectl --as' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l as-group -d 'A group to ask as; may be repeated' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l as-uid -d 'A uid to ask as' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l as-user-extra -d 'An extra value to ask with; may be repeated' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l kubeconfig -d 'A kubeconfig: its context gives the namespace. Its credentials are not evaluated yet: say who asks with --as or --user-info' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l context -d 'The kubeconfig\'s context to use instead of its current one' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l user-info -d 'A UserInfo (JSON or YAML) taken as authenticated' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l color -d 'Colour in what people read' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l v -d 'kubectl\'s log level; accepted and ignored' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l request-timeout -d 'kubectl\'s flag; accepted and ignored, there is no request' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l explain -d 'Say why: every grant, or the nearest misses and the smallest fix'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l no-defaults -d 'Leave out the built-in roles and bindings of a fresh cluster'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l no-aggregation -d 'Leave aggregated ClusterRoles with the rules that they were written with'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -s v -l verbose -d 'Say on standard error what was loaded'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l warnings-as-errors -d 'kubectl\'s flag; its own warnings are not the server\'s'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -s V -l version -d 'Print version'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -s n -l namespace -d 'The namespace of the question' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -s A -l all-namespaces -d 'In all namespaces at once: what cluster-wide bindings grant' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -l subresource -d 'The subresource, such as log or scale' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -l batch -d 'Answer lines {"id","verb","group","resource","subresource","namespace"} of FILE (- is standard input)' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -s o -l output -d 'The form of the answer' -r -f -a "table\t'For people'
+json\t'JSON, in Kubernetes\' own objects where one exists'
+yaml\t'The same as YAML'"
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -l color -d 'Colour in what people read' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -l v -d 'kubectl\'s log level; accepted and ignored' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -l request-timeout -d 'kubectl\'s flag; accepted and ignored, there is no request' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -l no-defaults -d 'Leave out the built-in roles and bindings of a fresh cluster'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -l no-aggregation -d 'Leave aggregated ClusterRoles with the rules that they were written with'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -s v -l verbose -d 'Say on standard error what was loaded'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -l warnings-as-errors -d 'kubectl\'s flag; its own warnings are not the server\'s'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -s V -l version -d 'Print version'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -s o -l output -d 'table, json, yaml, name, or jsonpath={.status.userInfo.username}' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -s n -l namespace -d 'kubectl accepts a namespace here; it changes nothing' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l as -d 'The user to ask as. Without a credential the asker may impersonate anybody, as an administrator who runs kubectl --as' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l as-group -d 'A group to ask as; may be repeated' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l as-uid -d 'A uid to ask as' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l as-user-extra -d 'An extra value to ask with; may be repeated' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l kubeconfig -d 'A kubeconfig: its context gives the namespace. Its credentials are not evaluated yet: say who asks with --as or --user-info' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l context -d 'The kubeconfig\'s context to use instead of its current one' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l user-info -d 'A UserInfo (JSON or YAML) taken as authenticated' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l color -d 'Colour in what people read' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l v -d 'kubectl\'s log level; accepted and ignored' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l request-timeout -d 'kubectl\'s flag; accepted and ignored, there is no request' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l no-defaults -d 'Leave out the built-in roles and bindings of a fresh cluster'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l no-aggregation -d 'Leave aggregated ClusterRoles with the rules that they were written with'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -s v -l verbose -d 'Say on standard error what was loaded'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l warnings-as-errors -d 'kubectl\'s flag; its own warnings are not the server\'s'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -s h -l help -d 'Print help'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -s V -l version -d 'Print version'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -l color -d 'Colour in what people read' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -l v -d 'kubectl\'s log level; accepted and ignored' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -l request-timeout -d 'kubectl\'s flag; accepted and ignored, there is no request' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -l no-defaults -d 'Leave out the built-in roles and bindings of a fresh cluster'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -l no-aggregation -d 'Leave aggregated ClusterRoles with the rules that they were written with'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -s v -l verbose -d 'Say on standard error what was loaded'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -l warnings-as-errors -d 'kubectl\'s flag; its own warnings are not the server\'s'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -s h -l help -d 'Print help'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -s V -l version -d 'Print version'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -l color -d 'Colour in what people read' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -l v -d 'kubectl\'s log level; accepted and ignored' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -l request-timeout -d 'kubectl\'s flag; accepted and ignored, there is no request' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -l no-defaults -d 'Leave out the built-in roles and bindings of a fresh cluster'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -l no-aggregation -d 'Leave aggregated ClusterRoles with the rules that they were written with'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -s v -l verbose -d 'Say on standard error what was loaded'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -l warnings-as-errors -d 'kubectl\'s flag; its own warnings are not the server\'s'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -s V -l version -d 'Print version'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -l dir -d 'Write the pages to this folder instead' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -l color -d 'Colour in what people read' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -l v -d 'kubectl\'s log level; accepted and ignored' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -l request-timeout -d 'kubectl\'s flag; accepted and ignored, there is no request' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -l no-defaults -d 'Leave out the built-in roles and bindings of a fresh cluster'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -l no-aggregation -d 'Leave aggregated ClusterRoles with the rules that they were written with'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -s v -l verbose -d 'Say on standard error what was loaded'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -l warnings-as-errors -d 'kubectl\'s flag; its own warnings are not the server\'s'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -s h -l help -d 'Print help'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -s V -l version -d 'Print version'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review completions man help" -f -a "can-i" -d 'Whether a user may do something: kubectl auth can-i, offline, with reasons'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review completions man help" -f -a "who-can" -d 'Every subject that may do something, and through which bindings'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review completions man help" -f -a "whoami" -d 'The user that the asker is judged as'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review completions man help" -f -a "review" -d 'Answer a stream of SubjectAccessReviews'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review completions man help" -f -a "completions" -d 'Shell completions, on standard output'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review completions man help" -f -a "man" -d 'The manual page, or with --dir a page for each command'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
