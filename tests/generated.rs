@@ -22,7 +22,11 @@ fn rbac_check(args: &[&str]) -> String {
         .args(args)
         .output()
         .expect("the binary runs");
-    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{args:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
@@ -33,7 +37,10 @@ fn read(folder: &Path) -> Files {
     entries
         .map(|entry| {
             let path = entry.expect("a folder entry").path();
-            let name = path.file_name().and_then(|n| n.to_str()).expect("a UTF-8 name");
+            let name = path
+                .file_name()
+                .and_then(|n| n.to_str())
+                .expect("a UTF-8 name");
             let text = std::fs::read_to_string(&path).expect("a text");
             (name.to_owned(), text)
         })
@@ -47,7 +54,10 @@ fn prove(folder: &str, generated: &Files) {
     let committed = read(&folder);
     if std::env::var_os("UPDATE_GENERATED").is_some_and(|value| value == "1") {
         std::fs::create_dir_all(&folder).expect("the folder can be made");
-        for name in committed.keys().filter(|name| !generated.contains_key(*name)) {
+        for name in committed
+            .keys()
+            .filter(|name| !generated.contains_key(*name))
+        {
             std::fs::remove_file(folder.join(name)).expect("an old file can be removed");
         }
         for (name, text) in generated {

@@ -64,7 +64,10 @@ fn parts(text: &str) -> Vec<Part> {
 fn arguments(example: &Example) -> Vec<&str> {
     let Example { line, command, .. } = example;
     let of_a_shell = ['\'', '"', '|', '<', '>', ';', '$', '*'];
-    assert!(!command.contains(of_a_shell), "README.md:{line}: no shell runs this: {command}");
+    assert!(
+        !command.contains(of_a_shell),
+        "README.md:{line}: no shell runs this: {command}"
+    );
     let mut words = command.split_whitespace();
     match words.next() {
         Some("rbac-check") => words.collect(),
@@ -86,7 +89,11 @@ fn run(example: &Example) -> String {
         .expect("the binary runs");
     let mut text = String::from_utf8(output.stdout).expect("UTF-8 on standard output");
     text.push_str(&String::from_utf8(output.stderr).expect("UTF-8 on standard error"));
-    assert!(text.is_empty() || text.ends_with('\n'), "{}: unfinished last line", example.command);
+    assert!(
+        text.is_empty() || text.ends_with('\n'),
+        "{}: unfinished last line",
+        example.command
+    );
     match output.status.code() {
         Some(0) => {}
         Some(code) => text.push_str(&format!("# exit {code}\n")),

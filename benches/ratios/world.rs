@@ -3,7 +3,7 @@
 //!
 //! Of *n* bindings a fifth are ClusterRoleBindings and the rest RoleBindings over n/50 namespaces; each
 //! has a user, one of 97 groups and a service account. There are n/10 ClusterRoles of four rules and
-//! four Roles a namespace, and one binding in 500 refers to a role that does not exist.
+//! four Roles a namespace, and one binding in 499 refers to a role that does not exist.
 
 use rbac_check::model::{BindingKind, Cluster, Request, SubjectKind};
 use serde_json::{Value, json};
@@ -89,7 +89,7 @@ fn binding(i: u64, namespaces: u64, cluster_roles: u64, random: &mut Random) -> 
     let namespace = format!("team-{}", random.below(namespaces));
     let cluster_wide = i % 5 == 0;
     let mut cluster_role = format!("cluster-role-{}", random.below(cluster_roles));
-    if i % 500 == 250 {
+    if i % 499 == 250 {
         cluster_role.push_str("-gone");
     }
     let (role_kind, role_name) = match cluster_wide || random.below(2) == 0 {

@@ -2,6 +2,7 @@
 //! would.
 
 pub mod cost;
+pub mod difference;
 pub mod fix;
 pub mod likeness;
 pub mod misses;

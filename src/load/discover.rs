@@ -42,9 +42,9 @@ impl Source {
     /// # Errors
     /// [`LoadError`], naming the file and the place of the first byte that is no text.
     pub fn read(&self) -> Result<String, LoadError> {
-        let io = |source| LoadError::Io {
+        let io = |reason| LoadError::Io {
             path: PathBuf::from(self.name()),
-            source,
+            reason,
         };
         let mut bytes = Vec::new();
         match self {
@@ -141,7 +141,7 @@ pub fn discover(named: &[String]) -> Result<Vec<Source>, LoadError> {
         for entry in matches {
             let path = entry.map_err(|e| LoadError::Io {
                 path: e.path().to_path_buf(),
-                source: e.into(),
+                reason: e.into(),
             })?;
             add(&path, &mut found)?;
         }
@@ -153,9 +153,9 @@ pub fn discover(named: &[String]) -> Result<Vec<Source>, LoadError> {
 }
 
 fn add(path: &Path, found: &mut Vec<Source>) -> Result<(), LoadError> {
-    let metadata = fs::metadata(path).map_err(|source| LoadError::Io {
+    let metadata = fs::metadata(path).map_err(|reason| LoadError::Io {
         path: path.to_path_buf(),
-        source,
+        reason,
     })?;
     if metadata.is_dir() {
         walk(path, &mut HashSet::new(), 0, found)
@@ -175,7 +175,7 @@ fn walk(
 ) -> Result<(), LoadError> {
     let io = |path: &Path| {
         let path = path.to_path_buf();
-        move |source| LoadError::Io { path, source }
+        move |reason| LoadError::Io { path, reason }
     };
     if !entered.insert(folder.canonicalize().map_err(io(folder))?) {
         return Ok(());
@@ -203,7 +203,7 @@ fn walk(
             Ok(_) => {}
             // A broken link of another name would not have been loaded anyway.
             Err(_) if !wanted => {}
-            Err(source) => return Err(LoadError::Io { path, source }),
+            Err(reason) => return Err(LoadError::Io { path, reason }),
         }
     }
     Ok(())

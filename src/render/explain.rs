@@ -9,7 +9,8 @@ pub use json::explanation_json;
 
 use crate::answer::explain::Explanation;
 use crate::answer::explain::likeness::{AskedAs, service_account};
-use crate::answer::explain::misses::{Difference, NearMiss, ResourceRelation};
+use crate::answer::explain::difference::{Difference, ResourceRelation};
+use crate::answer::explain::misses::NearMiss;
 use crate::answer::grants::Grant;
 use crate::answer::hints::Hint;
 use crate::model::{Attributes, Cluster, PolicyRule, Request, Role, RoleId, RoleKind, Symbol};
@@ -416,7 +417,7 @@ fn miss_places(cluster: &Cluster, miss: &NearMiss) -> String {
         let mut part = format!("rule {}", place(cluster, position));
         if let Some(source) = aggregated_from(cluster, role, rule) {
             let source = words::role(cluster, cluster.role(source));
-            let _ = write!(part, " aggregated from {source}");
+            let _ = write!(part, " (aggregated from {source})");
         }
         parts.push(part);
     }

@@ -3,6 +3,7 @@
 use crate::answer::grants::Grant;
 use crate::answer::who_can::WhoCan;
 use crate::model::{BindingKind, Cluster};
+use crate::render::{place, word};
 use comfy_table::{Table, presets};
 use serde_json::{Value, json};
 
@@ -12,10 +13,12 @@ pub fn table(cluster: &Cluster, answer: &[WhoCan<'_>]) -> String {
     table.load_style(presets::NOTHING);
     table.set_header(["SUBJECT", "BINDING", "ROLE", "RULE"]);
     for who in answer {
-        let subject = if who.namespace.is_empty() {
-            format!("{} {}", who.kind.as_str(), who.name)
-        } else {
-            format!("{} {}/{}", who.kind.as_str(), who.namespace, who.name)
+        let subject = match who.namespace {
+            "" => format!("{} {}", who.kind.as_str(), word(who.name)),
+            namespace => {
+                let (namespace, name) = (word(namespace), word(who.name));
+                format!("{} {namespace}/{name}", who.kind.as_str())
+            }
         };
         if who.via.is_empty() {
             let row = [&*subject, "(allowed everything before RBAC is asked)", "", ""];
@@ -26,19 +29,21 @@ pub fn table(cluster: &Cluster, answer: &[WhoCan<'_>]) -> String {
             let role = cluster.role(grant.role);
             let namespace = match binding.kind {
                 BindingKind::ClusterRoleBinding => String::new(),
-                BindingKind::RoleBinding => format!("{}/", cluster.str(binding.namespace)),
+                BindingKind::RoleBinding => format!("{}/", word(cluster.str(binding.namespace))),
             };
+            let name = word(cluster.str(binding.name));
             table.add_row([
                 if i == 0 { subject.clone() } else { String::new() },
-                format!("{} {namespace}{}", binding.kind.as_str(), cluster.str(binding.name)),
-                format!("{} {}", role.kind.as_str(), cluster.str(role.name)),
-                cluster.place(role.rules[grant.rule as usize].position),
+                format!("{} {namespace}{name}", binding.kind.as_str()),
+                format!("{} {}", role.kind.as_str(), word(cluster.str(role.name))),
+                place(cluster, role.rules[grant.rule as usize].position),
             ]);
         }
     }
     let mut text = String::new();
     for line in table.lines() {
-        text.push_str(line.trim());
+        // Each cell is padded by one space on both sides.
+        text.push_str(line.strip_prefix(' ').unwrap_or(&line).trim_end());
         text.push('\n');
     }
     text

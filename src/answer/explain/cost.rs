@@ -12,7 +12,7 @@
 //! | not bound to the user at all | 20 |
 
 use super::likeness::SubjectRelation;
-use super::misses::{Difference, ResourceRelation};
+use super::difference::{Difference, ResourceRelation};
 
 /// What one detail that differs costs.
 pub(super) fn cost(difference: &Difference) -> u32 {

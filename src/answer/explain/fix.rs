@@ -5,7 +5,8 @@ mod new;
 pub use new::{NewBinding, NewRole, NewRule, NewSubject, RuleList};
 
 use super::likeness::service_account;
-use super::misses::{Difference, Misses, NearMiss};
+use super::difference::Difference;
+use super::misses::{Misses, NearMiss};
 use super::width::{breadth, grants_everything, is_system};
 use crate::authz::rbac::{Rbac, matches::Question};
 use crate::model::{

@@ -1,6 +1,6 @@
 //! How far one rule is from allowing a request.
 
-use super::misses::ResourceRelation;
+use super::difference::ResourceRelation;
 use super::spelling::misspelling;
 use crate::authz::rbac::matches::{Question, holds, name_matches, url_matches};
 use crate::model::{Cluster, PolicyRule, Request, Symbol};

@@ -6,7 +6,8 @@ use super::{Asked, aggregated_from, miss_text};
 use crate::answer::explain::Explanation;
 use crate::answer::explain::fix::{Fix, NewBinding, NewRole, NewRule};
 use crate::answer::explain::likeness::{AskedAs, SubjectRelation};
-use crate::answer::explain::misses::{Difference, NearMiss, ResourceRelation};
+use crate::answer::explain::difference::{Difference, ResourceRelation};
+use crate::answer::explain::misses::NearMiss;
 use crate::answer::grants::Grant;
 use crate::answer::hints::Hint;
 use crate::model::{

@@ -102,7 +102,7 @@ allowed by ClusterRoleBinding b (bindings.yaml:10:1)
     // What the controller writes is not for people to change.
     let text = show(&world, &ask("alice", &[], "list pods -"), "");
     assert!(
-        text.contains("rule roles.yaml:21:5 aggregated from ClusterRole part, "),
+        text.contains("rule roles.yaml:21:5 (aggregated from ClusterRole part), "),
         "{text}"
     );
     assert!(text.contains("a new role and binding:"), "{text}");

@@ -1,31 +1,14 @@
 //! How objects, rules and places are called in sentences.
 
 use crate::model::{
-    Binding, BindingKind, Cluster, PolicyRule, Position, Quoted, Role, RoleKind, Subject,
+    Binding, BindingKind, Cluster, PolicyRule, Role, RoleKind, Subject,
     SubjectKind, Symbol,
 };
 
+pub(super) use crate::render::{place, word};
+
 /// How many items of a list are worth reading in a sentence.
 const MOST: usize = 6;
-
-/// A word of the input, safe to print: quoted where it is empty or holds anything that a terminal or a
-/// reader could mistake for something else.
-pub(super) fn word(text: &str) -> String {
-    let quoted = Quoted(text).to_string();
-    let plain =
-        !text.is_empty() && quoted.len() == text.len() + 2 && !text.contains([' ', ',', '"']);
-    if plain { text.to_owned() } else { quoted }
-}
-
-/// `FILE:LINE:COLUMN` or `built-in`, safe to print.
-pub(super) fn place(cluster: &Cluster, position: Position) -> String {
-    let place = cluster.place(position);
-    if place.chars().any(char::is_control) {
-        Quoted(&place).to_string()
-    } else {
-        place
-    }
-}
 
 /// `NAMESPACE/NAME`, or `NAME` of what has no namespace.
 pub(super) fn named(namespace: &str, name: &str) -> String {
