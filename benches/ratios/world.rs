@@ -3,7 +3,8 @@
 //!
 //! Of *n* bindings a fifth are ClusterRoleBindings and the rest RoleBindings over n/50 namespaces; each
 //! has a user, one of 97 groups and a service account. There are n/10 ClusterRoles of four rules and
-//! four Roles a namespace, and one binding in 499 refers to a role that does not exist.
+//! four Roles a namespace. About ten bindings, however many there are, refer
+//! to roles that do not exist.
 
 use rbac_check::model::{BindingKind, Cluster, Request, SubjectKind};
 use serde_json::{Value, json};
@@ -81,15 +82,16 @@ pub fn objects(n: u64, seed: u64) -> impl Iterator<Item = Value> {
             let metadata = metadata(&name, Some(&namespace), random);
             return object("Role", metadata, json!({"rules": rules}));
         };
-        binding(i, namespaces, cluster_roles, random)
+        binding(i, n, namespaces, cluster_roles, random)
     })
 }
 
-fn binding(i: u64, namespaces: u64, cluster_roles: u64, random: &mut Random) -> Value {
+fn binding(i: u64, n: u64, namespaces: u64, cluster_roles: u64, random: &mut Random) -> Value {
     let namespace = format!("team-{}", random.below(namespaces));
-    let cluster_wide = i % 5 == 0;
+    let cluster_wide = i.is_multiple_of(5);
     let mut cluster_role = format!("cluster-role-{}", random.below(cluster_roles));
-    if i % 499 == 250 {
+    // As many in a large world as in a small one: the text that lists them is no part of the search.
+    if i % (n / 20).max(1) == 3 {
         cluster_role.push_str("-gone");
     }
     let (role_kind, role_name) = match cluster_wide || random.below(2) == 0 {

@@ -89,6 +89,13 @@ pub struct Who {
     pub user_info: Option<PathBuf>,
 }
 
+impl Who {
+    /// Whether no flag names anybody.
+    pub fn says_nothing(&self) -> bool {
+        self.as_user.is_none() && self.user_info.is_none() && self.kubeconfig.is_none()
+    }
+}
+
 /// How an answer is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Output {

@@ -184,7 +184,10 @@ fn may(
         let mut out = String::new();
         match exit {
             Exit::Yes => writeln!(out, "yes")?,
-            Exit::Unknown => writeln!(out, "unknown - {}", chain.unknown(verdict))?,
+            Exit::Unknown => {
+                let why = chain.unknown(verdict);
+                writeln!(out, "unknown - {}", why.trim_start_matches("unknown: "))?;
+            }
             _ if reason.is_empty() => writeln!(out, "no")?,
             _ => writeln!(out, "no - {reason}")?,
         }

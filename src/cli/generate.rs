@@ -16,13 +16,19 @@ pub(super) fn completions(shell: clap_complete::Shell) -> Result<Exit> {
 
 pub(super) fn man(dir: Option<&Path>) -> Result<Exit> {
     match dir {
-        Some(dir) => clap_mangen::generate_to(Cli::command(), dir)
+        Some(dir) => std::fs::create_dir_all(dir)
+            .and_then(|()| clap_mangen::generate_to(pages(), dir))
             .with_context(|| format!("{}: cannot write the manual pages", dir.display()))?,
         None => {
             let mut page = Vec::new();
-            clap_mangen::Man::new(Cli::command()).render(&mut page)?;
+            clap_mangen::Man::new(pages()).render(&mut page)?;
             io::stdout().lock().write_all(&page)?;
         }
     }
     Ok(Exit::Yes)
+}
+
+/// The commands that have a page; `help` explains itself.
+fn pages() -> clap::Command {
+    Cli::command().disable_help_subcommand(true)
 }

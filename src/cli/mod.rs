@@ -93,6 +93,18 @@ fn load_cluster(common: &Common) -> Result<Cluster> {
         let place = cluster.place(refusal.position);
         let _ = writeln!(stderr, "warning: {place}: {}", refusal.message);
     }
+    for (file, count) in cluster.left_out().iter().filter(|_| common.verbose) {
+        let (file, s) = (cluster.file_name(*file), if *count == 1 { "" } else { "s" });
+        let _ = writeln!(stderr, "left out: {file}: {count} document{s} without apiVersion and kind");
+    }
+    if !common.verbose && !cluster.left_out().is_empty() {
+        let files = cluster.left_out().len();
+        let s = if files == 1 { "" } else { "s" };
+        let _ = writeln!(
+            stderr,
+            "left out: {files} file{s} of the current folder with documents that are no Kubernetes objects (-v names them, -f names manifests)"
+        );
+    }
     if common.verbose {
         let kinds: Vec<String> = cluster
             .loaded_kinds()

@@ -47,6 +47,8 @@ pub(super) struct Documents<'a> {
     pending: Vec<Pending>,
     /// Kind and object, in the order of the text.
     pub(super) objects: Vec<(String, Object)>,
+    /// How many documents were left out as no Kubernetes objects.
+    pub(super) foreign: usize,
     /// What the server drops or does not take as written.
     pub(super) notes: Vec<(Position, String)>,
 }
@@ -70,6 +72,7 @@ impl<'a> Documents<'a> {
             implied: None,
             pending: Vec::new(),
             objects: Vec::new(),
+            foreign: 0,
             notes: Vec::new(),
         }
     }
@@ -78,6 +81,7 @@ impl<'a> Documents<'a> {
     pub(super) fn reset(&mut self) {
         self.pending.clear();
         self.objects.clear();
+        self.foreign = 0;
         self.notes.clear();
         self.cx.unknown_fields.clear();
     }
@@ -208,8 +212,7 @@ impl Sink for Documents<'_> {
         };
         let pending = std::mem::take(&mut self.pending);
         if self.skip_foreign && self.implied.is_none() && is_foreign(root) {
-            let message = "is no Kubernetes object; left out".to_owned();
-            self.notes.push((self.position(root), message));
+            self.foreign += 1;
             return Ok(());
         }
         let meta = TypeMeta::of(root)?;

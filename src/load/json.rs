@@ -83,9 +83,24 @@ impl Scanner<'_> {
                     self.at += 1;
                     self.line += 1;
                     self.line_start = self.at;
+                    self.skip_indentation();
                 }
                 other => return other.copied(),
             }
+        }
+    }
+
+    /// Skips spaces, eight at a time: half of an indented dump is indentation.
+    #[inline]
+    fn skip_indentation(&mut self) {
+        const SPACES: u64 = LOW_BITS * b' ' as u64;
+        while let Some(Ok(eight)) = self.bytes.get(self.at..self.at + 8).map(<[u8; 8]>::try_from) {
+            let others = u64::from_le_bytes(eight) ^ SPACES;
+            if others != 0 {
+                self.at += (others.trailing_zeros() / 8) as usize;
+                return;
+            }
+            self.at += 8;
         }
     }
 

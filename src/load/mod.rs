@@ -159,7 +159,15 @@ impl Loader {
             Some(Stop::Decode(e)) => return Err(malformed(e.line, e.column, e.message)),
             None => {}
         }
-        let Documents { objects, notes, .. } = documents;
+        let Documents {
+            objects,
+            notes,
+            foreign,
+            ..
+        } = documents;
+        if foreign > 0 {
+            self.builder.leave_out(file, foreign);
+        }
         for (kind, object) in objects {
             self.add_object(&kind, object);
         }

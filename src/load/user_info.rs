@@ -111,6 +111,10 @@ fn strings(value: Option<Value<'_>>, path: &str) -> Result<Vec<String>, DecodeEr
     };
     let items = items.items().enumerate();
     items
-        .map(|(i, item)| Ok(string(item, format_args!("{path}[{i}]"))?.unwrap_or("").to_owned()))
+        .map(|(i, item)| {
+            Ok(string(item, format_args!("{path}[{i}]"))?
+                .unwrap_or("")
+                .to_owned())
+        })
         .collect()
 }

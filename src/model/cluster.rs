@@ -15,6 +15,9 @@ pub struct RoleId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct BindingId(pub u32);
 
+/// Objects by kind, namespace and name.
+type ByName<K, V> = HashMap<(K, Symbol, Symbol), V, foldhash::fast::RandomState>;
+
 /// Something that was loaded but is not in the cluster as written, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
@@ -30,13 +33,14 @@ pub struct Cluster {
     interner: Interner,
     files: Vec<String>,
     roles: Vec<Role>,
-    role_by_name: HashMap<(RoleKind, Symbol, Symbol), RoleId>,
+    role_by_name: ByName<RoleKind, RoleId>,
     bindings: Vec<Binding>,
     service_accounts: HashMap<(Symbol, Symbol), Position>,
     namespaces: HashMap<Symbol, Position>,
     api_resources: ApiResources,
     kinds: BTreeMap<String, usize>,
     refusals: Vec<Refusal>,
+    left_out: BTreeMap<FileId, usize>,
 }
 
 impl Cluster {
@@ -120,6 +124,11 @@ impl Cluster {
         self.files.len() - 1
     }
 
+    /// Files with documents that are no Kubernetes objects and were left out, and how many.
+    pub fn left_out(&self) -> &BTreeMap<FileId, usize> {
+        &self.left_out
+    }
+
     /// Loaded objects that the server would refuse or replace.
     pub fn refusals(&self) -> &[Refusal] {
         &self.refusals
@@ -133,14 +142,15 @@ pub struct ClusterBuilder {
     pub interner: Interner,
     files: Vec<String>,
     roles: Vec<Role>,
-    role_by_name: HashMap<(RoleKind, Symbol, Symbol), RoleId>,
+    role_by_name: ByName<RoleKind, RoleId>,
     bindings: Vec<Binding>,
-    binding_by_name: HashMap<(BindingKind, Symbol, Symbol), usize>,
+    binding_by_name: ByName<BindingKind, usize>,
     service_accounts: HashMap<(Symbol, Symbol), Position>,
     namespaces: HashMap<Symbol, Position>,
     custom_resources: Vec<CustomResource>,
     kinds: BTreeMap<String, usize>,
     refusals: Vec<Refusal>,
+    left_out: BTreeMap<FileId, usize>,
 }
 
 impl Default for ClusterBuilder {
@@ -156,14 +166,15 @@ impl ClusterBuilder {
             interner: Interner::default(),
             files: vec!["built-in".to_owned()],
             roles: Vec::new(),
-            role_by_name: HashMap::new(),
+            role_by_name: ByName::default(),
             bindings: Vec::new(),
-            binding_by_name: HashMap::new(),
+            binding_by_name: ByName::default(),
             service_accounts: HashMap::new(),
             namespaces: HashMap::new(),
             custom_resources: Vec::new(),
             kinds: BTreeMap::new(),
             refusals: Vec::new(),
+            left_out: BTreeMap::new(),
         }
     }
 
@@ -266,6 +277,11 @@ impl ClusterBuilder {
         }
     }
 
+    /// Notes that documents of a file are no Kubernetes objects.
+    pub fn leave_out(&mut self, file: FileId, documents: usize) {
+        self.left_out.insert(file, documents);
+    }
+
     /// Notes that a loaded object is not in the cluster as written.
     pub fn refuse(&mut self, position: Position, message: String) {
         self.refusals.push(Refusal { position, message });
@@ -292,6 +308,7 @@ impl ClusterBuilder {
             },
             kinds: self.kinds,
             refusals: self.refusals,
+            left_out: self.left_out,
         }
     }
 

@@ -14,7 +14,7 @@ mod user;
 
 pub use attributes::{Attributes, Request};
 pub use cluster::{BindingId, Cluster, ClusterBuilder, Refusal, RoleId};
-pub use quote::Quoted;
+pub use quote::{Quoted, QuotedPath};
 pub use field_error::{BadValue, FieldError, FieldErrorKind};
 pub use position::{FileId, Position};
 pub use rbac::{

@@ -8,28 +8,66 @@ pub struct Quoted<'a>(pub &'a str);
 
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_char('"')?;
-        for c in self.0.chars() {
-            match c {
-                '"' => f.write_str("\\\"")?,
-                '\\' => f.write_str("\\\\")?,
-                '\x07' => f.write_str("\\a")?,
-                '\x08' => f.write_str("\\b")?,
-                '\x0c' => f.write_str("\\f")?,
-                '\n' => f.write_str("\\n")?,
-                '\r' => f.write_str("\\r")?,
-                '\t' => f.write_str("\\t")?,
-                '\x0b' => f.write_str("\\v")?,
-                '\'' => f.write_char(c)?,
-                ' '..='~' => f.write_char(c)?,
-                _ if (c as u32) < 0x80 => write!(f, "\\x{:02x}", c as u32)?,
-                _ if is_print(c) => f.write_char(c)?,
-                _ if (c as u32) < 0x10000 => write!(f, "\\u{:04x}", c as u32)?,
-                _ => write!(f, "\\U{:08x}", c as u32)?,
-            }
-        }
-        f.write_char('"')
+        self.write_to(f)
     }
+}
+
+impl Quoted<'_> {
+    /// Writes what is displayed, without the detour over a formatter.
+    pub fn write_to(self, out: &mut impl Write) -> fmt::Result {
+        out.write_char('"')?;
+        write_inside(self.0, out)?;
+        out.write_char('"')
+    }
+}
+
+/// Displays two strings as Go's `%q` does the two of them joined by a slash.
+#[derive(Clone, Copy, Debug)]
+pub struct QuotedPath<'a>(pub &'a str, pub &'a str);
+
+impl fmt::Display for QuotedPath<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_to(f)
+    }
+}
+
+impl QuotedPath<'_> {
+    /// Writes what is displayed, without the detour over a formatter.
+    pub fn write_to(self, out: &mut impl Write) -> fmt::Result {
+        out.write_char('"')?;
+        write_inside(self.0, out)?;
+        out.write_char('/')?;
+        write_inside(self.1, out)?;
+        out.write_char('"')
+    }
+}
+
+fn write_inside(text: &str, f: &mut impl Write) -> fmt::Result {
+    // Names hardly ever hold anything that needs more thought.
+    let plain = |byte| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\';
+    if text.bytes().all(plain) {
+        return f.write_str(text);
+    }
+    for c in text.chars() {
+        match c {
+            '"' => f.write_str("\\\"")?,
+            '\\' => f.write_str("\\\\")?,
+            '\x07' => f.write_str("\\a")?,
+            '\x08' => f.write_str("\\b")?,
+            '\x0c' => f.write_str("\\f")?,
+            '\n' => f.write_str("\\n")?,
+            '\r' => f.write_str("\\r")?,
+            '\t' => f.write_str("\\t")?,
+            '\x0b' => f.write_str("\\v")?,
+            '\'' => f.write_char(c)?,
+            ' '..='~' => f.write_char(c)?,
+            _ if (c as u32) < 0x80 => write!(f, "\\x{:02x}", c as u32)?,
+            _ if is_print(c) => f.write_char(c)?,
+            _ if (c as u32) < 0x10000 => write!(f, "\\u{:04x}", c as u32)?,
+            _ => write!(f, "\\U{:08x}", c as u32)?,
+        }
+    }
+    Ok(())
 }
 
 /// Go's `unicode.IsPrint` for characters beyond ASCII: what Rust's debug form leaves as it is after a
@@ -43,7 +81,7 @@ fn is_print(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Quoted;
+    use super::{Quoted, QuotedPath};
 
     #[test]
     fn quotes_as_go_does() {
@@ -58,6 +96,8 @@ mod tests {
         ];
         for (input, expected) in cases {
             assert_eq!(Quoted(input).to_string(), expected);
+            let both = Quoted(&format!("{input}/{input}")).to_string();
+            assert_eq!(QuotedPath(input, input).to_string(), both);
         }
     }
 }

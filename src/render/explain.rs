@@ -13,7 +13,9 @@ use crate::answer::explain::difference::{Difference, ResourceRelation};
 use crate::answer::explain::misses::NearMiss;
 use crate::answer::grants::Grant;
 use crate::answer::hints::Hint;
-use crate::model::{Attributes, Cluster, PolicyRule, Request, Role, RoleId, RoleKind, Symbol};
+use crate::model::{
+    Attributes, BindingKind, Cluster, PolicyRule, Request, Role, RoleId, RoleKind, SubjectKind, Symbol,
+};
 use fix::fix_text;
 use hints::hint_text;
 use std::fmt::Write;
@@ -51,19 +53,29 @@ pub fn explanation<S: AsRef<str>>(
 ) -> String {
     let mut out = String::new();
     let asked = Asked::new(attributes);
+    let hint_lines = |out: &mut String| {
+        if !hints.is_empty() {
+            line(out, &style.heading("hints:"));
+        }
+        for hint in hints {
+            line(out, &format!("  - {}", hint_text(cluster, attributes.user, hint)));
+        }
+    };
     if explanation.allowed {
         yes(cluster, &asked, explanation, style, &mut out);
-    } else {
-        no(cluster, &asked, explanation, hints, style, &mut out);
+        hint_lines(&mut out);
+        return out;
     }
-    if !hints.is_empty() {
-        line(&mut out, &style.heading("hints:"));
-        for hint in hints {
-            line(
-                &mut out,
-                &format!("  - {}", hint_text(cluster, attributes.user, hint)),
-            );
-        }
+    let (no, who, question) = (style.bad("not allowed"), asked.who(), asked.question(cluster));
+    line(&mut out, &format!("{no}: {who} may not {question}"));
+    // A question that was not meant comes before what would answer it.
+    let doubtful = hints.iter().any(doubts_the_question);
+    if doubtful {
+        hint_lines(&mut out);
+    }
+    misses_and_fix(cluster, &asked, explanation, doubtful, style, &mut out);
+    if !doubtful {
+        hint_lines(&mut out);
     }
     out
 }
@@ -223,25 +235,19 @@ fn doubts_the_question(hint: &Hint) -> bool {
     }
 }
 
-fn no(
+fn misses_and_fix(
     cluster: &Cluster,
     asked: &Asked<'_>,
     explanation: &Explanation,
-    hints: &[Hint],
+    doubtful: bool,
     style: &dyn Style,
     out: &mut String,
 ) {
-    let (no, who, question) = (
-        style.bad("not allowed"),
-        asked.who(),
-        asked.question(cluster),
-    );
-    line(out, &format!("{no}: {who} may not {question}"));
     let misses = &explanation.nearest_misses;
     if misses.is_empty() {
         line(
             out,
-            "nearest misses: none; no role that is bound to the user comes near",
+            "nearest misses: none, no role allows anything like it",
         );
     } else {
         let more = explanation.total_misses.saturating_sub(misses.len());
@@ -259,9 +265,8 @@ fn no(
         line(out, &format!("     {}", miss_places(cluster, miss)));
     }
     if let Some(fix) = &explanation.fix {
-        let doubtful = hints.iter().any(doubts_the_question);
         let heading = match doubtful {
-            true => "smallest fix, if the question is meant as asked (see the hints):",
+            true => "smallest fix, if the question is meant as asked:",
             false => "smallest fix:",
         };
         line(out, &style.heading(heading));
@@ -301,11 +306,28 @@ fn miss_text(cluster: &Cluster, asked: &Asked<'_>, miss: &NearMiss) -> String {
                     0 => String::new(),
                     others => format!(" and {others} more"),
                 };
-                format!("{subject}{others} may")
+                let scope = match binding.kind {
+                    BindingKind::ClusterRoleBinding => String::new(),
+                    BindingKind::RoleBinding => {
+                        format!(" in {}", word(cluster.str(binding.namespace)))
+                    }
+                };
+                let group = binding.subjects[miss.subject.unwrap_or(0) as usize];
+                let here = binding.kind == BindingKind::ClusterRoleBinding
+                    || cluster.str(binding.namespace) == asked.request.namespace();
+                // Groups come with the login; a question that forgets them is the usual mistake.
+                let forgotten = match group.kind {
+                    SubjectKind::Group if here && !cluster.str(group.name).starts_with("system:") => format!(
+                        "; if the user is in that group, ask with --as-group {}",
+                        word(cluster.str(group.name))
+                    ),
+                    _ => String::new(),
+                };
+                format!("{subject}{others}{scope}, not to the user{forgotten}")
             }
-            _ => "nobody has it".to_owned(),
+            _ => "nobody".to_owned(),
         };
-        return format!("{name} allows this, but is not bound to the user ({holder})");
+        return format!("{name} allows this, but is bound to {holder}");
     }
     let rule = &role.rules[rule as usize];
     let mut text = format!("{name} grants {}", words::rule(cluster, rule, &asked.what));

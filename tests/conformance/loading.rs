@@ -63,7 +63,7 @@ fn about_the_request(line: &Value) -> bool {
     let object = &line["object"];
     let media_type = line["contentType"].as_str().unwrap_or("application/json");
     let body = line["body"].as_str().unwrap_or("{}");
-    let says = |field: &str| body.contains(field) || object[field].as_str().unwrap_or("") != "";
+    let says = |field: &str| body.contains(field) || object[field].as_str().is_some_and(|text| !text.is_empty());
     line["code"] == 415
         || !matches!(media_type, "application/json" | "application/yaml")
         || message.contains("namespace of the provided object")

@@ -88,7 +88,7 @@ fn main() -> ExitCode {
             run(&suite, "realworld", &mut report);
         }
     } else {
-        println!("realworld: {} is not here, left out", realworld.display());
+        println!("realworld: ../shared/conformance/realworld is not here, left out");
         complete = required.is_none();
     }
     let unused: Vec<&String> = report.exceptions.keys().filter(|id| !report.used.contains(*id)).collect();

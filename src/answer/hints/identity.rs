@@ -43,7 +43,12 @@ pub(super) fn about_identity<S: AsRef<str>>(
     if !named && !user.is_empty() && user != "system:anonymous" {
         let all = users.iter().map(|user| cluster.str(*user));
         let suggestions = owned(suggestions(user, all));
-        hints.push(Hint::UnknownUser { suggestions });
+        // Who comes through a group that bindings name needs no binding by name.
+        let mut own = attributes.groups.iter().map(AsRef::as_ref);
+        let through_group = own.any(|group| !implied(group) && names(&groups, group));
+        if !suggestions.is_empty() || !through_group {
+            hints.push(Hint::UnknownUser { suggestions });
+        }
     }
     for group in attributes.groups.iter().map(AsRef::as_ref) {
         if !implied(group) && !names(&groups, group) {

@@ -4,15 +4,15 @@
 //! Few grants are scanned; many get a table from (verb, group, resource, name) to the first rule that
 //! allows it, made when such a subject is first asked about.
 
-use super::matches::{Question, ResourceQuestion};
+use super::matches::{Question, ResourceQuestion, RuleLists};
 use super::{Allow, Applicable, rules_of};
 use crate::model::{BindingId, BindingKind, Cluster, PolicyRule, RoleId, SubjectKind, Symbol};
 use hashbrown::HashMap;
 use std::sync::OnceLock;
 
-/// Above this many rules a table answers instead of a scan. Measured: a rule costs about 4 ns to
-/// scan, the probes of a table about 200 ns in all.
-const SCAN_LIMIT: u32 = 48;
+/// Above this many rules a table answers instead of a scan. A rule costs a few nanoseconds to scan, a
+/// table one or two probes where none of its rules has wildcards.
+const SCAN_LIMIT: u32 = 16;
 
 /// A rule of more combinations than this is not spread out in a table.
 const WIDE: usize = 4096;
@@ -57,8 +57,68 @@ impl Grant {
 #[derive(Debug)]
 pub(super) struct Grants {
     all: Box<[Grant]>,
+    /// Those of `all` whose role does not exist.
+    dangling: Box<[Grant]>,
     rules: u32,
     table: OnceLock<Box<Table>>,
+}
+
+/// The rules of every role side by side. In the cluster each rule, and each of its lists, is an
+/// allocation of its own; following them costs more than comparing what they hold.
+#[derive(Debug, Default)]
+struct Rules {
+    /// Where the rules of a role begin; one more entry than there are roles.
+    roles: Vec<u32>,
+    /// Where the five lists of a rule begin; one more entry than there are rules, for the end.
+    rules: Vec<[u32; 5]>,
+    symbols: Vec<Symbol>,
+}
+
+impl Rules {
+    fn new(cluster: &Cluster) -> Self {
+        let mut all = Rules::default();
+        for role in cluster.roles() {
+            all.roles.push(all.rules.len() as u32);
+            for (_, rule) in rules_of(role) {
+                let lists = [
+                    &rule.verbs,
+                    &rule.api_groups,
+                    &rule.resources,
+                    &rule.resource_names,
+                    &rule.non_resource_urls,
+                ];
+                let starts = lists.map(|list| {
+                    let start = all.symbols.len() as u32;
+                    all.symbols.extend_from_slice(list);
+                    start
+                });
+                all.rules.push(starts);
+            }
+        }
+        all.roles.push(all.rules.len() as u32);
+        all.rules.push([all.symbols.len() as u32; 5]);
+        all
+    }
+
+    /// The first rule of a role that allows the request.
+    fn first_match(&self, role: RoleId, question: &Question<'_>) -> Option<u32> {
+        let (role, first) = (role.0 as usize, self.roles[role.0 as usize]);
+        (first..self.roles[role + 1])
+            .find(|&rule| question.matches_lists(&self.lists(rule as usize)))
+            .map(|rule| rule - first)
+    }
+
+    fn lists(&self, rule: usize) -> RuleLists<'_> {
+        let [a, b, c, d, e] = self.rules[rule].map(|start| start as usize);
+        let end = self.rules[rule + 1][0] as usize;
+        RuleLists {
+            verbs: &self.symbols[a..b],
+            api_groups: &self.symbols[b..c],
+            resources: &self.symbols[c..d],
+            resource_names: &self.symbols[d..e],
+            non_resource_urls: &self.symbols[e..end],
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -68,6 +128,7 @@ pub(super) struct Index {
     groups: Vec<u32>,
     cluster_wide: Vec<Option<Box<Grants>>>,
     in_namespace: HashMap<(Key, Symbol), Grants, foldhash::fast::RandomState>,
+    rules: Rules,
     any_dangling: bool,
 }
 
@@ -79,6 +140,7 @@ impl Index {
             groups: vec![NOBODY; symbols],
             cluster_wide: Vec::new(),
             in_namespace: HashMap::default(),
+            rules: Rules::new(cluster),
             any_dangling: false,
         };
         let mut keys = 0;
@@ -145,6 +207,19 @@ impl Index {
         self.in_namespace.get(&(key, namespace))
     }
 
+    /// The first rule of these grants, in visiting order, that allows the request.
+    pub(super) fn first_match(
+        &self,
+        grants: &Grants,
+        cluster: &Cluster,
+        question: &Question<'_>,
+    ) -> Option<Allow> {
+        if grants.rules <= SCAN_LIMIT {
+            return grants.scan(&self.rules, question);
+        }
+        grants.look_up(cluster, question)
+    }
+
     /// Whether any roleRef leads nowhere.
     pub(super) fn any_dangling(&self) -> bool {
         self.any_dangling
@@ -168,7 +243,9 @@ impl Grants {
                 rules += cluster.role(RoleId(role)).rules.len() as u32;
             }
         }
+        let missing = all.iter().filter(|grant| grant.role == MISSING);
         Grants {
+            dangling: missing.copied().collect(),
             all,
             rules,
             table: OnceLock::new(),
@@ -180,11 +257,20 @@ impl Grants {
         &self.all
     }
 
-    /// The first rule, in visiting order, that allows the request.
-    pub(super) fn first_match(&self, cluster: &Cluster, question: &Question<'_>) -> Option<Allow> {
-        if self.rules <= SCAN_LIMIT {
-            return scan(cluster, &self.all, question);
-        }
+    /// The grants of roles that do not exist.
+    pub(super) fn dangling(&self) -> &[Grant] {
+        &self.dangling
+    }
+
+    fn scan(&self, rules: &Rules, question: &Question<'_>) -> Option<Allow> {
+        let mut grants = self.all.iter().filter(|grant| grant.first_of_role);
+        grants.find_map(|grant| {
+            let rule = rules.first_match(RoleId(grant.role), question)?;
+            Some(grant.allow(rule))
+        })
+    }
+
+    fn look_up(&self, cluster: &Cluster, question: &Question<'_>) -> Option<Allow> {
         let table = self
             .table
             .get_or_init(|| Box::new(Table::new(cluster, &self.all)));
@@ -194,14 +280,6 @@ impl Grants {
         };
         in_order.iter().find(|a| allows(cluster, a, question)).copied()
     }
-}
-
-fn scan(cluster: &Cluster, grants: &[Grant], question: &Question<'_>) -> Option<Allow> {
-    grants.iter().filter(|g| g.first_of_role).find_map(|grant| {
-        let role = RoleId(grant.role);
-        let (rule, _) = rules_of(cluster.role(role)).find(|(_, rule)| question.matches(rule))?;
-        Some(grant.allow(rule))
-    })
 }
 
 fn allows(cluster: &Cluster, allow: &Allow, question: &Question<'_>) -> bool {
@@ -223,6 +301,9 @@ struct Table {
     first: HashMap<(Symbol, Symbol, Symbol, Name), Allow, foldhash::fast::RandomState>,
     /// Whether any rule has resourceNames: most tables need half the probes.
     any_names: bool,
+    /// Whether `*` is among the verbs, groups and resources of any rule: most tables need no probe
+    /// for it.
+    any_wildcard: [bool; 3],
     url_rules: Vec<Allow>,
     /// Rules of so many combinations that they are scanned after all.
     wide_rules: Vec<Allow>,
@@ -233,6 +314,7 @@ impl Table {
         let mut table = Table {
             first: HashMap::default(),
             any_names: false,
+            any_wildcard: [false; 3],
             url_rules: Vec::new(),
             wide_rules: Vec::new(),
         };
@@ -259,6 +341,10 @@ impl Table {
             return;
         }
         self.any_names |= !rule.resource_names.is_empty();
+        let lists = [&rule.verbs, &rule.api_groups, &rule.resources];
+        for (any, list) in self.any_wildcard.iter_mut().zip(lists) {
+            *any |= list.contains(&Symbol::ANY);
+        }
         let unrestricted = rule.resource_names.is_empty().then_some(None);
         for &verb in &rule.verbs {
             for &group in &rule.api_groups {
@@ -285,9 +371,11 @@ impl Table {
                 best = Some(best.map_or(found, |b| b.min(found)));
             }
         };
-        for verb in [q.verb, Some(Symbol::ANY)].into_iter().flatten() {
-            for group in [q.group, Some(Symbol::ANY)].into_iter().flatten() {
-                let resources = [q.resource, q.any_with_subresource, Some(Symbol::ANY)];
+        let [any_verb, any_group, any_resource] =
+            self.any_wildcard.map(|any| any.then_some(Symbol::ANY));
+        for verb in [q.verb, any_verb].into_iter().flatten() {
+            for group in [q.group, any_group].into_iter().flatten() {
+                let resources = [q.resource, q.any_with_subresource, any_resource];
                 for resource in resources.into_iter().flatten() {
                     probe(verb, group, resource, None);
                     if self.any_names && q.name.is_some() {

@@ -34,6 +34,28 @@ pub struct ResourceQuestion {
     pub name: Option<Symbol>,
 }
 
+/// The lists of a rule, wherever they are kept.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RuleLists<'r> {
+    pub(super) verbs: &'r [Symbol],
+    pub(super) api_groups: &'r [Symbol],
+    pub(super) resources: &'r [Symbol],
+    pub(super) resource_names: &'r [Symbol],
+    pub(super) non_resource_urls: &'r [Symbol],
+}
+
+impl<'r> From<&'r PolicyRule> for RuleLists<'r> {
+    fn from(rule: &'r PolicyRule) -> Self {
+        RuleLists {
+            verbs: &rule.verbs,
+            api_groups: &rule.api_groups,
+            resources: &rule.resources,
+            resource_names: &rule.resource_names,
+            non_resource_urls: &rule.non_resource_urls,
+        }
+    }
+}
+
 impl<'a> Question<'a> {
     /// Looks the words of a request up.
     pub fn new(interner: &'a Interner, request: &Request<'a>) -> Self {
@@ -72,21 +94,26 @@ impl<'a> Question<'a> {
 
     /// Whether a rule allows the request.
     pub fn matches(&self, rule: &PolicyRule) -> bool {
+        self.matches_lists(&RuleLists::from(rule))
+    }
+
+    /// [`Question::matches`], wherever the lists of the rule are kept.
+    pub(super) fn matches_lists(&self, rule: &RuleLists<'_>) -> bool {
         match self {
             Question::Resource(q) => {
-                holds(&rule.verbs, q.verb)
-                    && holds(&rule.api_groups, q.group)
-                    && (holds(&rule.resources, q.resource)
+                holds(rule.verbs, q.verb)
+                    && holds(rule.api_groups, q.group)
+                    && (holds(rule.resources, q.resource)
                         || q.any_with_subresource
                             .is_some_and(|any| rule.resources.contains(&any)))
-                    && name_matches(rule, q.name)
+                    && name_is_in(rule.resource_names, q.name)
             }
             Question::NonResource {
                 interner,
                 verb,
                 path,
             } => {
-                holds(&rule.verbs, *verb)
+                holds(rule.verbs, *verb)
                     && rule
                         .non_resource_urls
                         .iter()
@@ -105,7 +132,11 @@ pub fn holds(list: &[Symbol], word: Option<Symbol>) -> bool {
 /// Whether the rule's resourceNames let the name pass: no list is no restriction, and a request without
 /// a name passes only a list that holds the empty string.
 pub fn name_matches(rule: &PolicyRule, name: Option<Symbol>) -> bool {
-    rule.resource_names.is_empty() || name.is_some_and(|name| rule.resource_names.contains(&name))
+    name_is_in(&rule.resource_names, name)
+}
+
+fn name_is_in(resource_names: &[Symbol], name: Option<Symbol>) -> bool {
+    resource_names.is_empty() || name.is_some_and(|name| resource_names.contains(&name))
 }
 
 /// Whether a nonResourceURL of a rule covers a path: exactly, or as a prefix once all of its trailing

@@ -7,10 +7,10 @@ mod index;
 pub mod matches;
 
 use crate::model::{
-    Attributes, Binding, BindingId, BindingKind, Cluster, PolicyRule, Quoted, Role, RoleId, RoleKind,
+    Attributes, Binding, BindingId, BindingKind, Cluster, PolicyRule, Quoted, QuotedPath, Role, RoleId, RoleKind,
     RoleRef, Subject, SubjectKind, Symbol,
 };
-use index::{Grant, Index, Key};
+use index::{Grant, Grants, Index, Key};
 use std::fmt::{self, Write};
 
 /// The RBAC authorizer over one cluster. Building it costs one pass over the bindings.
@@ -87,10 +87,10 @@ impl<'c> Rbac<'c> {
             // A grant cannot beat a better one found for another key, but an equal binding may name an
             // earlier subject.
             let found = cluster_wide
-                .and_then(|grants| grants.first_match(self.cluster, &question))
+                .and_then(|grants| self.index.first_match(grants, self.cluster, &question))
                 .or_else(|| {
                     let grants = self.index.in_namespace(key, namespace?)?;
-                    grants.first_match(self.cluster, &question)
+                    self.index.first_match(grants, self.cluster, &question)
                 });
             if let Some(found) = found {
                 best = Some(best.map_or(found, |b| b.min(found)));
@@ -107,6 +107,16 @@ impl<'c> Rbac<'c> {
         groups: &[S],
         namespace: &str,
     ) -> Vec<Applicable> {
+        self.gather(user, groups, namespace, Grants::all)
+    }
+
+    fn gather<S: AsRef<str>>(
+        &self,
+        user: &str,
+        groups: &[S],
+        namespace: &str,
+        which: fn(&Grants) -> &[Grant],
+    ) -> Vec<Applicable> {
         let namespace = self.namespace(namespace);
         let mut found: Vec<Applicable> = Vec::new();
         for key in self.user_keys(user, groups) {
@@ -115,7 +125,7 @@ impl<'c> Rbac<'c> {
                 namespace.and_then(|ns| self.index.in_namespace(key, ns)),
             ];
             for grants in scopes.into_iter().flatten() {
-                found.extend(grants.all().iter().map(Grant::applicable));
+                found.extend(which(grants).iter().map(Grant::applicable));
             }
         }
         found.sort_unstable();
@@ -160,15 +170,16 @@ impl<'c> Rbac<'c> {
         match decision {
             // Writing to a String cannot fail.
             Decision::Allow(allow) => {
-                let _ = write!(out, "{}", self.describe(allow));
+                let _ = self.describe(allow, out);
             }
             Decision::NoOpinion => {
                 if !self.index.any_dangling() {
                     return;
                 }
+                let Attributes { user, groups, .. } = *attributes;
                 let namespace = attributes.request.namespace();
-                let applicable = self.applicable(attributes.user, attributes.groups, namespace);
-                let missing = self.missing_roles(&applicable);
+                let dangling = self.gather(user, groups, namespace, Grants::dangling);
+                let missing = self.missing_roles(&dangling);
                 if !missing.is_empty() {
                     out.push_str("RBAC: ");
                     out.push_str(&missing);
@@ -177,21 +188,17 @@ impl<'c> Rbac<'c> {
         }
     }
 
-    fn describe(&self, allow: &Allow) -> impl fmt::Display {
+    fn describe(&self, allow: &Allow, out: &mut String) -> fmt::Result {
         let cluster = self.cluster;
-        let allow = *allow;
-        fmt::from_fn(move |f| {
-            let binding = cluster.binding(allow.binding);
-            f.write_str("RBAC: allowed by ")?;
-            describe_binding(cluster, binding, f)?;
-            write!(
-                f,
-                " of {} {} to ",
-                binding.role_ref.kind.as_str(),
-                Quoted(cluster.str(binding.role_ref.name))
-            )?;
-            describe_subject(cluster, &binding.subjects[allow.subject as usize], f)
-        })
+        let binding = cluster.binding(allow.binding);
+        out.push_str("RBAC: allowed by ");
+        describe_binding(cluster, binding, out)?;
+        out.push_str(" of ");
+        out.push_str(binding.role_ref.kind.as_str());
+        out.push(' ');
+        Quoted(cluster.str(binding.role_ref.name)).write_to(out)?;
+        out.push_str(" to ");
+        describe_subject(cluster, &binding.subjects[allow.subject as usize], out)
     }
 
     /// The server's words for roleRefs that lead nowhere: each text once, several in brackets.
@@ -247,16 +254,14 @@ pub fn missing_role(cluster: &Cluster, role_ref: &RoleRef) -> String {
 pub fn describe_binding(
     cluster: &Cluster,
     binding: &Binding,
-    f: &mut fmt::Formatter<'_>,
+    out: &mut impl Write,
 ) -> fmt::Result {
+    out.write_str(binding.kind.as_str())?;
+    out.write_char(' ')?;
     let name = cluster.str(binding.name);
     match binding.kind {
-        BindingKind::ClusterRoleBinding => write!(f, "ClusterRoleBinding {}", Quoted(name)),
-        BindingKind::RoleBinding => {
-            let namespace = cluster.str(binding.namespace);
-            let both = format!("{name}/{namespace}");
-            write!(f, "RoleBinding {}", Quoted(&both))
-        }
+        BindingKind::ClusterRoleBinding => Quoted(name).write_to(out),
+        BindingKind::RoleBinding => QuotedPath(name, cluster.str(binding.namespace)).write_to(out),
     }
 }
 
@@ -264,16 +269,15 @@ pub fn describe_binding(
 pub fn describe_subject(
     cluster: &Cluster,
     subject: &Subject,
-    f: &mut fmt::Formatter<'_>,
+    out: &mut impl Write,
 ) -> fmt::Result {
+    out.write_str(subject.kind.as_str())?;
+    out.write_char(' ')?;
     let name = cluster.str(subject.name);
     match subject.kind {
-        SubjectKind::User | SubjectKind::Group => {
-            write!(f, "{} {}", subject.kind.as_str(), Quoted(name))
-        }
+        SubjectKind::User | SubjectKind::Group => Quoted(name).write_to(out),
         SubjectKind::ServiceAccount => {
-            let both = format!("{name}/{}", cluster.str(subject.namespace));
-            write!(f, "ServiceAccount {}", Quoted(&both))
+            QuotedPath(name, cluster.str(subject.namespace)).write_to(out)
         }
     }
 }

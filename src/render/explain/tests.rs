@@ -137,14 +137,14 @@ smallest fix:
         show(&world, &ask("deployer", &[], "get pods/log - web"), ""),
         "\
 not allowed: User deployer (no groups) may not get pods/log named web in all namespaces
-nearest misses: none; no role that is bound to the user comes near
-smallest fix, if the question is meant as asked (see the hints):
-  a new role and binding:
-  kubectl create clusterrole get-pods-log --verb=get --resource=pods/log --resource-name=web
-  kubectl create clusterrolebinding get-pods-log-deployer --clusterrole=get-pods-log --user=deployer
 hints:
   - User deployer is not ServiceAccount ci/deployer; to ask as the account: --as system:serviceaccount:ci:deployer
   - no binding names user deployer
+nearest misses: none, no role allows anything like it
+smallest fix, if the question is meant as asked:
+  a new role and binding:
+  kubectl create clusterrole get-pods-log --verb=get --resource=pods/log --resource-name=web
+  kubectl create clusterrolebinding get-pods-log-deployer --clusterrole=get-pods-log --user=deployer
 "
     );
 }
@@ -159,8 +159,11 @@ fn what_cannot_be_a_command_is_yaml() {
             ""
         ),
         r#"not allowed: User "bo\x1b[31m" (no groups) may not use things.example.com in namespace dev
-nearest misses: none; no role that is bound to the user comes near
-smallest fix, if the question is meant as asked (see the hints):
+hints:
+  - the API serves no resource things.example.com; if a CustomResourceDefinition defines it, load that too
+  - no binding names user "bo\x1b[31m"
+nearest misses: none, no role allows anything like it
+smallest fix, if the question is meant as asked:
   a new role and binding:
   ---
   apiVersion: rbac.authorization.k8s.io/v1
@@ -177,9 +180,6 @@ smallest fix, if the question is meant as asked (see the hints):
   roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: use-things}
   subjects:
   - {kind: User, apiGroup: rbac.authorization.k8s.io, name: "bo\x1b[31m"}
-hints:
-  - the API serves no resource things.example.com; if a CustomResourceDefinition defines it, load that too
-  - no binding names user "bo\x1b[31m"
 "#
     );
 }

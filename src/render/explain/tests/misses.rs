@@ -191,7 +191,7 @@ fn every_kind_of_subject_miss() {
     assert_eq!(
         found,
         [
-            "Role default/r allows this, but is not bound to the user (Group system:authenticated may): \
+            "Role default/r allows this, but is bound to Group system:authenticated in default, not to the user: \
           rule roles.yaml:11:5, RoleBinding default/b bindings.yaml:10:1"
         ]
     );
@@ -249,9 +249,9 @@ fn roles_that_are_missing_or_not_bound() {
         misses(&world, &ask("alice", &[], "get pods default")),
         [
             "RoleBinding default/a refers to Role default/gone, which does not exist: roleRef bindings.yaml:11:1",
-            "ClusterRole narrow allows this, but is not bound to the user (User bob and 1 more may): \
+            "ClusterRole narrow allows this, but is bound to User bob and 1 more in default, not to the user: \
              rule roles.yaml:31:5, RoleBinding default/n bindings.yaml:30:1",
-            "ClusterRole unused allows this, but is not bound to the user (nobody has it): rule roles.yaml:41:5",
+            "ClusterRole unused allows this, but is bound to nobody: rule roles.yaml:41:5",
         ]
     );
 }
