@@ -727,6 +727,12 @@ fn a_folder_that_nobody_named_may_hold_other_things() {
         ])
     );
     assert_eq!(answer.stdout, "yes\n");
+    let answer = folder.run(ASK);
+    assert_eq!(
+        answer.stderr,
+        "left out: 3 files of the current folder with documents that are no Kubernetes objects (-v names them, -f names manifests)\n"
+    );
+    assert_eq!(answer.stdout, "yes\n");
     // Named, it must hold manifests; and what is one but lacks its kind stops in any case.
     folder
         .run(&format!("-f . {ASK}"))

@@ -16,7 +16,9 @@ use serde_json::{Value, json};
 // Few words, so that rules and questions meet; `*` and odd ones among them.
 const VERBS: &[&str] = &["get", "list", "create", "*", "", "get*"];
 const GROUPS: &[&str] = &["", "apps", "*", "core"];
-const RESOURCES: &[&str] = &["pods", "pods/log", "*", "*/log", "secrets", "", "/log", "pods/*", "*/*"];
+const RESOURCES: &[&str] = &[
+    "pods", "pods/log", "*", "*/log", "secrets", "", "/log", "pods/*", "*/*",
+];
 const NAMES: &[&str] = &["a", "b", "", "*"];
 const URLS: &[&str] = &["/healthz", "/healthz*", "*", "/logs/*", "**", "", "/a/*/b"];
 const NAMESPACES: &[&str] = &["alpha", "beta"];
@@ -24,15 +26,24 @@ const USERS: &[&str] = &["jane", "joe", "system:serviceaccount:alpha:app", "*"];
 const USER_GROUPS: &[&str] = &["dev", "ops", "system:authenticated", "jane"];
 const ROLE_NAMES: &[&str] = &["r0", "r1", "r2", "r3"];
 
-fn words(from: &'static [&'static str], at_least: usize) -> impl Strategy<Value = Vec<&'static str>> {
+fn words(
+    from: &'static [&'static str],
+    at_least: usize,
+) -> impl Strategy<Value = Vec<&'static str>> {
     vec(select(from), at_least..4)
 }
 
 fn rule(urls: bool) -> BoxedStrategy<Value> {
     let names = prop_oneof![3 => Just(Vec::new()), 1 => words(NAMES, 1)];
-    let resource = (words(VERBS, 1), words(GROUPS, 1), words(RESOURCES, 1), names).prop_map(|(v, g, r, n)| {
-        json!({"verbs": v, "apiGroups": g, "resources": r, "resourceNames": n})
-    });
+    let resource = (
+        words(VERBS, 1),
+        words(GROUPS, 1),
+        words(RESOURCES, 1),
+        names,
+    )
+        .prop_map(
+            |(v, g, r, n)| json!({"verbs": v, "apiGroups": g, "resources": r, "resourceNames": n}),
+        );
     let url = (words(VERBS, 1), words(URLS, 1))
         .prop_map(|(v, u)| json!({"verbs": v, "nonResourceURLs": u}));
     if urls {
@@ -108,17 +119,28 @@ fn asked() -> impl Strategy<Value = Asked> {
         namespaces,
         select(&["", "a", "b", "*", "unheard"][..]),
     )
-        .prop_map(|(verb, group, resource, subresource, namespace, name)| Request::Resource {
-            verb,
-            group,
-            resource,
-            subresource,
-            namespace,
-            name,
-        });
+        .prop_map(
+            |(verb, group, resource, subresource, namespace, name)| Request::Resource {
+                verb,
+                group,
+                resource,
+                subresource,
+                namespace,
+                name,
+            },
+        );
     let path = select(&["/healthz", "/healthz/x", "", "/logs/", "/logs", "/a/*/b"][..]);
     let url = (select(VERBS), path).prop_map(|(verb, path)| Request::NonResource { verb, path });
-    let users = select(&["jane", "joe", "system:serviceaccount:alpha:app", "", "nobody", "*"][..]);
+    let users = select(
+        &[
+            "jane",
+            "joe",
+            "system:serviceaccount:alpha:app",
+            "",
+            "nobody",
+            "*",
+        ][..],
+    );
     let request = prop_oneof![4 => resource, 1 => url];
     (users, vec(select(USER_GROUPS), 0..4), request).prop_map(|(user, groups, request)| Asked {
         user,
@@ -222,7 +244,11 @@ fn wide_rules_and_heavy_subjects() {
             },
         };
         let decision = rbac.decide(&attributes);
-        assert_eq!(decision, naive.decide(&attributes).0, "{verb} {group} {resource} {name}");
+        assert_eq!(
+            decision,
+            naive.decide(&attributes).0,
+            "{verb} {group} {resource} {name}"
+        );
         allowed += usize::from(decision != Decision::NoOpinion);
     }
     assert_eq!(allowed, 3);

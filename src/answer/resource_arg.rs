@@ -438,19 +438,19 @@ mod tests {
     #[test]
     fn a_type_is_resolved_in_every_form() {
         let mut resources = ApiResources::built_in();
-            resources.extend([CustomResource {
-                group: "example.org".into(),
-                versions: vec![CustomResourceVersion {
-                    name: "v1".into(),
-                    served: true,
-                    subresources: Vec::new(),
-                }],
-                plural: "widgets".into(),
-                kind: "Widget".into(),
-                short_names: vec!["wd".into()],
-                namespaced: true,
-                ..CustomResource::default()
-            }]);
+        resources.extend([CustomResource {
+            group: "example.org".into(),
+            versions: vec![CustomResourceVersion {
+                name: "v1".into(),
+                served: true,
+                subresources: Vec::new(),
+            }],
+            plural: "widgets".into(),
+            kind: "Widget".into(),
+            short_names: vec!["wd".into()],
+            namespaced: true,
+            ..CustomResource::default()
+        }]);
         for (arg, group, version, resource, warnings) in [
             ("list", "", "v1", "lists", 0),
             ("po.v1.", "", "v1", "pods", 0),

@@ -14,7 +14,9 @@ pub const PRIVILEGED_GROUP: &str = "system:masters";
 
 /// Whether the user is allowed everything without asking an authorizer.
 pub fn is_privileged<S: AsRef<str>>(groups: &[S]) -> bool {
-    groups.iter().any(|group| group.as_ref() == PRIVILEGED_GROUP)
+    groups
+        .iter()
+        .any(|group| group.as_ref() == PRIVILEGED_GROUP)
 }
 
 /// Whether the Node authorizer has an opinion on what this user asks: it needs both the name and the
@@ -72,9 +74,7 @@ impl<'c> Chain<'c> {
         match self.rbac.decide(attributes) {
             Decision::Allow(allow) => Verdict::Allowed(allow),
             // The Node authorizer comes first, but it never denies: RBAC's yes stands.
-            Decision::NoOpinion if is_node(attributes) => {
-                Verdict::UnknownNode
-            }
+            Decision::NoOpinion if is_node(attributes) => Verdict::UnknownNode,
             Decision::NoOpinion => Verdict::NoOpinion,
         }
     }

@@ -24,10 +24,22 @@ pub struct Cli {
 pub struct Common {
     /// A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be
     /// repeated. Default: the current folder
-    #[arg(short, long = "filename", value_name = "PATH", global = true, help_heading = "What is loaded")]
+    #[arg(
+        short,
+        long = "filename",
+        value_name = "PATH",
+        global = true,
+        help_heading = "What is loaded"
+    )]
     pub filename: Vec<String>,
     /// The namespace of loaded namespaced objects that name none
-    #[arg(long, value_name = "NS", default_value = "default", global = true, help_heading = "What is loaded")]
+    #[arg(
+        long,
+        value_name = "NS",
+        default_value = "default",
+        global = true,
+        help_heading = "What is loaded"
+    )]
     pub manifest_namespace: String,
     /// Leave out the built-in roles and bindings of a fresh cluster
     #[arg(long, global = true, help_heading = "What is loaded")]
@@ -82,7 +94,12 @@ pub struct Who {
     #[arg(long, value_name = "FILE", help_heading = "Who asks")]
     pub kubeconfig: Option<PathBuf>,
     /// The kubeconfig's context to use instead of its current one
-    #[arg(long, value_name = "NAME", requires = "kubeconfig", help_heading = "Who asks")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        requires = "kubeconfig",
+        help_heading = "Who asks"
+    )]
     pub context: Option<String>,
     /// A UserInfo (JSON or YAML) taken as authenticated
     #[arg(long, value_name = "FILE", help_heading = "Who asks")]
@@ -147,14 +164,25 @@ pub struct CanIArgs {
     #[arg(value_name = "VERB RESOURCE")]
     pub words: Vec<String>,
     /// The namespace of the question
-    #[arg(short, long, value_name = "NS", default_value = "", hide_default_value = true)]
+    #[arg(
+        short,
+        long,
+        value_name = "NS",
+        default_value = "",
+        hide_default_value = true
+    )]
     pub namespace: String,
     /// Ask for all namespaces
     #[arg(short = 'A', long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
           default_value = "false", default_missing_value = "true", value_parser = go_bool, hide_default_value = true)]
     pub all_namespaces: bool,
     /// The subresource, such as log or scale
-    #[arg(long, value_name = "SUB", default_value = "", hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "SUB",
+        default_value = "",
+        hide_default_value = true
+    )]
     pub subresource: String,
     /// Print nothing; the exit status answers
     #[arg(short, long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
@@ -189,14 +217,25 @@ pub struct WhoCanArgs {
     #[arg(value_name = "VERB RESOURCE")]
     pub words: Vec<String>,
     /// The namespace of the question
-    #[arg(short, long, value_name = "NS", default_value = "", hide_default_value = true)]
+    #[arg(
+        short,
+        long,
+        value_name = "NS",
+        default_value = "",
+        hide_default_value = true
+    )]
     pub namespace: String,
     /// In all namespaces at once: what cluster-wide bindings grant
     #[arg(short = 'A', long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
           default_value = "false", default_missing_value = "true", value_parser = go_bool, hide_default_value = true)]
     pub all_namespaces: bool,
     /// The subresource, such as log or scale
-    #[arg(long, value_name = "SUB", default_value = "", hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "SUB",
+        default_value = "",
+        hide_default_value = true
+    )]
     pub subresource: String,
     /// Answer lines {"id","verb","group","resource","subresource","namespace"} of FILE (- is standard input)
     #[arg(long, value_name = "FILE", conflicts_with = "words")]

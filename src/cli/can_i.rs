@@ -54,7 +54,11 @@ pub(super) fn run(common: &Common, args: &CanIArgs) -> Result<Exit> {
     if !common.no_defaults
         && let Some(refused) = may_ask(&chain, &user, resource)
     {
-        let _ = writeln!(io::stderr(), "Error from server (Forbidden): {}", refused.message);
+        let _ = writeln!(
+            io::stderr(),
+            "Error from server (Forbidden): {}",
+            refused.message
+        );
         if args.explain {
             let _ = writeln!(
                 io::stderr(),
@@ -135,12 +139,7 @@ fn unknown(args: &CanIArgs, why: &str) -> Result<Exit> {
     Ok(Exit::Unknown)
 }
 
-fn may(
-    chain: &Chain<'_>,
-    args: &CanIArgs,
-    user: &UserInfo,
-    request: Request<'_>,
-) -> Result<Exit> {
+fn may(chain: &Chain<'_>, args: &CanIArgs, user: &UserInfo, request: Request<'_>) -> Result<Exit> {
     let attributes = Attributes {
         user: &user.username,
         groups: &user.groups,
@@ -174,8 +173,7 @@ fn may(
         if args.explain {
             let (explanation, hints) = explained();
             let cluster = chain.rbac().cluster();
-            review["explanation"] =
-                explanation_json(cluster, &attributes, &explanation, &hints);
+            review["explanation"] = explanation_json(cluster, &attributes, &explanation, &hints);
         }
         print_value(&review, args.output == Output::Yaml)?;
         return Ok(exit);

@@ -57,7 +57,11 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
         let text = format!("{error:#}");
         // kubectl's own error texts bring their head.
-        let head = if text.starts_with("error: ") { "" } else { "error: " };
+        let head = if text.starts_with("error: ") {
+            ""
+        } else {
+            "error: "
+        };
         let _ = writeln!(io::stderr(), "{head}{text}");
         Exit::Error
     });
@@ -95,7 +99,10 @@ fn load_cluster(common: &Common) -> Result<Cluster> {
     }
     for (file, count) in cluster.left_out().iter().filter(|_| common.verbose) {
         let (file, s) = (cluster.file_name(*file), if *count == 1 { "" } else { "s" });
-        let _ = writeln!(stderr, "left out: {file}: {count} document{s} without apiVersion and kind");
+        let _ = writeln!(
+            stderr,
+            "left out: {file}: {count} document{s} without apiVersion and kind"
+        );
     }
     if !common.verbose && !cluster.left_out().is_empty() {
         let files = cluster.left_out().len();
@@ -111,10 +118,18 @@ fn load_cluster(common: &Common) -> Result<Cluster> {
             .iter()
             .map(|(kind, count)| format!("{count} {kind}"))
             .collect();
-        let kinds = if kinds.is_empty() { "no objects".to_owned() } else { kinds.join(", ") };
+        let kinds = if kinds.is_empty() {
+            "no objects".to_owned()
+        } else {
+            kinds.join(", ")
+        };
         let files = cluster.file_count();
         let s = if files == 1 { "" } else { "s" };
-        let built_in = if common.no_defaults { "without" } else { "with" };
+        let built_in = if common.no_defaults {
+            "without"
+        } else {
+            "with"
+        };
         let _ = writeln!(
             stderr,
             "loaded {kinds} from {files} file{s}, {built_in} the built-in objects of Kubernetes 1.36"

@@ -82,7 +82,10 @@ fn is_json_lines(text: &str) -> bool {
 fn malformed(name: &str, line: usize, error: &serde_json::Error) -> anyhow::Error {
     let line = line + error.line().saturating_sub(1);
     let column = error.column().max(1);
-    anyhow!("{name}:{line}:{column}: expected a SubjectAccessReview: {}", input::json_problem(error))
+    anyhow!(
+        "{name}:{line}:{column}: expected a SubjectAccessReview: {}",
+        input::json_problem(error)
+    )
 }
 
 /// The reviews of a YAML text, each with its line.
@@ -195,7 +198,10 @@ fn echoed(text: &str) -> Option<Echoed<'_>> {
 
 fn skip_space(bytes: &[u8], at: usize) -> usize {
     let rest = bytes.get(at..).unwrap_or_default();
-    at + rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count()
+    at + rest
+        .iter()
+        .take_while(|byte| byte.is_ascii_whitespace())
+        .count()
 }
 
 /// Just after the string that starts here.
@@ -253,7 +259,9 @@ impl Reviewer<'_, '_> {
         // A list could pass for an object, its items for the fields.
         if !text.trim_start().starts_with('{') {
             serde_json::from_str::<serde::de::IgnoredAny>(text)?;
-            return Err(<serde_json::Error as serde::de::Error>::custom("expected a JSON object"));
+            return Err(<serde_json::Error as serde::de::Error>::custom(
+                "expected a JSON object",
+            ));
         }
         let review = AccessReview::from_json(text);
         if !matches!(review, Err(DecodeError::Syntax(_)))
@@ -333,7 +341,8 @@ impl Reviewer<'_, '_> {
             return Ok((false, String::new()));
         };
         let verdict = self.chain.decide(&attributes);
-        self.chain.write_reason(&attributes, verdict, &mut self.reason);
+        self.chain
+            .write_reason(&attributes, verdict, &mut self.reason);
         let mut error = self.chain.unknown(verdict).to_owned();
         if let Some(selectors) = spec.evaluation_error() {
             if !error.is_empty() {

@@ -49,7 +49,10 @@ pub(super) fn run(common: &Common, args: &WhoCanArgs) -> Result<Exit> {
                 .iter()
                 .map(|who| {
                     let mut subject = subject(who);
-                    let via = who.via.iter().map(|g| render::who_can::via_json(&cluster, g));
+                    let via = who
+                        .via
+                        .iter()
+                        .map(|g| render::who_can::via_json(&cluster, g));
                     subject["via"] = via.collect();
                     subject
                 })
@@ -123,4 +126,3 @@ fn batch(chain: &Chain<'_>, path: &Path) -> Result<Exit> {
     print(out)?;
     Ok(Exit::Yes)
 }
-

@@ -81,15 +81,16 @@ impl Impersonation {
 
     /// What the verb `impersonate` is asked for.
     fn questions(&self) -> Vec<Question> {
-        let question = |group, resource: &'static str, namespace: &str, subresource: &str, name: &str| {
-            Question {
-                group,
-                resource,
-                namespace: namespace.to_owned(),
-                subresource: subresource.to_owned(),
-                name: name.to_owned(),
-            }
-        };
+        let question =
+            |group, resource: &'static str, namespace: &str, subresource: &str, name: &str| {
+                Question {
+                    group,
+                    resource,
+                    namespace: namespace.to_owned(),
+                    subresource: subresource.to_owned(),
+                    name: name.to_owned(),
+                }
+            };
         const AUTHENTICATION: &str = "authentication.k8s.io";
         let mut asked = vec![match service_account(&self.user) {
             Some((namespace, name)) => question("", "serviceaccounts", namespace, "", name),
@@ -164,7 +165,9 @@ impl Question {
 
 /// Namespace and name of a ServiceAccount's user name; `None` for anything that does not parse.
 pub fn service_account(user: &str) -> Option<(&str, &str)> {
-    let (namespace, name) = user.strip_prefix("system:serviceaccount:")?.split_once(':')?;
+    let (namespace, name) = user
+        .strip_prefix("system:serviceaccount:")?
+        .split_once(':')?;
     (is_dns_label(namespace) && dns_subdomain_errors(name).is_empty()).then_some((namespace, name))
 }
 
@@ -192,7 +195,11 @@ mod tests {
         let cases: [(&str, &[&str], &[&str]); 11] = [
             ("jane", &[], &["system:authenticated"]),
             ("jane", &["b", "a"], &["b", "a", "system:authenticated"]),
-            ("jane", &["system:unauthenticated"], &["system:unauthenticated"]),
+            (
+                "jane",
+                &["system:unauthenticated"],
+                &["system:unauthenticated"],
+            ),
             ("system:anonymous", &[], &["system:unauthenticated"]),
             (
                 "system:anonymous",
@@ -213,9 +220,21 @@ mod tests {
                 &["g"],
                 &["g", "system:authenticated"],
             ),
-            ("system:serviceaccount:a.b:c", &[], &["system:authenticated"]),
-            ("system:serviceaccount:a:b:c", &[], &["system:authenticated"]),
-            ("system:node:n1", &[], &["system:nodes", "system:authenticated"]),
+            (
+                "system:serviceaccount:a.b:c",
+                &[],
+                &["system:authenticated"],
+            ),
+            (
+                "system:serviceaccount:a:b:c",
+                &[],
+                &["system:authenticated"],
+            ),
+            (
+                "system:node:n1",
+                &[],
+                &["system:nodes", "system:authenticated"],
+            ),
             ("system:node:Bad_Name", &[], &["system:authenticated"]),
         ];
         for (user, named, expected) in cases {

@@ -22,7 +22,10 @@ pub(super) fn add(builder: &mut ClusterBuilder) {
         }
     }
     let bindings = [
-        (BindingKind::ClusterRoleBinding, policy::CLUSTER_ROLE_BINDINGS),
+        (
+            BindingKind::ClusterRoleBinding,
+            policy::CLUSTER_ROLE_BINDINGS,
+        ),
         (BindingKind::RoleBinding, policy::ROLE_BINDINGS),
     ];
     for (kind, bindings) in bindings {

@@ -4,7 +4,7 @@ use super::decode::list;
 use super::objects::{self, Context, Object, TypeMeta};
 use super::tree::{Kind, Tree, Value};
 use super::{DecodeError, ParseError, Sink};
-use crate::model::{FileId, Interner, Position};
+use crate::model::{FileId, Interner, Position, Symbol};
 
 /// Why a text could not be taken.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ impl From<DecodeError> for Stop {
 
 /// An entry of a list whose kind is not known yet.
 enum Pending {
-    Decoded(String, Object),
+    Decoded(Symbol, Object),
     /// Without a kind of its own: a typed list implies it.
     Untyped(Tree),
     /// Wrong, if the document is a list at all.
@@ -46,7 +46,7 @@ pub(super) struct Documents<'a> {
     pub(super) implied: Option<TypeMeta<'static>>,
     pending: Vec<Pending>,
     /// Kind and object, in the order of the text.
-    pub(super) objects: Vec<(String, Object)>,
+    pub(super) objects: Vec<(Symbol, Object)>,
     /// How many documents were left out as no Kubernetes objects.
     pub(super) foreign: usize,
     /// What the server drops or does not take as written.
@@ -107,6 +107,10 @@ impl<'a> Documents<'a> {
 
     /// Decodes an object, and the objects of lists in it, however deep.
     fn decode(&mut self, root: Value<'_>, implied: Option<TypeMeta<'_>>) -> Result<(), Stop> {
+        let own = TypeMeta::of(root)?;
+        if !own.kind.is_empty() && !own.kind.ends_with("List") {
+            return self.decode_one(root, own);
+        }
         let mut stack = vec![(root, implied.map(|m| (m.api_version, m.kind)))];
         while let Some((value, implied)) = stack.pop() {
             let own = TypeMeta::of(value)?;
@@ -122,9 +126,15 @@ impl<'a> Documents<'a> {
                 stack[at..].reverse();
                 continue;
             }
-            let object = objects::decode(value, meta, &mut self.cx)?;
-            self.objects.push((kind.to_owned(), object));
+            self.decode_one(value, meta)?;
         }
+        Ok(())
+    }
+
+    fn decode_one(&mut self, value: Value<'_>, meta: TypeMeta<'_>) -> Result<(), Stop> {
+        let object = objects::decode(value, meta, &mut self.cx)?;
+        let kind = self.cx.interner.intern(meta.kind);
+        self.objects.push((kind, object));
         Ok(())
     }
 
@@ -166,7 +176,9 @@ const NO_OBJECT: &str = "items: expected a Kubernetes object (a mapping)";
 
 /// The kind that a typed list implies for items that do not say theirs.
 fn item_kind(list_kind: &str) -> Option<&str> {
-    list_kind.strip_suffix("List").filter(|kind| !kind.is_empty())
+    list_kind
+        .strip_suffix("List")
+        .filter(|kind| !kind.is_empty())
 }
 
 impl Sink for Documents<'_> {
@@ -227,7 +239,8 @@ impl Sink for Documents<'_> {
             if items.is_some() {
                 // Its items are not in the tree, so that it must not be looked at as a list again.
                 let object = objects::decode(root, meta, &mut self.cx)?;
-                self.objects.push((meta.kind.to_owned(), object));
+                let kind = self.cx.interner.intern(meta.kind);
+                self.objects.push((kind, object));
             } else {
                 self.decode(root, self.implied)?;
             }

@@ -94,7 +94,11 @@ impl Scanner<'_> {
     #[inline]
     fn skip_indentation(&mut self) {
         const SPACES: u64 = LOW_BITS * b' ' as u64;
-        while let Some(Ok(eight)) = self.bytes.get(self.at..self.at + 8).map(<[u8; 8]>::try_from) {
+        while let Some(Ok(eight)) = self
+            .bytes
+            .get(self.at..self.at + 8)
+            .map(<[u8; 8]>::try_from)
+        {
             let others = u64::from_le_bytes(eight) ^ SPACES;
             if others != 0 {
                 self.at += (others.trailing_zeros() / 8) as usize;

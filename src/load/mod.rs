@@ -20,7 +20,7 @@ pub mod yaml;
 pub use error::LoadError;
 pub use tree::{ParseError, Sink};
 
-use crate::model::{Cluster, ClusterBuilder};
+use crate::model::{Cluster, ClusterBuilder, Symbol};
 use decode::DecodeError;
 use discover::Source;
 use documents::{Documents, Stop};
@@ -88,7 +88,11 @@ pub enum Format {
 impl Format {
     fn of(source: &Source) -> Format {
         match source {
-            Source::File(path) if path.extension().is_some_and(|e| e == "json" || e == "jsonl") => {
+            Source::File(path)
+                if path
+                    .extension()
+                    .is_some_and(|e| e == "json" || e == "jsonl") =>
+            {
                 Format::Json
             }
             _ => Format::Guess,
@@ -169,7 +173,7 @@ impl Loader {
             self.builder.leave_out(file, foreign);
         }
         for (kind, object) in objects {
-            self.add_object(&kind, object);
+            self.add_object(kind, object);
         }
         for (position, message) in notes {
             self.builder.refuse(position, message);
@@ -182,7 +186,7 @@ impl Loader {
         self.builder.build(self.options.aggregation)
     }
 
-    fn add_object(&mut self, kind: &str, object: Object) {
+    fn add_object(&mut self, kind: Symbol, object: Object) {
         self.builder.count_kind(kind);
         match object {
             Object::Role(role) => self.builder.add_role(role),

@@ -123,15 +123,16 @@ pub fn decode(
             ),
         )),
         // These kinds exist in no other group of the server, and nobody means another.
-        (("" | "rbac", _), kind @ ("Role" | "ClusterRole" | "RoleBinding" | "ClusterRoleBinding")) => {
-            Ok(Object::Refused(
-                cx.position(root),
-                format!(
-                    "{kind} is not in the cluster: the server knows no {kind} of {:?}; expected apiVersion {RBAC_GROUP}/v1",
-                    meta.api_version
-                ),
-            ))
-        }
+        (
+            ("" | "rbac", _),
+            kind @ ("Role" | "ClusterRole" | "RoleBinding" | "ClusterRoleBinding"),
+        ) => Ok(Object::Refused(
+            cx.position(root),
+            format!(
+                "{kind} is not in the cluster: the server knows no {kind} of {:?}; expected apiVersion {RBAC_GROUP}/v1",
+                meta.api_version
+            ),
+        )),
         (("", "v1"), "ServiceAccount") => {
             let mut errors = Vec::new();
             let object = cx.object_meta(root, meta.kind, &mut errors)?;

@@ -406,12 +406,7 @@ fn push_text(tree: &mut Tree, kind: Kind, text: &str, mark: Mark) -> u32 {
     tree.push(kind, start, mark.line as u32 + 1, mark.column as u32 + 1)
 }
 
-fn push(
-    tree: &mut Tree,
-    scalar: &Scalar<'_>,
-    source: &str,
-    mark: Mark,
-) -> Result<u32, ParseError> {
+fn push(tree: &mut Tree, scalar: &Scalar<'_>, source: &str, mark: Mark) -> Result<u32, ParseError> {
     match scalar {
         Scalar::Null => Ok(push_text(tree, Kind::Null, "", mark)),
         // The word is kept: `y` is a boolean to the server, but a string to many who write YAML.

@@ -4,7 +4,11 @@ use super::api_resources::{ApiResources, CustomResource};
 use super::{
     Binding, BindingKind, FileId, Interner, Position, Role, RoleKind, RoleRef, Symbol, aggregation,
 };
-use std::collections::{BTreeMap, HashMap};
+use foldhash::fast::RandomState;
+use std::collections::BTreeMap;
+
+/// Seeded anew in each process: names come from hostile files.
+type HashMap<K, V> = std::collections::HashMap<K, V, RandomState>;
 
 /// A role of a [`Cluster`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -16,7 +20,7 @@ pub struct RoleId(pub u32);
 pub struct BindingId(pub u32);
 
 /// Objects by kind, namespace and name.
-type ByName<K, V> = HashMap<(K, Symbol, Symbol), V, foldhash::fast::RandomState>;
+type ByName<K, V> = HashMap<(K, Symbol, Symbol), V>;
 
 /// Something that was loaded but is not in the cluster as written, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,7 +152,7 @@ pub struct ClusterBuilder {
     service_accounts: HashMap<(Symbol, Symbol), Position>,
     namespaces: HashMap<Symbol, Position>,
     custom_resources: Vec<CustomResource>,
-    kinds: BTreeMap<String, usize>,
+    kinds: HashMap<Symbol, usize>,
     refusals: Vec<Refusal>,
     left_out: BTreeMap<FileId, usize>,
 }
@@ -169,10 +173,10 @@ impl ClusterBuilder {
             role_by_name: ByName::default(),
             bindings: Vec::new(),
             binding_by_name: ByName::default(),
-            service_accounts: HashMap::new(),
-            namespaces: HashMap::new(),
+            service_accounts: HashMap::default(),
+            namespaces: HashMap::default(),
             custom_resources: Vec::new(),
-            kinds: BTreeMap::new(),
+            kinds: HashMap::default(),
             refusals: Vec::new(),
             left_out: BTreeMap::new(),
         }
@@ -230,8 +234,8 @@ impl ClusterBuilder {
         let old = &self.bindings[slot];
         let replaced = old.position;
         let (kind, name, position) = (binding.kind.as_str(), binding.name, binding.position);
-        let same_role =
-            old.role_ref.kind == binding.role_ref.kind && old.role_ref.name == binding.role_ref.name;
+        let same_role = old.role_ref.kind == binding.role_ref.kind
+            && old.role_ref.name == binding.role_ref.name;
         if !same_role && !replaced.is_built_in() {
             let message = format!(
                 "{kind} {:?} is defined before, at {}, with another roleRef, which cannot be changed: the server refuses this one, so it grants nothing",
@@ -268,13 +272,8 @@ impl ClusterBuilder {
     }
 
     /// Counts a loaded object.
-    pub fn count_kind(&mut self, kind: &str) {
-        match self.kinds.get_mut(kind) {
-            Some(count) => *count += 1,
-            None => {
-                self.kinds.insert(kind.to_owned(), 1);
-            }
-        }
+    pub fn count_kind(&mut self, kind: Symbol) {
+        *self.kinds.entry(kind).or_default() += 1;
     }
 
     /// Notes that documents of a file are no Kubernetes objects.
@@ -293,6 +292,9 @@ impl ClusterBuilder {
             aggregation::settle(&mut self.roles, &self.interner);
         }
         self.bindings.sort_by_key(|binding| binding.kind);
+        let kinds = self.kinds.iter();
+        let kinds = kinds.map(|(kind, count)| (self.interner.resolve(*kind).to_owned(), *count));
+        let kinds = kinds.collect();
         Cluster {
             interner: self.interner,
             files: self.files,
@@ -306,7 +308,7 @@ impl ClusterBuilder {
                 resources.extend(self.custom_resources);
                 resources
             },
-            kinds: self.kinds,
+            kinds,
             refusals: self.refusals,
             left_out: self.left_out,
         }

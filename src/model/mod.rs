@@ -14,9 +14,9 @@ mod user;
 
 pub use attributes::{Attributes, Request};
 pub use cluster::{BindingId, Cluster, ClusterBuilder, Refusal, RoleId};
-pub use quote::{Quoted, QuotedPath};
 pub use field_error::{BadValue, FieldError, FieldErrorKind};
 pub use position::{FileId, Position};
+pub use quote::{Quoted, QuotedPath};
 pub use rbac::{
     AggregationRule, Binding, BindingKind, LabelSelector, LabelSelectorOperator,
     LabelSelectorRequirement, PolicyRule, Role, RoleKind, RoleRef, Subject, SubjectKind,

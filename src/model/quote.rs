@@ -88,11 +88,17 @@ mod tests {
         let cases = [
             ("plain", r#""plain""#),
             ("a\"b\\c", r#""a\"b\\c""#),
-            ("tab\tnl\n\u{7}\u{b}\u{0}\u{7f}", r#""tab\tnl\n\a\v\x00\x7f""#),
+            (
+                "tab\tnl\n\u{7}\u{b}\u{0}\u{7f}",
+                r#""tab\tnl\n\a\v\x00\x7f""#,
+            ),
             ("it's", r#""it's""#),
             ("ünï 日本 u\u{308}", "\"ünï 日本 u\u{308}\""),
             ("\u{308}x", "\"\u{308}x\""),
-            ("nb\u{a0}sp \u{200b} \u{e000} \u{10ffff}", r#""nb\u00a0sp \u200b \ue000 \U0010ffff""#),
+            (
+                "nb\u{a0}sp \u{200b} \u{e000} \u{10ffff}",
+                r#""nb\u00a0sp \u200b \ue000 \U0010ffff""#,
+            ),
         ];
         for (input, expected) in cases {
             assert_eq!(Quoted(input).to_string(), expected);

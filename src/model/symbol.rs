@@ -78,6 +78,7 @@ impl Interner {
     }
 
     /// The string of a symbol of this interner.
+    #[inline]
     pub fn resolve(&self, symbol: Symbol) -> &str {
         Self::slice(&self.text, &self.ends, symbol)
     }
@@ -92,6 +93,7 @@ impl Interner {
         self.ends.is_empty()
     }
 
+    #[inline]
     fn slice<'a>(text: &'a str, ends: &[u32], symbol: Symbol) -> &'a str {
         let i = symbol.index();
         let start = if i == 0 { 0 } else { ends[i - 1] as usize };

@@ -8,13 +8,14 @@ mod words;
 pub use json::explanation_json;
 
 use crate::answer::explain::Explanation;
-use crate::answer::explain::likeness::{AskedAs, service_account};
 use crate::answer::explain::difference::{Difference, ResourceRelation};
+use crate::answer::explain::likeness::{AskedAs, service_account};
 use crate::answer::explain::misses::NearMiss;
 use crate::answer::grants::Grant;
 use crate::answer::hints::Hint;
 use crate::model::{
-    Attributes, BindingKind, Cluster, PolicyRule, Request, Role, RoleId, RoleKind, SubjectKind, Symbol,
+    Attributes, BindingKind, Cluster, PolicyRule, Request, Role, RoleId, RoleKind, SubjectKind,
+    Symbol,
 };
 use fix::fix_text;
 use hints::hint_text;
@@ -58,7 +59,10 @@ pub fn explanation<S: AsRef<str>>(
             line(out, &style.heading("hints:"));
         }
         for hint in hints {
-            line(out, &format!("  - {}", hint_text(cluster, attributes.user, hint)));
+            line(
+                out,
+                &format!("  - {}", hint_text(cluster, attributes.user, hint)),
+            );
         }
     };
     if explanation.allowed {
@@ -66,7 +70,11 @@ pub fn explanation<S: AsRef<str>>(
         hint_lines(&mut out);
         return out;
     }
-    let (no, who, question) = (style.bad("not allowed"), asked.who(), asked.question(cluster));
+    let (no, who, question) = (
+        style.bad("not allowed"),
+        asked.who(),
+        asked.question(cluster),
+    );
     line(&mut out, &format!("{no}: {who} may not {question}"));
     // A question that was not meant comes before what would answer it.
     let doubtful = hints.iter().any(doubts_the_question);
@@ -245,10 +253,7 @@ fn misses_and_fix(
 ) {
     let misses = &explanation.nearest_misses;
     if misses.is_empty() {
-        line(
-            out,
-            "nearest misses: none, no role allows anything like it",
-        );
+        line(out, "nearest misses: none, no role allows anything like it");
     } else {
         let more = explanation.total_misses.saturating_sub(misses.len());
         let heading = match more {
@@ -317,10 +322,14 @@ fn miss_text(cluster: &Cluster, asked: &Asked<'_>, miss: &NearMiss) -> String {
                     || cluster.str(binding.namespace) == asked.request.namespace();
                 // Groups come with the login; a question that forgets them is the usual mistake.
                 let forgotten = match group.kind {
-                    SubjectKind::Group if here && !cluster.str(group.name).starts_with("system:") => format!(
-                        "; if the user is in that group, ask with --as-group {}",
-                        word(cluster.str(group.name))
-                    ),
+                    SubjectKind::Group
+                        if here && !cluster.str(group.name).starts_with("system:") =>
+                    {
+                        format!(
+                            "; if the user is in that group, ask with --as-group {}",
+                            word(cluster.str(group.name))
+                        )
+                    }
                     _ => String::new(),
                 };
                 format!("{subject}{others}{scope}, not to the user{forgotten}")

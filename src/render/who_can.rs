@@ -21,7 +21,12 @@ pub fn table(cluster: &Cluster, answer: &[WhoCan<'_>]) -> String {
             }
         };
         if who.via.is_empty() {
-            let row = [&*subject, "(allowed everything before RBAC is asked)", "", ""];
+            let row = [
+                &*subject,
+                "(allowed everything before RBAC is asked)",
+                "",
+                "",
+            ];
             table.add_row(row);
         }
         for (i, grant) in who.via.iter().enumerate() {
@@ -33,7 +38,11 @@ pub fn table(cluster: &Cluster, answer: &[WhoCan<'_>]) -> String {
             };
             let name = word(cluster.str(binding.name));
             table.add_row([
-                if i == 0 { subject.clone() } else { String::new() },
+                if i == 0 {
+                    subject.clone()
+                } else {
+                    String::new()
+                },
                 format!("{} {namespace}{name}", binding.kind.as_str()),
                 format!("{} {}", role.kind.as_str(), word(cluster.str(role.name))),
                 place(cluster, role.rules[grant.rule as usize].position),

@@ -66,7 +66,9 @@ fn access_line(chain: &Chain<'_>, line: &Value) -> Result<(), String> {
     for status in also.iter().chain([recorded]) {
         let reason = status["reason"].as_str().unwrap_or("");
         if !accepted.contains(&unordered(reason)) {
-            return Err(format!("recorded reason {reason:?} is none of ours: {accepted:?}"));
+            return Err(format!(
+                "recorded reason {reason:?} is none of ours: {accepted:?}"
+            ));
         }
     }
     Ok(())
@@ -122,7 +124,9 @@ pub fn compare_rules_status(ours: &Value, recorded: &Value, also: &Value) -> Res
     let also = also.as_array().map_or(&[][..], Vec::as_slice);
     let mut accepted = also.iter().chain([&recorded["evaluationError"]]);
     if accepted.all(|a| error(a) != ours) {
-        return Err(format!("evaluationError: ours {ours:?}, recorded {recorded}"));
+        return Err(format!(
+            "evaluationError: ours {ours:?}, recorded {recorded}"
+        ));
     }
     Ok(())
 }
@@ -234,4 +238,3 @@ pub fn same(ours: &Value, recorded: &Value) -> Result<(), String> {
         Err(format!("ours {ours}, recorded {recorded}"))
     }
 }
-

@@ -64,7 +64,11 @@ fn compare(args: &[&str], line: &Value, output: &Output) -> Result<(), String> {
             || text("stderr").contains("requesting uid, groups")
             || text("stderr").contains("unable to match a printer")
             || text("stderr").contains("unknown flag");
-        let expected = if usage { 2 } else { recorded["exit"].as_i64().unwrap_or(-1) };
+        let expected = if usage {
+            2
+        } else {
+            recorded["exit"].as_i64().unwrap_or(-1)
+        };
         if without_time(text("stdout")) != stdout {
             differences.push(format!("stdout {stdout:?}, recorded {:?}", text("stdout")));
         } else if i64::from(code) != expected {

@@ -41,7 +41,9 @@ fn compare(line: &Value) -> Option<Result<(), String>> {
         (201, Outcome::Taken) => true,
         (422, Outcome::Refused(message)) => {
             let recorded = line["message"].as_str().unwrap_or("");
-            let causes = recorded.split_once(" is invalid: ").map_or("", |(_, causes)| causes);
+            let causes = recorded
+                .split_once(" is invalid: ")
+                .map_or("", |(_, causes)| causes);
             message.ends_with(causes)
         }
         (400 | 422, Outcome::Stopped(_)) => true,
@@ -52,7 +54,10 @@ fn compare(line: &Value) -> Option<Result<(), String>> {
     Some(if same {
         Ok(())
     } else {
-        Err(format!("ours {ours:?}, recorded {code}: {} of {text:?}", line["message"]))
+        Err(format!(
+            "ours {ours:?}, recorded {code}: {} of {text:?}",
+            line["message"]
+        ))
     })
 }
 
@@ -63,7 +68,9 @@ fn about_the_request(line: &Value) -> bool {
     let object = &line["object"];
     let media_type = line["contentType"].as_str().unwrap_or("application/json");
     let body = line["body"].as_str().unwrap_or("{}");
-    let says = |field: &str| body.contains(field) || object[field].as_str().is_some_and(|text| !text.is_empty());
+    let says = |field: &str| {
+        body.contains(field) || object[field].as_str().is_some_and(|text| !text.is_empty())
+    };
     line["code"] == 415
         || !matches!(media_type, "application/json" | "application/yaml")
         || message.contains("namespace of the provided object")
@@ -86,7 +93,10 @@ fn load(text: &str, format: Format) -> Outcome {
         return Outcome::Stopped(error.to_string());
     }
     let cluster = loader.finish();
-    let refused = cluster.refusals().iter().find(|r| r.message.contains("not in the cluster"));
+    let refused = cluster
+        .refusals()
+        .iter()
+        .find(|r| r.message.contains("not in the cluster"));
     match refused {
         Some(refusal) => Outcome::Refused(refusal.message.clone()),
         None if cluster.roles().is_empty() && cluster.bindings().is_empty() => {

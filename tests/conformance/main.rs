@@ -91,7 +91,11 @@ fn main() -> ExitCode {
         println!("realworld: ../shared/conformance/realworld is not here, left out");
         complete = required.is_none();
     }
-    let unused: Vec<&String> = report.exceptions.keys().filter(|id| !report.used.contains(*id)).collect();
+    let unused: Vec<&String> = report
+        .exceptions
+        .keys()
+        .filter(|id| !report.used.contains(*id))
+        .collect();
     for id in &unused {
         println!("exceptions.txt names {id}, which is no line that differs");
     }
@@ -99,7 +103,10 @@ fn main() -> ExitCode {
     println!("conformance                    passed  excepted  failed");
     for ((area, kind), count) in &report.counts {
         let name = format!("{area} {kind}");
-        println!("  {name:<28} {:>6}  {:>8}  {:>6}", count.passed, count.excepted, count.failed);
+        println!(
+            "  {name:<28} {:>6}  {:>8}  {:>6}",
+            count.passed, count.excepted, count.failed
+        );
         passed += count.passed;
         failed += count.failed;
     }

@@ -30,7 +30,10 @@ impl Suite {
     }
 
     pub fn name(&self) -> &str {
-        self.folder.file_name().and_then(|n| n.to_str()).unwrap_or("")
+        self.folder
+            .file_name()
+            .and_then(|n| n.to_str())
+            .unwrap_or("")
     }
 
     /// The lines of a file of answers; none where the suite has no such file.
@@ -46,12 +49,18 @@ impl Suite {
     /// The folders that are loaded, in their order, each with its default namespace.
     fn inputs(&self) -> Vec<(PathBuf, String)> {
         let namespace = |folder: &Path| {
-            let project = folder.parent().and_then(|p| p.file_name()).and_then(|n| n.to_str());
+            let project = folder
+                .parent()
+                .and_then(|p| p.file_name())
+                .and_then(|n| n.to_str());
             let named = match &self.about["default_namespaces"] {
                 Value::Object(map) => project.and_then(|p| map.get(p)),
                 _ => self.about.get("default_namespace"),
             };
-            named.and_then(Value::as_str).unwrap_or("default").to_owned()
+            named
+                .and_then(Value::as_str)
+                .unwrap_or("default")
+                .to_owned()
         };
         match self.about["loads"].as_array() {
             Some(loads) => loads

@@ -11,8 +11,8 @@
 //! | subject: another namespace, misspelt; roleRef to nothing | 4 |
 //! | not bound to the user at all | 20 |
 
-use super::likeness::SubjectRelation;
 use super::difference::{Difference, ResourceRelation};
+use super::likeness::SubjectRelation;
 
 /// What one detail that differs costs.
 pub(super) fn cost(difference: &Difference) -> u32 {

@@ -4,8 +4,8 @@ mod new;
 
 pub use new::{NewBinding, NewRole, NewRule, NewSubject, RuleList};
 
-use super::likeness::service_account;
 use super::difference::Difference;
+use super::likeness::service_account;
 use super::misses::{Misses, NearMiss};
 use super::width::{breadth, grants_everything, is_system};
 use crate::authz::rbac::{Rbac, matches::Question};

@@ -154,7 +154,8 @@ impl Index {
             };
             for (position, subject) in (0u32..).zip(&binding.subjects) {
                 // A ServiceAccount without a namespace is nobody.
-                if subject.kind == SubjectKind::ServiceAccount && subject.namespace == Symbol::EMPTY {
+                if subject.kind == SubjectKind::ServiceAccount && subject.namespace == Symbol::EMPTY
+                {
                     continue;
                 }
                 let table = match subject.kind {
@@ -275,10 +276,15 @@ impl Grants {
             .table
             .get_or_init(|| Box::new(Table::new(cluster, &self.all)));
         let in_order = match question {
-            Question::Resource(q) => return min(table.first_match(q), table.scan_wide(cluster, question)),
+            Question::Resource(q) => {
+                return min(table.first_match(q), table.scan_wide(cluster, question));
+            }
             Question::NonResource { .. } => &table.url_rules,
         };
-        in_order.iter().find(|a| allows(cluster, a, question)).copied()
+        in_order
+            .iter()
+            .find(|a| allows(cluster, a, question))
+            .copied()
     }
 }
 
@@ -336,7 +342,11 @@ impl Table {
             rule.resources.len(),
             rule.resource_names.len().max(1),
         ];
-        if combinations.iter().fold(1, |n: usize, m| n.saturating_mul(*m)) > WIDE {
+        if combinations
+            .iter()
+            .fold(1, |n: usize, m| n.saturating_mul(*m))
+            > WIDE
+        {
             self.wide_rules.push(allow);
             return;
         }

@@ -7,8 +7,8 @@ mod index;
 pub mod matches;
 
 use crate::model::{
-    Attributes, Binding, BindingId, BindingKind, Cluster, PolicyRule, Quoted, QuotedPath, Role, RoleId, RoleKind,
-    RoleRef, Subject, SubjectKind, Symbol,
+    Attributes, Binding, BindingId, BindingKind, Cluster, PolicyRule, Quoted, QuotedPath, Role,
+    RoleId, RoleKind, RoleRef, Subject, SubjectKind, Symbol,
 };
 use index::{Grant, Grants, Index, Key};
 use std::fmt::{self, Write};
@@ -251,11 +251,7 @@ pub fn missing_role(cluster: &Cluster, role_ref: &RoleRef) -> String {
 }
 
 /// Writes `RoleBinding "NAME/NAMESPACE"` or `ClusterRoleBinding "NAME"`, as the server does.
-pub fn describe_binding(
-    cluster: &Cluster,
-    binding: &Binding,
-    out: &mut impl Write,
-) -> fmt::Result {
+pub fn describe_binding(cluster: &Cluster, binding: &Binding, out: &mut impl Write) -> fmt::Result {
     out.write_str(binding.kind.as_str())?;
     out.write_char(' ')?;
     let name = cluster.str(binding.name);
@@ -266,11 +262,7 @@ pub fn describe_binding(
 }
 
 /// Writes `User "NAME"`, `Group "NAME"` or `ServiceAccount "NAME/NAMESPACE"`, as the server does.
-pub fn describe_subject(
-    cluster: &Cluster,
-    subject: &Subject,
-    out: &mut impl Write,
-) -> fmt::Result {
+pub fn describe_subject(cluster: &Cluster, subject: &Subject, out: &mut impl Write) -> fmt::Result {
     out.write_str(subject.kind.as_str())?;
     out.write_char(' ')?;
     let name = cluster.str(subject.name);

@@ -24,7 +24,11 @@ pub(super) fn custom_resource(root: Value<'_>) -> Result<CustomResource, DecodeE
         };
         items
             .items()
-            .map(|item| Ok(string(item, format_args!("{path}[]"))?.unwrap_or("").to_owned()))
+            .map(|item| {
+                Ok(string(item, format_args!("{path}[]"))?
+                    .unwrap_or("")
+                    .to_owned())
+            })
             .collect()
     };
     let name = |field: &str| {

@@ -48,11 +48,9 @@ impl Context<'_> {
                 format!("{kind} without metadata: metadata.name is required"),
             ));
         };
-        if metadata.entries().any(|entry| !METADATA_FIELDS.contains(&entry.name)) {
-            self.check_fields(metadata, "metadata", &METADATA_FIELDS);
-        }
         let (mut name, mut generate_name, mut namespace) = ("", "", "");
-        let mut labels = Vec::new();
+        let (mut labels, mut annotations, mut owners, mut finalizers) = (None, None, None, None);
+        let mut unknown = false;
         for Entry {
             name: field, value, ..
         } in metadata.entries()
@@ -62,13 +60,24 @@ impl Context<'_> {
                 "name" => name = string(value, path)?.unwrap_or(""),
                 "generateName" => generate_name = string(value, path)?.unwrap_or(""),
                 "namespace" => namespace = string(value, path)?.unwrap_or(""),
-                "labels" => labels = self.string_map(Some(value), "metadata.labels")?,
+                "labels" => labels = Some(value),
+                "annotations" => annotations = Some(value),
+                "ownerReferences" => owners = Some(value),
+                "finalizers" => finalizers = Some(value),
                 "uid" | "resourceVersion" | "selfLink" => drop(string(value, path)?),
                 "generation" => integer(value, path)?,
                 "creationTimestamp" | "deletionTimestamp" => time(value, path)?,
-                _ => {}
+                "managedFields" | "deletionGracePeriodSeconds" => {}
+                _ => unknown = true,
             }
         }
+        if unknown {
+            self.check_fields(metadata, "metadata", &METADATA_FIELDS);
+        }
+        let labels = match labels {
+            Some(labels) => self.string_map(Some(labels), "metadata.labels")?,
+            None => Vec::new(),
+        };
         let name: Cow<'t, str> = match (name, generate_name) {
             ("", "") => {
                 return Err(DecodeError::at(
@@ -78,7 +87,8 @@ impl Context<'_> {
             }
             ("", prefix) => {
                 let wrong = path_segment_errors(prefix).into_iter();
-                errors.extend(wrong.map(|e| FieldError::invalid("metadata.generateName", prefix, e)));
+                errors
+                    .extend(wrong.map(|e| FieldError::invalid("metadata.generateName", prefix, e)));
                 format!("{prefix}<generated>").into()
             }
             (name, _) => name.into(),
@@ -86,9 +96,9 @@ impl Context<'_> {
         let wrong = path_segment_errors(&name).into_iter();
         errors.extend(wrong.map(|e| FieldError::invalid("metadata.name", &*name, e)));
         self.check_labels(&labels, "metadata.labels", errors);
-        check_annotations(metadata, errors)?;
-        check_owners(metadata, errors)?;
-        check_finalizers(metadata, errors)?;
+        check_annotations(annotations, errors)?;
+        check_owners(owners, errors)?;
+        check_finalizers(finalizers, errors)?;
         Ok(ObjectMeta {
             name,
             namespace,
@@ -136,9 +146,12 @@ impl Context<'_> {
     }
 }
 
-fn check_annotations(metadata: Value<'_>, errors: &mut Vec<FieldError>) -> Result<(), DecodeError> {
+fn check_annotations(
+    value: Option<Value<'_>>,
+    errors: &mut Vec<FieldError>,
+) -> Result<(), DecodeError> {
     let path = "metadata.annotations";
-    let Some(annotations) = mapping(metadata.get("annotations"), format_args!("{path}"))? else {
+    let Some(annotations) = mapping(value, format_args!("{path}"))? else {
         return Ok(());
     };
     for Entry { name, value, .. } in annotations.entries() {
@@ -150,9 +163,9 @@ fn check_annotations(metadata: Value<'_>, errors: &mut Vec<FieldError>) -> Resul
     Ok(())
 }
 
-fn check_owners(metadata: Value<'_>, errors: &mut Vec<FieldError>) -> Result<(), DecodeError> {
+fn check_owners(value: Option<Value<'_>>, errors: &mut Vec<FieldError>) -> Result<(), DecodeError> {
     let path = "metadata.ownerReferences";
-    let Some(owners) = list(metadata.get("ownerReferences"), format_args!("{path}"))? else {
+    let Some(owners) = list(value, format_args!("{path}"))? else {
         return Ok(());
     };
     for owner in owners.items() {
@@ -161,10 +174,16 @@ fn check_owners(metadata: Value<'_>, errors: &mut Vec<FieldError>) -> Result<(),
         };
         let field = |name: &str| string_field(owner, name, format_args!("{path}.{name}"));
         let version = field("apiVersion")?;
-        let version = version.rsplit_once('/').map_or(version, |(_, version)| version);
+        let version = version
+            .rsplit_once('/')
+            .map_or(version, |(_, version)| version);
         if version.is_empty() {
             let why = "version must not be empty";
-            errors.push(FieldError::invalid(format!("{path}.apiVersion"), version, why));
+            errors.push(FieldError::invalid(
+                format!("{path}.apiVersion"),
+                version,
+                why,
+            ));
         }
         for name in ["kind", "name", "uid"] {
             if field(name)?.is_empty() {
@@ -176,11 +195,14 @@ fn check_owners(metadata: Value<'_>, errors: &mut Vec<FieldError>) -> Result<(),
     Ok(())
 }
 
-fn check_finalizers(metadata: Value<'_>, errors: &mut Vec<FieldError>) -> Result<(), DecodeError> {
+fn check_finalizers(
+    value: Option<Value<'_>>,
+    errors: &mut Vec<FieldError>,
+) -> Result<(), DecodeError> {
     // Those without a domain that the server knows.
     const STANDARD: [&str; 3] = ["foregroundDeletion", "orphan", "kubernetes"];
     let path = "metadata.finalizers";
-    let Some(finalizers) = list(metadata.get("finalizers"), format_args!("{path}"))? else {
+    let Some(finalizers) = list(value, format_args!("{path}"))? else {
         return Ok(());
     };
     for (i, finalizer) in finalizers.items().enumerate() {

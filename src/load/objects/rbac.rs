@@ -79,7 +79,13 @@ impl Context<'_> {
         if unknown {
             self.check_fields(item, &format!("rules[{index}]"), &RULE_FIELDS);
         }
-        let [verbs, api_groups, resources, resource_names, non_resource_urls] = fields;
+        let [
+            verbs,
+            api_groups,
+            resources,
+            resource_names,
+            non_resource_urls,
+        ] = fields;
         Ok(PolicyRule {
             verbs,
             api_groups,
@@ -129,7 +135,10 @@ impl Context<'_> {
                 required("apiGroups", why);
             }
             if rule.resources.is_empty() {
-                required("resources", "resource rules must supply at least one resource");
+                required(
+                    "resources",
+                    "resource rules must supply at least one resource",
+                );
             }
             return;
         }
@@ -350,16 +359,27 @@ impl Context<'_> {
         errors: &mut Vec<FieldError>,
     ) -> Result<Option<Subject>, DecodeError> {
         mapping(Some(item), format_args!("subjects[{index}]"))?;
-        let field = |name: &str| {
-            string_field(item, name, format_args!("subjects[{index}].{name}"))
-        };
-        let path = |name: &str| format!("subjects[{index}].{name}");
-        const KNOWN: &[&str] = &["kind", "apiGroup", "name", "namespace"];
-        if item.entries().any(|entry| !KNOWN.contains(&entry.name)) {
-            self.check_fields(item, &format!("subjects[{index}]"), KNOWN);
+        let (mut kind, mut group, mut name, mut namespace) = ("", "", "", "");
+        let mut unknown = false;
+        for entry in item.entries() {
+            let field = match entry.name {
+                "kind" => &mut kind,
+                "apiGroup" => &mut group,
+                "name" => &mut name,
+                "namespace" => &mut namespace,
+                _ => {
+                    unknown = true;
+                    continue;
+                }
+            };
+            let path = format_args!("subjects[{index}].{}", entry.name);
+            *field = string(entry.value, path)?.unwrap_or("");
         }
-        let (kind, group, name) = (field("kind")?, field("apiGroup")?, field("name")?);
-        let namespace = field("namespace")?;
+        if unknown {
+            let known = ["kind", "apiGroup", "name", "namespace"];
+            self.check_fields(item, &format!("subjects[{index}]"), &known);
+        }
+        let path = |name: &str| format!("subjects[{index}].{name}");
         if name.is_empty() {
             errors.push(FieldError::required(path("name"), ""));
         }
@@ -382,7 +402,11 @@ impl Context<'_> {
             SubjectKind::User | SubjectKind::Group => RBAC_GROUP,
         };
         if !group.is_empty() && group != supported {
-            errors.push(FieldError::not_supported(path("apiGroup"), group, &[supported]));
+            errors.push(FieldError::not_supported(
+                path("apiGroup"),
+                group,
+                &[supported],
+            ));
         }
         let position = self.position(item);
         let name = self.interner.intern(name);

@@ -1,8 +1,7 @@
 //! How objects, rules and places are called in sentences.
 
 use crate::model::{
-    Binding, BindingKind, Cluster, PolicyRule, Role, RoleKind, Subject,
-    SubjectKind, Symbol,
+    Binding, BindingKind, Cluster, PolicyRule, Role, RoleKind, Subject, SubjectKind, Symbol,
 };
 
 pub(super) use crate::render::{place, word};
