@@ -1,6 +1,6 @@
 //! The RBAC authorizer (docs page "Using RBAC Authorization").
 //!
-//! [`Rbac`] asks an index; what a rule matches is defined in [`matches`], in words as close to the rule
+//! [`Rbac`] asks an index; what a rule matches is defined in [`mod@matches`], in words as close to the rule
 //! as they can be. A naive evaluator in the tests, which scans every binding, proves the index right.
 
 mod index;
