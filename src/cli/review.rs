@@ -35,10 +35,12 @@ pub(super) fn run(common: &Common, args: &ReviewArgs) -> Result<Exit> {
         while let Some(value) = values.next() {
             let value = value.map_err(|e| malformed(&name, 1, &e))?;
             let end = values.byte_offset();
-            let line = 1 + text[..end - value.get().len()].matches('\n').count();
             reviewer
                 .answer(&one_line(value.get()), &mut out)
-                .map_err(|e| malformed(&name, line, &e))?;
+                .map_err(|e| {
+                    let before = &text[..end - value.get().len()];
+                    malformed(&name, 1 + before.matches('\n').count(), &e)
+                })?;
         }
     } else {
         let mut documents = Documents::default();
