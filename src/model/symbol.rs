@@ -25,9 +25,24 @@ impl Symbol {
 pub struct Interner {
     text: String,
     ends: Vec<u32>,
-    table: HashTable<Symbol>,
+    table: HashTable<Slot>,
     // Seeded anew in each process: names come from hostile files.
     hasher: RandomState,
+}
+
+/// Where a string stands, beside its symbol: looking it up in `ends` would cost another cache miss.
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    start: u32,
+    end: u32,
+    symbol: Symbol,
+}
+
+impl Slot {
+    #[inline]
+    fn text(self, all: &str) -> &str {
+        &all[self.start as usize..self.end as usize]
+    }
 }
 
 impl Default for Interner {
@@ -51,30 +66,28 @@ impl Interner {
     /// When more than 4 GiB of distinct text is added; the loader's limits are far below.
     pub fn intern(&mut self, text: &str) -> Symbol {
         let hash = self.hasher.hash_one(text);
-        if let Some(&found) = self
-            .table
-            .find(hash, |&s| Self::slice(&self.text, &self.ends, s) == text)
-        {
-            return found;
+        if let Some(found) = self.table.find(hash, |slot| slot.text(&self.text) == text) {
+            return found.symbol;
         }
         let symbol = Symbol(u32::try_from(self.ends.len()).expect("fewer than 2^32 strings"));
+        let start = self.ends.last().copied().unwrap_or(0);
         self.text.push_str(text);
-        self.ends
-            .push(u32::try_from(self.text.len()).expect("fewer than 4 GiB of distinct text"));
-        let (text, ends, hasher) = (&self.text, &self.ends, &self.hasher);
-        self.table.insert_unique(hash, symbol, |&s| {
-            hasher.hash_one(Self::slice(text, ends, s))
-        });
+        let end = u32::try_from(self.text.len()).expect("fewer than 4 GiB of distinct text");
+        self.ends.push(end);
+        let slot = Slot { start, end, symbol };
+        let (all, hasher) = (&self.text, &self.hasher);
+        self.table
+            .insert_unique(hash, slot, |slot| hasher.hash_one(slot.text(all)));
         symbol
     }
 
     /// The symbol of `text`, or `None` where no loaded object mentions it.
     pub fn get(&self, text: &str) -> Option<Symbol> {
         self.table
-            .find(self.hasher.hash_one(text), |&s| {
-                Self::slice(&self.text, &self.ends, s) == text
+            .find(self.hasher.hash_one(text), |slot| {
+                slot.text(&self.text) == text
             })
-            .copied()
+            .map(|slot| slot.symbol)
     }
 
     /// The string of a symbol of this interner.
