@@ -740,7 +740,7 @@ fn a_folder_that_nobody_named_may_hold_other_things() {
     folder.write("rbac.yaml", ROLE.replace("kind: ClusterRole\n", ""));
     folder
         .run(ASK)
-        .stopped("./rbac.yaml:1:1: kind not set: expected a Kubernetes object");
+        .stopped("./rbac.yaml:1:1: kind not set: expected a Kubernetes object\nhint: without -f the current folder is loaded; name the manifests with -f");
 }
 
 #[cfg(unix)]

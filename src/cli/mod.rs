@@ -11,7 +11,7 @@ mod whoami;
 
 use crate::load;
 use crate::model::Cluster;
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use args::{Cli, Color, Command, Common};
 use clap::Parser;
 use std::ffi::OsString;
@@ -90,7 +90,15 @@ fn load_cluster(common: &Common) -> Result<Cluster> {
         aggregation: !common.no_aggregation,
         skip_foreign: implied,
     };
-    let cluster = load::load(named, &options)?;
+    let cluster = load::load(named, &options).map_err(|error| {
+        if implied {
+            anyhow!(
+                "{error}\nhint: without -f the current folder is loaded; name the manifests with -f"
+            )
+        } else {
+            error.into()
+        }
+    })?;
     // The answer does not depend on whether somebody reads what is said beside it.
     let mut stderr = io::stderr().lock();
     for refusal in cluster.refusals() {

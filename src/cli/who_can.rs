@@ -73,7 +73,7 @@ fn subject(who: &WhoCan<'_>) -> Value {
 }
 
 /// A line of `who-can.jsonl`; only the question's fields are read.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default)]
 struct WhoCanQuestion {
     id: Value,
@@ -84,21 +84,6 @@ struct WhoCanQuestion {
     namespace: String,
     name: String,
     path: String,
-}
-
-impl Default for WhoCanQuestion {
-    fn default() -> Self {
-        WhoCanQuestion {
-            id: Value::Null,
-            verb: String::new(),
-            group: String::new(),
-            resource: String::new(),
-            subresource: String::new(),
-            namespace: String::new(),
-            name: String::new(),
-            path: String::new(),
-        }
-    }
 }
 
 fn batch(chain: &Chain<'_>, path: &Path) -> Result<Exit> {
