@@ -1,6 +1,7 @@
 //! Reading typed fields from a tree, with errors that say where, what was found and what to do.
 
 use super::tree::{Kind, Value};
+use jiff::Timestamp;
 use std::fmt;
 
 /// A value of the wrong type.
@@ -75,15 +76,17 @@ pub fn integer(value: Value<'_>, path: fmt::Arguments<'_>) -> Result<(), DecodeE
     Err(DecodeError::wrong_type(value, path, "an integer"))
 }
 
-/// A time in RFC 3339; null is absent. Its value is not needed yet.
-pub fn time(value: Value<'_>, path: fmt::Arguments<'_>) -> Result<(), DecodeError> {
-    match string(value, path)? {
-        Some(text) if text.parse::<jiff::Timestamp>().is_err() => Err(DecodeError::at(
+/// A time in RFC 3339; null is absent.
+pub fn time(value: Value<'_>, path: fmt::Arguments<'_>) -> Result<Option<Timestamp>, DecodeError> {
+    let Some(text) = string(value, path)? else {
+        return Ok(None);
+    };
+    text.parse().map(Some).map_err(|_| {
+        DecodeError::at(
             value,
             format!("{path}: expected a time such as 2026-01-31T12:00:00Z, found {text:?}"),
-        )),
-        _ => Ok(()),
-    }
+        )
+    })
 }
 
 /// A string field of a mapping; absent and null are the empty string.

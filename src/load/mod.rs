@@ -191,6 +191,7 @@ impl Loader {
         match object {
             Object::Role(role) => self.builder.add_role(role),
             Object::Binding(binding) => self.builder.add_binding(binding),
+            Object::Core(object) => self.builder.core_objects.add(*object),
             Object::ServiceAccount(namespace, name, position) => {
                 self.builder.add_service_account(namespace, name, position);
             }

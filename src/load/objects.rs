@@ -3,6 +3,7 @@
 //! What cannot be decoded stops the load. What the server would decode but refuse (422, or a version it
 //! does not serve) is left out of the cluster, as it would not be there, and noted.
 
+mod core;
 mod crd;
 mod meta;
 mod rbac;
@@ -10,6 +11,7 @@ mod rbac;
 use super::decode::{DecodeError, string_field};
 use super::tree::{Entry, Kind, Value};
 use crate::model::api_resources::CustomResource;
+use crate::model::core_objects::{CoreObject, ObjectIdentity};
 use crate::model::{
     Binding, BindingKind, FieldError, FileId, Interner, Position, Role, RoleKind, Symbol,
 };
@@ -24,7 +26,9 @@ pub enum Object {
     /// A RoleBinding or ClusterRoleBinding.
     Binding(Binding),
     /// A ServiceAccount.
-    ServiceAccount(Symbol, Symbol, Position),
+    ServiceAccount(Symbol, Symbol, ObjectIdentity),
+    /// A Secret, Pod or Node.
+    Core(Box<CoreObject>),
     /// A Namespace.
     Namespace(Symbol, Position),
     /// What a CustomResourceDefinition defines.
@@ -141,13 +145,14 @@ pub fn decode(
             }
             let namespace = cx.namespace_of(&object);
             let name = cx.interner.intern(&object.name);
-            Ok(Object::ServiceAccount(namespace, name, cx.position(root)))
+            Ok(Object::ServiceAccount(namespace, name, cx.identity(root)?))
         }
         (("", "v1"), "Namespace") => {
             let object = cx.object_meta(root, meta.kind, &mut Vec::new())?;
             let name = cx.interner.intern(&object.name);
             Ok(Object::Namespace(name, cx.position(root)))
         }
+        (("", "v1"), "Secret" | "Pod" | "Node") => cx.core_object(root, meta.kind),
         (("apiextensions.k8s.io", "v1"), "CustomResourceDefinition") => {
             cx.object_meta(root, meta.kind, &mut Vec::new())?;
             Ok(Object::CustomResource(crd::custom_resource(root)?))

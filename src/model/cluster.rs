@@ -1,6 +1,7 @@
 //! The loaded world: one value, built once, never changed.
 
 use super::api_resources::{ApiResources, CustomResource};
+use super::core_objects::{CoreObjects, ObjectIdentity};
 use super::{
     Binding, BindingKind, FileId, Interner, Position, Role, RoleKind, RoleRef, Symbol, aggregation,
 };
@@ -40,6 +41,7 @@ pub struct Cluster {
     role_by_name: ByName<RoleKind, RoleId>,
     bindings: Vec<Binding>,
     service_accounts: HashMap<(Symbol, Symbol), Position>,
+    core_objects: CoreObjects,
     namespaces: HashMap<Symbol, Position>,
     api_resources: ApiResources,
     kinds: BTreeMap<String, usize>,
@@ -108,6 +110,11 @@ impl Cluster {
         &self.service_accounts
     }
 
+    /// The loaded objects that credentials are bound to.
+    pub fn core_objects(&self) -> &CoreObjects {
+        &self.core_objects
+    }
+
     /// The loaded Namespaces.
     pub fn namespaces(&self) -> &HashMap<Symbol, Position> {
         &self.namespaces
@@ -144,6 +151,8 @@ impl Cluster {
 pub struct ClusterBuilder {
     /// Where the strings of the objects to be added are interned.
     pub interner: Interner,
+    /// What credentials are bound to.
+    pub core_objects: CoreObjects,
     files: Vec<String>,
     roles: Vec<Role>,
     role_by_name: ByName<RoleKind, RoleId>,
@@ -168,6 +177,7 @@ impl ClusterBuilder {
     pub fn new() -> Self {
         ClusterBuilder {
             interner: Interner::default(),
+            core_objects: CoreObjects::default(),
             files: vec!["built-in".to_owned()],
             roles: Vec::new(),
             role_by_name: ByName::default(),
@@ -257,8 +267,13 @@ impl ClusterBuilder {
     }
 
     /// Adds a ServiceAccount.
-    pub fn add_service_account(&mut self, namespace: Symbol, name: Symbol, position: Position) {
-        self.service_accounts.insert((namespace, name), position);
+    pub fn add_service_account(&mut self, namespace: Symbol, name: Symbol, id: ObjectIdentity) {
+        self.service_accounts.insert((namespace, name), id.position);
+        let (namespace, name) = (
+            self.interner.resolve(namespace),
+            self.interner.resolve(name),
+        );
+        self.core_objects.add_service_account(namespace, name, id);
     }
 
     /// Adds a Namespace.
@@ -302,6 +317,7 @@ impl ClusterBuilder {
             role_by_name: self.role_by_name,
             bindings: self.bindings,
             service_accounts: self.service_accounts,
+            core_objects: self.core_objects,
             namespaces: self.namespaces,
             api_resources: {
                 let mut resources = ApiResources::built_in();

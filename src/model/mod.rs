@@ -4,6 +4,7 @@ mod aggregation;
 pub mod api_resources;
 mod attributes;
 mod cluster;
+pub mod core_objects;
 mod field_error;
 pub mod names;
 mod position;

@@ -1,7 +1,7 @@
 //! Where a value came from.
 
 /// A loaded file, as an index into [`super::Cluster::file_name`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FileId(pub u32);
 
 impl FileId {
@@ -10,7 +10,7 @@ impl FileId {
 }
 
 /// A place in a loaded file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Position {
     /// The file.
     pub file: FileId,

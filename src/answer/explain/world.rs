@@ -140,7 +140,7 @@ impl World {
                 builder.interner.intern(namespace),
                 builder.interner.intern(name),
             );
-            builder.add_service_account(namespace, name, at(roles, 1, 1));
+            builder.add_service_account(namespace, name, at(roles, 1, 1).into());
         }
         for name in &self.namespaces {
             let name = builder.interner.intern(name);

@@ -1,0 +1,3 @@
+//! A credential → the user that the API server makes of it, or the 401 and why.
+
+pub mod opinion;
