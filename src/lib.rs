@@ -13,4 +13,5 @@ pub mod defaults;
 pub mod impersonation;
 pub mod load;
 pub mod model;
+pub mod pki;
 pub mod render;

@@ -10,6 +10,7 @@ pub mod names;
 mod position;
 mod quote;
 mod rbac;
+mod secret;
 mod symbol;
 mod user;
 
@@ -22,5 +23,6 @@ pub use rbac::{
     AggregationRule, Binding, BindingKind, LabelSelector, LabelSelectorOperator,
     LabelSelectorRequirement, PolicyRule, Role, RoleKind, RoleRef, Subject, SubjectKind,
 };
+pub use secret::Secret;
 pub use symbol::{Interner, Symbol};
 pub use user::UserInfo;
