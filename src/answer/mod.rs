@@ -2,10 +2,12 @@
 
 pub mod access_review;
 pub mod explain;
+pub mod forbidden;
 pub mod grants;
 pub mod hints;
 pub mod resource_arg;
 pub mod rules_review;
 pub mod selectors;
 pub mod status;
+pub mod token_review;
 pub mod who_can;

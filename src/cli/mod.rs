@@ -3,9 +3,11 @@
 pub mod args;
 mod can_i;
 mod generate;
+mod credential;
 mod identity;
 mod input;
 mod review;
+mod server;
 mod who_can;
 mod whoami;
 
