@@ -11,6 +11,7 @@ pub mod authz;
 pub mod cli;
 pub mod defaults;
 pub mod impersonation;
+pub mod jwt;
 pub mod load;
 pub mod model;
 pub mod pki;

@@ -145,7 +145,7 @@ pub fn decode(
             }
             let namespace = cx.namespace_of(&object);
             let name = cx.interner.intern(&object.name);
-            Ok(Object::ServiceAccount(namespace, name, cx.identity(root)?))
+            Ok(Object::ServiceAccount(namespace, name, cx.account(root)?))
         }
         (("", "v1"), "Namespace") => {
             let object = cx.object_meta(root, meta.kind, &mut Vec::new())?;

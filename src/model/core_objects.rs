@@ -13,6 +13,8 @@ pub struct ObjectIdentity {
     pub uid: String,
     /// `metadata.deletionTimestamp`: the object is being deleted.
     pub deletion_timestamp: Option<Timestamp>,
+    /// `secrets` of a ServiceAccount, by name: a token in one of them was made by the server on its own.
+    pub secrets: Vec<String>,
     /// Where it stands.
     pub position: Position,
 }

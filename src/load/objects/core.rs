@@ -1,7 +1,7 @@
 //! Secrets, Pods and Nodes (`v1`): what credentials are bound to. What no credential needs is not read.
 
 use super::{Context, Object};
-use crate::load::decode::{DecodeError, mapping, string, string_field, time};
+use crate::load::decode::{DecodeError, list, mapping, string, string_field, time};
 use crate::load::tree::Value;
 use crate::model::core_objects::{
     CoreObject, ObjectIdentity, SecretBytes, StoredPod, StoredSecret,
@@ -75,6 +75,21 @@ impl Context<'_> {
                 CoreObject::Secret(namespace, name, secret)
             }
         })))
+    }
+
+    /// What is kept of a ServiceAccount.
+    pub(super) fn account(&mut self, root: Value<'_>) -> Result<ObjectIdentity, DecodeError> {
+        let mut identity = self.identity(root)?;
+        let listed = list(root.get("secrets"), format_args!("secrets"))?;
+        let entries = listed.into_iter().flat_map(|list| list.items());
+        for (i, entry) in entries.enumerate() {
+            let Some(entry) = mapping(Some(entry), format_args!("secrets[{i}]"))? else {
+                continue;
+            };
+            let name = string_field(entry, "name", format_args!("secrets[{i}].name"))?;
+            identity.secrets.push(name.to_owned());
+        }
+        Ok(identity)
     }
 
     /// What tells an object from another of its name.

@@ -1,0 +1,64 @@
+//! JSON Web Tokens as the API server reads them.
+//!
+//! A library room that uses `pki` alone. The server has two readers of the same token: [`probe_issuer`]
+//! looks at the claims before anything is verified and reads as Go's `encoding/json` does, [`parse`] and
+//! [`Token::registered_claims`] read as go-jose does: letter case counts and no key may stand twice.
+//! Nothing here decides about a user.
+
+mod claims;
+mod compact;
+mod inspect;
+pub mod json;
+mod probe;
+
+pub use claims::{Fill, NumericDate, RegisteredClaims};
+pub use compact::{CRYPTO_FAILURE, Critical, Header, ParseError, Token, Verification, parse};
+pub use inspect::{InspectError, Inspection, inspect};
+pub use probe::probe_issuer;
+
+use base64::alphabet::URL_SAFE;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use base64::{DecodeError, Engine};
+
+/// Go's `base64.RawURLEncoding`: no padding, and bits after the last byte do not matter.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &URL_SAFE,
+    GeneralPurposeConfig::new()
+        .with_decode_allow_trailing_bits(true)
+        .with_encode_padding(false)
+        .with_decode_padding_mode(DecodePaddingMode::RequireNone),
+);
+
+/// Decodes as Go does, which takes no notice of line breaks.
+fn decode(text: &str) -> Result<Vec<u8>, DecodeError> {
+    if memchr::memchr2(b'\r', b'\n', text.as_bytes()).is_none() {
+        return BASE64.decode(text);
+    }
+    let bytes: Vec<u8> = text
+        .bytes()
+        .filter(|b| !matches!(b, b'\r' | b'\n'))
+        .collect();
+    BASE64.decode(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decode;
+
+    #[test]
+    fn decodes_as_go_does() {
+        for (text, expected) in [
+            ("", Some(&b""[..])),
+            ("YQ", Some(b"a")),
+            ("YR", Some(b"a")),
+            ("Y\r\nQ\n", Some(b"a")),
+            ("YQ==", None),
+            ("Y", None),
+            ("Y Q", None),
+            ("+/8", None),
+            ("-_8", Some(b"\xfb\xff")),
+        ] {
+            assert_eq!(decode(text).ok().as_deref(), expected, "{text:?}");
+        }
+    }
+}
