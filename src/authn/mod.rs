@@ -22,7 +22,7 @@ use headers::Headers;
 use jiff::Timestamp;
 use opinion::{Authenticated, Opinion};
 use request_header::RequestHeader;
-use service_account::ServiceAccounts;
+use service_account::{Judgement, ServiceAccounts};
 use token_file::TokenFile;
 use x509::X509;
 
@@ -53,6 +53,8 @@ pub struct Authenticators {
     pub service_accounts: Setting<ServiceAccounts>,
     /// Bootstrap tokens.
     pub bootstrap: Setting<()>,
+    /// Why a token that none of the above knows may still be good.
+    pub identity_providers: Vec<String>,
     /// Requests without a credential.
     pub anonymous: Anonymous,
     /// `--api-audiences`, or what the server takes without it.
@@ -161,7 +163,8 @@ fn intersection(ours: &[String], wanted: &[String]) -> Vec<String> {
 impl Authenticators {
     /// A server of which nothing is known but that it lets anonymous requests through.
     pub fn unconfigured() -> Self {
-        let missing = |what: &str| format!("{what} (give the API server's configuration with --apiserver)");
+        let missing =
+            |what: &str| format!("{what} (give the API server's configuration with --apiserver)");
         Authenticators {
             request_header: Setting::Off,
             x509: Setting::Missing(missing("the client CA is not known")),
@@ -169,7 +172,10 @@ impl Authenticators {
             service_accounts: Setting::Missing(missing(
                 "the issuers and keys of service account tokens are not known",
             )),
-            bootstrap: Setting::Missing(missing("whether bootstrap tokens are enabled is not known")),
+            bootstrap: Setting::Missing(missing(
+                "whether bootstrap tokens are enabled is not known",
+            )),
+            identity_providers: Vec::new(),
             anonymous: Anonymous {
                 enabled: true,
                 paths: Vec::new(),
@@ -388,9 +394,7 @@ impl Run<'_> {
                 self.heard(NAME, Opinion::Unknown(what), Vec::new());
             }
             Setting::On(x509) => {
-                return self.agnostic(NAME, |run| {
-                    x509.authenticate(request.certificates, run.now)
-                });
+                return self.agnostic(NAME, |run| x509.authenticate(request.certificates, run.now));
             }
         }
         None
@@ -429,6 +433,10 @@ impl Run<'_> {
             .token_file(token)
             .or_else(|| self.service_account(token))
             .or_else(|| self.bootstrap(token));
+        if named.is_none() {
+            let more = self.authenticators.identity_providers.iter();
+            self.missing.extend(more.cloned());
+        }
         if named.is_none() && self.errors.len() == before {
             self.errors.push(INVALID_TOKEN.to_owned());
         }
@@ -463,13 +471,19 @@ impl Run<'_> {
             }
             Setting::On(accounts) => {
                 let mut details = Vec::new();
-                let opinion = accounts.authenticate(
-                    token,
-                    self.wanted,
-                    self.cluster,
-                    self.now,
-                    &mut details,
-                );
+                let judgement =
+                    accounts.judge(token, self.wanted, self.cluster, self.now, &mut details);
+                let opinion = match judgement {
+                    Judgement::User(user) => Opinion::User(user),
+                    Judgement::Pass => Opinion::Pass,
+                    Judgement::Unknown(why) => Opinion::Unknown(why),
+                    Judgement::Refused(refusal) => {
+                        match refusal.lacks(self.cluster.core_objects()) {
+                            Some(what) => Opinion::Unknown(what),
+                            None => Opinion::Refused(refusal.to_string()),
+                        }
+                    }
+                };
                 if matches!(opinion, Opinion::Unknown(_)) {
                     let user = service_account::claimed_user(token);
                     self.suspect = self.suspect.take().or(user.map(grouped));

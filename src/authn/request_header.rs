@@ -70,7 +70,10 @@ impl RequestHeader {
             let name = name.to_ascii_lowercase();
             for prefix in &self.extra_headers_prefixes {
                 if let Some(key) = name.strip_prefix(&prefix.to_ascii_lowercase()) {
-                    extra.entry(unescaped(key)).or_default().push(value.to_owned());
+                    extra
+                        .entry(unescaped(key))
+                        .or_default()
+                        .push(value.to_owned());
                 }
             }
         }

@@ -100,6 +100,7 @@ pub struct ServerArgs {
     #[arg(
         long,
         value_name = "RFC3339",
+        value_parser = rfc3339,
         global = true,
         help_heading = "What is loaded"
     )]
@@ -202,6 +203,8 @@ pub enum Command {
     Whoami(WhoamiArgs),
     /// Answer a stream of SubjectAccessReviews
     Review(ReviewArgs),
+    /// Whether a server would start with a configuration, in its own words
+    Validate(ValidateArgs),
     /// Shell completions, on standard output
     Completions {
         /// The shell
@@ -338,6 +341,23 @@ pub struct ReviewArgs {
     /// JSON Lines, JSON or YAML; - or nothing is standard input
     #[arg(value_name = "FILE", default_value = "-")]
     pub file: PathBuf,
+}
+
+/// `validate`.
+#[derive(Debug, Args)]
+pub struct ValidateArgs {
+    /// An AuthenticationConfiguration, as --authentication-config names it; - is standard input
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The form of the answer
+    #[arg(short, long, value_enum, default_value_t = Output::Table)]
+    pub output: Output,
+}
+
+/// A time as Kubernetes writes it.
+fn rfc3339(text: &str) -> Result<jiff::Timestamp, String> {
+    let expected = || "expected a time such as 2026-01-31T12:00:00Z".to_owned();
+    text.parse().map_err(|_| expected())
 }
 
 /// A boolean as Go's flags read it.

@@ -2,8 +2,8 @@
 
 use super::args::{CanIArgs, Common, Output};
 use super::identity::{Identity, identity, unverified};
-use crate::answer::forbidden::forbidden;
 use super::{Exit, input, load_cluster, print, print_value};
+use crate::answer::forbidden::forbidden;
 use crate::answer::resource_arg::{self, CanIFlags, Question};
 use crate::answer::rules_review::{SubjectRulesReviewStatus, rules_review};
 use crate::answer::status::Status;

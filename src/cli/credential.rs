@@ -30,7 +30,10 @@ pub(super) fn credential(who: &Who) -> Result<(Context, Credential)> {
         Some(path) => (Kubeconfig::load(&[path.clone()], false)?, true),
         None if who.says_nothing() || who.context.is_some() || who.user.is_some() => {
             let paths = kubeconfig::default_paths();
-            (Kubeconfig::load(&paths, true)?, who.context.is_some() || who.user.is_some())
+            (
+                Kubeconfig::load(&paths, true)?,
+                who.context.is_some() || who.user.is_some(),
+            )
         }
         None => (Kubeconfig::default(), false),
     };
@@ -76,9 +79,7 @@ fn sent(auth: AuthInfo) -> Result<Credential> {
         ..Credential::default()
     };
     let token = match &auth.token_file {
-        Some(file) => Some(Secret::new(
-            Source::File(file.clone()).read()?.trim(),
-        )),
+        Some(file) => Some(Secret::new(Source::File(file.clone()).read()?.trim())),
         None => auth.token.clone(),
     };
     if token.is_some() && auth.basic.is_some() {

@@ -2,8 +2,8 @@
 
 use super::args::{Common, Who};
 use super::credential::{Credential, credential};
-use super::server::Server;
 use super::input;
+use super::server::Server;
 use crate::authn::{Authentication, Outcome as AuthnOutcome, Request};
 use crate::authz::Chain;
 use crate::impersonation::{Impersonation, Outcome};
@@ -154,7 +154,10 @@ pub(super) fn unverified(authentication: &Authentication) -> String {
         return String::new();
     };
     let who = match user {
-        Some(user) => format!("the credential says that it is {}, unverified: ", user.username),
+        Some(user) => format!(
+            "the credential says that it is {}, unverified: ",
+            user.username
+        ),
         None => "who asks cannot be told: ".to_owned(),
     };
     format!("{who}{}", missing.join("; "))

@@ -37,7 +37,13 @@ pub(super) fn run(common: &Common, args: &WhoamiArgs) -> Result<Exit> {
         Identity::Unknown(why) => return unknown(output, &why),
         Identity::Unverified(authentication) => return unverified_user(output, &authentication),
         Identity::NoHandshake(why) => {
-            return refused(output, 0, &format!("the TLS handshake fails: {why}"), &[], "");
+            return refused(
+                output,
+                0,
+                &format!("the TLS handshake fails: {why}"),
+                &[],
+                "",
+            );
         }
         Identity::Unauthorized(authentication) => {
             let Outcome::Unauthorized(errors) = &authentication.outcome else {

@@ -198,7 +198,9 @@ impl Reader<'_> {
         };
         for (name, entry) in named(root, "contexts", "context")? {
             let field = |field: &str| match entry {
-                Some(entry) => string_field(entry, field, format_args!("contexts[].context.{field}")),
+                Some(entry) => {
+                    string_field(entry, field, format_args!("contexts[].context.{field}"))
+                }
                 None => Ok(""),
             };
             let context = Context {
@@ -220,9 +222,8 @@ impl Reader<'_> {
     fn auth_info(&self, entry: Value<'_>) -> Result<AuthInfo, DecodeError> {
         let field = |name: &str| string_field(entry, name, format_args!("users[].user.{name}"));
         let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-        let file = |text: &str| {
-            given(text).map(|text| self.folder.unwrap_or(Path::new("")).join(text))
-        };
+        let file =
+            |text: &str| given(text).map(|text| self.folder.unwrap_or(Path::new("")).join(text));
         let data = field("client-certificate-data")?;
         let client_certificate = match data {
             "" => file(field("client-certificate")?).map(Pem::File),
@@ -291,7 +292,9 @@ fn named<'t>(
         if found.iter().any(|(seen, _)| seen == name) {
             return Err(DecodeError::at(
                 item,
-                format!("{field}: the name {name:?} is given twice in one file, which kubectl refuses"),
+                format!(
+                    "{field}: the name {name:?} is given twice in one file, which kubectl refuses"
+                ),
             ));
         }
         let path = format_args!("{field}[{i}].{inner}");
@@ -306,7 +309,11 @@ fn strings(value: Option<Value<'_>>, path: &str) -> Result<Vec<String>, DecodeEr
     };
     let items = items.items();
     items
-        .map(|item| Ok(string(item, format_args!("{path}[]"))?.unwrap_or("").to_owned()))
+        .map(|item| {
+            Ok(string(item, format_args!("{path}[]"))?
+                .unwrap_or("")
+                .to_owned())
+        })
         .collect()
 }
 

@@ -160,10 +160,26 @@ mod tests {
             ("GET", "/apis/apps", "get /apis/apps"),
             ("GET", "/api/v1/namespaces", "list||namespaces|||"),
             ("GET", "/api/v1/namespaces/a", "get||namespaces||a|a"),
-            ("PUT", "/api/v1/namespaces/a/finalize", "update||namespaces|finalize|a|a"),
-            ("GET", "/api/v1/namespaces/a/pods/p/log", "get||pods|log|a|p"),
-            ("GET", "/apis/apps/v1/deployments?watch=true", "watch|apps|deployments|||"),
-            ("DELETE", "/apis/apps/v1/namespaces/a/deployments", "deletecollection|apps|deployments||a|"),
+            (
+                "PUT",
+                "/api/v1/namespaces/a/finalize",
+                "update||namespaces|finalize|a|a",
+            ),
+            (
+                "GET",
+                "/api/v1/namespaces/a/pods/p/log",
+                "get||pods|log|a|p",
+            ),
+            (
+                "GET",
+                "/apis/apps/v1/deployments?watch=true",
+                "watch|apps|deployments|||",
+            ),
+            (
+                "DELETE",
+                "/apis/apps/v1/namespaces/a/deployments",
+                "deletecollection|apps|deployments||a|",
+            ),
         ] {
             assert_eq!(words(method, target), expected, "{method} {target}");
         }

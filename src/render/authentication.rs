@@ -16,7 +16,8 @@ pub fn refusal(authentication: &Authentication) -> String {
         .filter(|advice| !advice.is_empty())
         .collect();
     advice.dedup();
-    if advice.is_empty() && matches!(&authentication.outcome, Outcome::Unauthorized(e) if e.is_empty())
+    if advice.is_empty()
+        && matches!(&authentication.outcome, Outcome::Unauthorized(e) if e.is_empty())
     {
         advice.push("no authenticator found a credential that it reads, and anonymous requests are not let through here: send a client certificate or a bearer token");
     }
@@ -63,17 +64,50 @@ fn printable(text: &str) -> String {
 fn advice(error: &str, details: &[String]) -> &'static str {
     let says = |words: &str| error.contains(words) || details.iter().any(|d| d.contains(words));
     let hints = [
-        ("signed by unknown authority", "the certificate was not signed by the server's CA (--client-ca-file), or an intermediate certificate is missing in the file"),
-        ("certificate has expired or is not yet valid", "renew the certificate (kubeadm certs renew, or a new CertificateSigningRequest); --now asks about another day"),
-        ("incompatible key usage", "a client certificate needs the extended key usage clientAuth, and so does every CA above it that has any"),
-        ("service account token has expired", "ask for a new token (kubectl create token); a pod gets one by reading its projected volume again"),
-        ("is invalid for the target audiences", "ask for a token with an audience of the server's --api-audiences (kubectl create token --audience)"),
-        ("has been invalidated", "the object that the token is bound to is gone: ask for a new token"),
-        ("not found", "the account or object that the token names does not exist among the loaded objects"),
-        ("error in cryptographic primitive", "the token was not signed with a key of --service-account-key-file, or was changed"),
-        ("no keys found", "the token names a key that is not in --service-account-key-file"),
-        ("is not in the allowed list", "add the common name to --requestheader-allowed-names, or use a certificate of a listed name"),
-        ("Expired bootstrap token", "make a new bootstrap token (kubeadm token create)"),
+        (
+            "signed by unknown authority",
+            "the certificate was not signed by the server's CA (--client-ca-file), or an intermediate certificate is missing in the file",
+        ),
+        (
+            "certificate has expired or is not yet valid",
+            "renew the certificate (kubeadm certs renew, or a new CertificateSigningRequest); --now asks about another day",
+        ),
+        (
+            "incompatible key usage",
+            "a client certificate needs the extended key usage clientAuth, and so does every CA above it that has any",
+        ),
+        (
+            "service account token has expired",
+            "ask for a new token (kubectl create token); a pod gets one by reading its projected volume again",
+        ),
+        (
+            "is invalid for the target audiences",
+            "ask for a token with an audience of the server's --api-audiences (kubectl create token --audience)",
+        ),
+        (
+            "has been invalidated",
+            "the object that the token is bound to is gone: ask for a new token",
+        ),
+        (
+            "not found",
+            "the account or object that the token names does not exist among the loaded objects",
+        ),
+        (
+            "error in cryptographic primitive",
+            "the token was not signed with a key of --service-account-key-file, or was changed",
+        ),
+        (
+            "no keys found",
+            "the token names a key that is not in --service-account-key-file",
+        ),
+        (
+            "is not in the allowed list",
+            "add the common name to --requestheader-allowed-names, or use a certificate of a listed name",
+        ),
+        (
+            "Expired bootstrap token",
+            "make a new bootstrap token (kubeadm token create)",
+        ),
     ];
     let found = hints.iter().find(|(words, _)| says(words));
     found.map_or("", |(_, advice)| advice)

@@ -213,7 +213,10 @@ impl Batch<'_, '_> {
             });
             let impersonation = Impersonation {
                 user: impersonated.to_owned(),
-                groups: headers.all("Impersonate-Group").map(str::to_owned).collect(),
+                groups: headers
+                    .all("Impersonate-Group")
+                    .map(str::to_owned)
+                    .collect(),
                 uid: headers.first("Impersonate-Uid").to_owned(),
                 extra: extra.collect(),
             };
