@@ -202,7 +202,10 @@ fn recorded() -> Vec<Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3000))]
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(3000)
+    })]
 
     /// Whatever is changed in a certificate, reading and judging it ends without a panic.
     #[test]
