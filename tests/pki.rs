@@ -147,8 +147,9 @@ fn compare(name: &str) -> usize {
         // Another authenticator named somebody, or nobody complained at all.
         if recorded.is_empty() {
             let groups = line["user"]["groups"].as_array();
-            let anonymous =
-                groups.is_some_and(|all| all.iter().any(|g| g == "system:unauthenticated"));
+            let nameless = line["user"]["username"] == "system:anonymous";
+            let anonymous = nameless
+                && groups.is_some_and(|all| all.iter().any(|g| g == "system:unauthenticated"));
             if anonymous && (client.flatten().is_some() || proxy.flatten().is_some()) {
                 failures.push(format!("{id}: an error, none recorded"));
             }
