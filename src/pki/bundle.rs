@@ -90,7 +90,9 @@ enum Private {
 
 /// An RSA key in PKCS#1. Its parts must belong together.
 fn pkcs1(der: &[u8]) -> Option<RsaKey> {
+    // Larger ones nobody uses, and multiplying them would take a hostile file's time.
     const MAX_OCTETS: usize = 2048;
+    const MAX_PRIMES: usize = 16;
     let mut input = Reader(der);
     let mut fields = input.read(tag::SEQUENCE)?;
     let version = fields.int64()?;
@@ -99,9 +101,9 @@ fn pkcs1(der: &[u8]) -> Option<RsaKey> {
     }
     let modulus = fields.unsigned()?;
     let exponent = fields.int64().filter(|&exponent| exponent > 1)?;
-    let secret = BigUint::from_bytes_be(fields.unsigned()?);
+    let secret = fields.unsigned()?;
     let (p, q) = (fields.unsigned()?, fields.unsigned()?);
-    if [modulus, p, q]
+    if [modulus, secret, p, q]
         .iter()
         .any(|part| part.is_empty() || part.len() > MAX_OCTETS)
     {
@@ -116,14 +118,18 @@ fn pkcs1(der: &[u8]) -> Option<RsaKey> {
         let mut more = fields.read(tag::SEQUENCE)?;
         while !more.is_empty() {
             let mut prime = more.read(tag::SEQUENCE)?;
-            primes.push(BigUint::from_bytes_be(prime.unsigned()?));
+            let prime = prime.unsigned()?;
+            if prime.len() > MAX_OCTETS || primes.len() == MAX_PRIMES {
+                return None;
+            }
+            primes.push(BigUint::from_bytes_be(prime));
         }
     }
     let one = BigUint::from(1u8);
     let product = primes
         .iter()
         .fold(one.clone(), |product, prime| product * prime);
-    let turned = secret * BigUint::from(exponent as u64);
+    let turned = BigUint::from_bytes_be(secret) * BigUint::from(exponent as u64);
     let fits = |prime: &BigUint| *prime > one && &turned % (prime - &one) == one;
     let together = product == BigUint::from_bytes_be(modulus) && primes.iter().all(fits);
     together.then(|| RsaKey::new(modulus, exponent))
