@@ -9,6 +9,7 @@ pub mod names;
 mod position;
 mod quote;
 mod rbac;
+mod secret;
 mod symbol;
 mod user;
 
@@ -21,5 +22,6 @@ pub use rbac::{
     AggregationRule, Binding, BindingKind, LabelSelector, LabelSelectorOperator,
     LabelSelectorRequirement, PolicyRule, Role, RoleKind, RoleRef, Subject, SubjectKind,
 };
+pub use secret::Secret;
 pub use symbol::{Interner, Symbol};
 pub use user::UserInfo;
