@@ -113,6 +113,25 @@ impl Who {
     }
 }
 
+/// The API server's configuration.
+#[derive(Clone, Debug, Default, Args)]
+pub struct ServerArgs {
+    /// The API server's configuration: a kube-apiserver static pod manifest, a kubeadm
+    /// ClusterConfiguration, or a file with one --flag=value a line
+    #[arg(long, value_name = "FILE", help_heading = "The API server")]
+    pub apiserver: Option<PathBuf>,
+    /// Overrides or adds one kube-apiserver flag; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", help_heading = "The API server")]
+    pub apiserver_flag: Vec<String>,
+    /// Where the paths that the API server's configuration names are found: absolute ones under DIR,
+    /// relative ones from DIR. Default: as they are, then beside the file that names them
+    #[arg(long, value_name = "DIR", help_heading = "The API server")]
+    pub root: Option<PathBuf>,
+    /// The instant at which everything is judged. Default: the clock
+    #[arg(long, value_name = "RFC3339", value_parser = rfc3339, help_heading = "The API server")]
+    pub now: Option<jiff::Timestamp>,
+}
+
 /// How an answer is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Output {
@@ -135,6 +154,8 @@ pub enum Command {
     Whoami(WhoamiArgs),
     /// Answer a stream of SubjectAccessReviews
     Review(ReviewArgs),
+    /// Whether a server would start with a configuration, in its own words
+    Validate(ValidateArgs),
     /// Shell completions, on standard output
     Completions {
         /// The shell
@@ -268,6 +289,26 @@ pub struct ReviewArgs {
     /// JSON Lines, JSON or YAML; - or nothing is standard input
     #[arg(value_name = "FILE", default_value = "-")]
     pub file: PathBuf,
+}
+
+/// `validate`.
+#[derive(Debug, Args)]
+pub struct ValidateArgs {
+    /// An AuthenticationConfiguration, as --authentication-config names it; - is standard input
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The form of the answer
+    #[arg(short, long, value_enum, default_value_t = Output::Table)]
+    pub output: Output,
+    /// The server.
+    #[command(flatten)]
+    pub server: ServerArgs,
+}
+
+/// A time as Kubernetes writes it.
+fn rfc3339(text: &str) -> Result<jiff::Timestamp, String> {
+    let expected = || "expected a time such as 2026-01-31T12:00:00Z".to_owned();
+    text.parse().map_err(|_| expected())
 }
 
 /// A boolean as Go's flags read it.

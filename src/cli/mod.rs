@@ -6,6 +6,8 @@ mod generate;
 mod identity;
 mod input;
 mod review;
+mod server;
+mod validate;
 mod who_can;
 mod whoami;
 
@@ -74,6 +76,7 @@ fn run(cli: &Cli) -> Result<Exit> {
         Command::WhoCan(args) => who_can::run(&cli.common, args),
         Command::Whoami(args) => whoami::run(&cli.common, args),
         Command::Review(args) => review::run(&cli.common, args),
+        Command::Validate(args) => validate::run(args),
         Command::Completions { shell } => generate::completions(*shell),
         Command::Man { dir } => generate::man(dir.as_deref()),
     }
