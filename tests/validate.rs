@@ -46,7 +46,13 @@ fn a_manifest_is_judged_with_its_files() {
     assert_answer(&answer, 0, "accepted\n");
     // What is taken for granted is said.
     assert!(answer.stderr.contains("sa.key"), "{answer:?}");
-    let without = folder.run("validate --apiserver server.yaml --root .");
+    // A copy without the whole folder is no configuration that names a wrong file.
+    folder.write("copy/etc/kubernetes/audit.yaml", "");
+    let copy = folder.run("validate --apiserver server.yaml --root copy");
+    assert_answer(&copy, 0, "accepted\n");
+    assert!(copy.stderr.contains("pki/sa.pub"), "{copy:?}");
+    folder.write("empty/etc/kubernetes/pki/ca.crt", "");
+    let without = folder.run("validate --apiserver server.yaml --root empty");
     let error = "open /etc/kubernetes/pki/sa.pub: no such file or directory\n";
     assert_answer(&without, 1, error);
 }
