@@ -302,6 +302,12 @@ fn token_request_complaint(
     Some(error.to_owned())
 }
 
+const AUTHORIZATION_FILES: [&str; 3] = [
+    "authorization-config",
+    "authorization-policy-file",
+    "authorization-webhook-config-file",
+];
+
 /// Loads the files in the server's order; the first that it cannot use stops it.
 fn load(
     flags: Flags,
@@ -354,6 +360,13 @@ fn load(
     if !authentication.jwt.is_empty() {
         let assumptions = &mut finder.assumptions;
         assumptions.push(authentication_config::JWT_ASSUMPTION.to_owned());
+    }
+    for flag in AUTHORIZATION_FILES {
+        if let Some(path) = flags.file(flag) {
+            let assumption =
+                format!("{path} (--{flag}) is not judged so far; it is taken to be in order");
+            finder.assumptions.push(assumption);
+        }
     }
     let webhook = &options.webhook;
     if let Some(path) = &webhook.config_file {
