@@ -31,6 +31,9 @@ _rbac__check() {
             rbac__check,review)
                 cmd="rbac__check__subcmd__review"
                 ;;
+            rbac__check,validate)
+                cmd="rbac__check__subcmd__validate"
+                ;;
             rbac__check,who-can)
                 cmd="rbac__check__subcmd__who__subcmd__can"
                 ;;
@@ -52,6 +55,9 @@ _rbac__check() {
             rbac__check__subcmd__help,review)
                 cmd="rbac__check__subcmd__help__subcmd__review"
                 ;;
+            rbac__check__subcmd__help,validate)
+                cmd="rbac__check__subcmd__help__subcmd__validate"
+                ;;
             rbac__check__subcmd__help,who-can)
                 cmd="rbac__check__subcmd__help__subcmd__who__subcmd__can"
                 ;;
@@ -65,7 +71,7 @@ _rbac__check() {
 
     case "${cmd}" in
         rbac__check)
-            opts="-f -v -h -V --filename --manifest-namespace --no-defaults --no-aggregation --color --verbose --v --request-timeout --warnings-as-errors --help --version can-i who-can whoami review completions man help"
+            opts="-f -v -h -V --filename --manifest-namespace --no-defaults --no-aggregation --color --verbose --v --request-timeout --warnings-as-errors --help --version can-i who-can whoami review validate completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -255,7 +261,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__help)
-            opts="can-i who-can whoami review completions man help"
+            opts="can-i who-can whoami review validate completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -325,6 +331,20 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__help__subcmd__review)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rbac__subcmd__check__subcmd__help__subcmd__validate)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -415,6 +435,68 @@ _rbac__check() {
                 return 0
             fi
             case "${prev}" in
+                --filename)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --manifest-namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --v)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rbac__subcmd__check__subcmd__validate)
+            opts="-o -f -v -h -V --output --apiserver --apiserver-flag --root --now --filename --manifest-namespace --no-defaults --no-aggregation --color --verbose --v --request-timeout --warnings-as-errors --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                --apiserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --apiserver-flag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --now)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --filename)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

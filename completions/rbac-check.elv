@@ -37,6 +37,7 @@ set edit:completion:arg-completer[rbac-check] = {|@words|
             cand who-can 'Every subject that may do something, and through which bindings'
             cand whoami 'The user that the asker is judged as'
             cand review 'Answer a stream of SubjectAccessReviews'
+            cand validate 'Whether a server would start with a configuration, in its own words'
             cand completions 'Shell completions, on standard output'
             cand man 'The manual page, or with --dir a page for each command'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -148,6 +149,29 @@ set edit:completion:arg-completer[rbac-check] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'rbac-check;validate'= {
+            cand -o 'The form of the answer'
+            cand --output 'The form of the answer'
+            cand --apiserver 'The API server''s configuration: a kube-apiserver static pod manifest, a kubeadm ClusterConfiguration, or a file with one --flag=value a line'
+            cand --apiserver-flag 'Overrides or adds one kube-apiserver flag; may be repeated'
+            cand --root 'Where the paths that the API server''s configuration names are found: absolute ones under DIR, relative ones from DIR. Default: as they are, then beside the file that names them'
+            cand --now 'The instant at which everything is judged. Default: the clock'
+            cand -f 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder'
+            cand --filename 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder'
+            cand --manifest-namespace 'The namespace of loaded namespaced objects that name none'
+            cand --color 'Colour in what people read'
+            cand --v 'kubectl''s log level; accepted and ignored'
+            cand --request-timeout 'kubectl''s flag; accepted and ignored, there is no request'
+            cand --no-defaults 'Leave out the built-in roles and bindings of a fresh cluster'
+            cand --no-aggregation 'Leave aggregated ClusterRoles with the rules that they were written with'
+            cand -v 'Say on standard error what was loaded'
+            cand --verbose 'Say on standard error what was loaded'
+            cand --warnings-as-errors 'kubectl''s flag; its own warnings are not the server''s'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'rbac-check;completions'= {
             cand -f 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder'
             cand --filename 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder'
@@ -188,6 +212,7 @@ set edit:completion:arg-completer[rbac-check] = {|@words|
             cand who-can 'Every subject that may do something, and through which bindings'
             cand whoami 'The user that the asker is judged as'
             cand review 'Answer a stream of SubjectAccessReviews'
+            cand validate 'Whether a server would start with a configuration, in its own words'
             cand completions 'Shell completions, on standard output'
             cand man 'The manual page, or with --dir a page for each command'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -199,6 +224,8 @@ set edit:completion:arg-completer[rbac-check] = {|@words|
         &'rbac-check;help;whoami'= {
         }
         &'rbac-check;help;review'= {
+        }
+        &'rbac-check;help;validate'= {
         }
         &'rbac-check;help;completions'= {
         }

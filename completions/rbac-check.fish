@@ -41,6 +41,7 @@ complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "can-i" -d 'Wh
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "who-can" -d 'Every subject that may do something, and through which bindings'
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "whoami" -d 'The user that the asker is judged as'
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "review" -d 'Answer a stream of SubjectAccessReviews'
+complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "validate" -d 'Whether a server would start with a configuration, in its own words'
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "completions" -d 'Shell completions, on standard output'
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "man" -d 'The manual page, or with --dir a page for each command'
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -130,6 +131,26 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -s v -l ve
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -l warnings-as-errors -d 'kubectl\'s flag; its own warnings are not the server\'s'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -s h -l help -d 'Print help'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -s V -l version -d 'Print version'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -s o -l output -d 'The form of the answer' -r -f -a "table\t'For people'
+json\t'JSON, in Kubernetes\' own objects where one exists'
+yaml\t'The same as YAML'"
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod manifest, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -l apiserver-flag -d 'Overrides or adds one kube-apiserver flag; may be repeated' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -l root -d 'Where the paths that the API server\'s configuration names are found: absolute ones under DIR, relative ones from DIR. Default: as they are, then beside the file that names them' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -l now -d 'The instant at which everything is judged. Default: the clock' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -l color -d 'Colour in what people read' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -l v -d 'kubectl\'s log level; accepted and ignored' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -l request-timeout -d 'kubectl\'s flag; accepted and ignored, there is no request' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -l no-defaults -d 'Leave out the built-in roles and bindings of a fresh cluster'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -l no-aggregation -d 'Leave aggregated ClusterRoles with the rules that they were written with'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -s v -l verbose -d 'Say on standard error what was loaded'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -l warnings-as-errors -d 'kubectl\'s flag; its own warnings are not the server\'s'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -s V -l version -d 'Print version'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -l color -d 'Colour in what people read' -r -f -a "auto\t''
@@ -157,10 +178,11 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -s v -l verbo
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -l warnings-as-errors -d 'kubectl\'s flag; its own warnings are not the server\'s'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -s h -l help -d 'Print help'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -s V -l version -d 'Print version'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review completions man help" -f -a "can-i" -d 'Whether a user may do something: kubectl auth can-i, offline, with reasons'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review completions man help" -f -a "who-can" -d 'Every subject that may do something, and through which bindings'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review completions man help" -f -a "whoami" -d 'The user that the asker is judged as'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review completions man help" -f -a "review" -d 'Answer a stream of SubjectAccessReviews'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review completions man help" -f -a "completions" -d 'Shell completions, on standard output'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review completions man help" -f -a "man" -d 'The manual page, or with --dir a page for each command'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate completions man help" -f -a "can-i" -d 'Whether a user may do something: kubectl auth can-i, offline, with reasons'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate completions man help" -f -a "who-can" -d 'Every subject that may do something, and through which bindings'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate completions man help" -f -a "whoami" -d 'The user that the asker is judged as'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate completions man help" -f -a "review" -d 'Answer a stream of SubjectAccessReviews'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate completions man help" -f -a "validate" -d 'Whether a server would start with a configuration, in its own words'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate completions man help" -f -a "completions" -d 'Shell completions, on standard output'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate completions man help" -f -a "man" -d 'The manual page, or with --dir a page for each command'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
