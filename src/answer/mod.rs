@@ -8,4 +8,5 @@ pub mod resource_arg;
 pub mod rules_review;
 pub mod selectors;
 pub mod status;
+pub mod token_request;
 pub mod who_can;
