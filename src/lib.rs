@@ -6,6 +6,7 @@
 //! impersonation asks authz whether it is allowed, answer asks both, and [`cli`] alone sees all.
 
 pub mod answer;
+pub mod apiserver;
 pub mod authn;
 pub mod authz;
 pub mod cli;

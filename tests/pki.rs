@@ -114,7 +114,11 @@ fn compare(name: &str) -> usize {
             .as_str()
             .and_then(|id| id.strip_prefix("X509SHA256="));
         if let Some(hash) = named {
-            let own: String = chain[0].sha256().iter().map(|b| format!("{b:02x}")).collect();
+            let own: String = chain[0]
+                .sha256()
+                .iter()
+                .map(|b| format!("{b:02x}"))
+                .collect();
             let user = &line["user"];
             let groups: Vec<_> = user["groups"]
                 .as_array()
@@ -152,7 +156,9 @@ fn compare(name: &str) -> usize {
             }
         }
         let said_x509 = recorded.matches("failed: x509:").count();
-        let own = clients.as_ref().and_then(|roots| client_ca(&chain, roots, now));
+        let own = clients
+            .as_ref()
+            .and_then(|roots| client_ca(&chain, roots, now));
         if said_x509 > 0 && own.is_none() {
             failures.push(format!("{id}: accepted, recorded {recorded}"));
         }

@@ -2,6 +2,7 @@
 
 pub mod access_review;
 pub mod explain;
+pub mod forbidden;
 pub mod grants;
 pub mod hints;
 pub mod resource_arg;
@@ -9,4 +10,5 @@ pub mod rules_review;
 pub mod selectors;
 pub mod status;
 pub mod token_request;
+pub mod token_review;
 pub mod who_can;

@@ -13,7 +13,10 @@ impl Headers {
 
     /// The value of the first line of that name; empty without one.
     pub fn first(&self, name: &str) -> &str {
-        self.all(name).next().unwrap_or("")
+        let mut lines = self.0.iter();
+        lines
+            .find(|(line, _)| line.eq_ignore_ascii_case(name))
+            .map_or("", |(_, value)| value)
     }
 
     /// The values of every line of that name.

@@ -4,6 +4,7 @@
 use super::headers::Headers;
 use super::opinion::{Authenticated, Opinion};
 use crate::model::UserInfo;
+use crate::model::request_info::percent_decoded;
 use crate::pki::{self, Certificate};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -69,7 +70,10 @@ impl RequestHeader {
             let name = name.to_ascii_lowercase();
             for prefix in &self.extra_headers_prefixes {
                 if let Some(key) = name.strip_prefix(&prefix.to_ascii_lowercase()) {
-                    extra.entry(unescaped(key)).or_default().push(value.to_owned());
+                    extra
+                        .entry(unescaped(key))
+                        .or_default()
+                        .push(value.to_owned());
                 }
             }
         }
@@ -90,21 +94,4 @@ fn unescaped(key: &str) -> String {
     percent_decoded(key)
         .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
         .unwrap_or_else(|| key.to_owned())
-}
-
-/// Percent-decoding of a path segment, `+` kept; `None` for an escape that is none.
-pub(super) fn percent_decoded(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = text.bytes();
-    let mut out = Vec::with_capacity(text.len());
-    while let Some(byte) = bytes.next() {
-        out.push(match byte {
-            b'%' => {
-                let digit = |b: Option<u8>| b.and_then(|b| char::from(b).to_digit(16));
-                let (high, low) = (digit(bytes.next())?, digit(bytes.next())?);
-                u8::try_from(high * 16 + low).ok()?
-            }
-            plain => plain,
-        });
-    }
-    Some(out)
 }

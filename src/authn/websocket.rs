@@ -30,7 +30,8 @@ pub fn token(headers: &Headers) -> Result<Option<String>, &'static str> {
         let decoded = URL_SAFE_NO_PAD
             .decode(encoded)
             .map_err(|_| "invalid base64.bearer.authorization token encoding")?;
-        token = String::from_utf8(decoded).map_err(|_| "invalid base64.bearer.authorization token")?;
+        token =
+            String::from_utf8(decoded).map_err(|_| "invalid base64.bearer.authorization token")?;
     }
     match (token.is_empty(), others) {
         (true, _) => Ok(None),

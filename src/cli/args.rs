@@ -47,6 +47,9 @@ pub struct Common {
     /// Leave aggregated ClusterRoles with the rules that they were written with
     #[arg(long, global = true, help_heading = "What is loaded")]
     pub no_aggregation: bool,
+    /// Where the API server's configuration comes from.
+    #[command(flatten)]
+    pub server: ServerArgs,
     /// Colour in what people read
     #[arg(long, value_enum, default_value_t = Color::Auto, global = true, help_heading = "Output")]
     pub color: Color,
@@ -62,6 +65,46 @@ pub struct Common {
     /// kubectl's flag; its own warnings are not the server's
     #[arg(long, global = true, hide = true)]
     pub warnings_as_errors: bool,
+}
+
+/// The API server's configuration, and when it is asked.
+#[derive(Debug, Args)]
+pub struct ServerArgs {
+    /// The API server's configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a
+    /// file with one --flag=value a line
+    #[arg(
+        long,
+        value_name = "FILE",
+        global = true,
+        help_heading = "What is loaded"
+    )]
+    pub apiserver: Option<PathBuf>,
+    /// Overrides or adds one flag of the API server; may be repeated
+    #[arg(
+        long,
+        value_name = "NAME=VALUE",
+        global = true,
+        help_heading = "What is loaded"
+    )]
+    pub apiserver_flag: Vec<String>,
+    /// Where the files that the API server's configuration names are found. Default: as they are named,
+    /// then relative to the folder of the file that names them
+    #[arg(
+        long,
+        value_name = "DIR",
+        global = true,
+        help_heading = "What is loaded"
+    )]
+    pub root: Option<PathBuf>,
+    /// The instant at which everything is judged. Default: the clock
+    #[arg(
+        long,
+        value_name = "RFC3339",
+        value_parser = rfc3339,
+        global = true,
+        help_heading = "What is loaded"
+    )]
+    pub now: Option<jiff::Timestamp>,
 }
 
 /// When to colour.
@@ -89,27 +132,52 @@ pub struct Who {
     /// An extra value to ask with; may be repeated
     #[arg(long, value_name = "KEY=VALUE", help_heading = "Who asks")]
     pub as_user_extra: Vec<String>,
-    /// A kubeconfig: its context gives the namespace. Its credentials are not evaluated yet: say who
-    /// asks with --as or --user-info
+    /// A kubeconfig: its context gives the namespace and the credential. Without a flag that says who
+    /// asks, the one that kubectl would use
     #[arg(long, value_name = "FILE", help_heading = "Who asks")]
     pub kubeconfig: Option<PathBuf>,
     /// The kubeconfig's context to use instead of its current one
+    #[arg(long, value_name = "NAME", help_heading = "Who asks")]
+    pub context: Option<String>,
+    /// The kubeconfig's user to use instead of the context's
+    #[arg(long, value_name = "NAME", help_heading = "Who asks")]
+    pub user: Option<String>,
+    /// A bearer token
     #[arg(
         long,
-        value_name = "NAME",
-        requires = "kubeconfig",
+        value_name = "TOKEN",
+        conflicts_with = "token_file",
         help_heading = "Who asks"
     )]
-    pub context: Option<String>,
-    /// A UserInfo (JSON or YAML) taken as authenticated
+    pub token: Option<String>,
+    /// A file that holds a bearer token; - is standard input
     #[arg(long, value_name = "FILE", help_heading = "Who asks")]
+    pub token_file: Option<PathBuf>,
+    /// A client certificate in PEM, with its chain
+    #[arg(long, value_name = "FILE", help_heading = "Who asks")]
+    pub client_certificate: Option<PathBuf>,
+    /// A UserInfo (JSON or YAML) taken as authenticated
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["token", "token_file", "client_certificate", "user"],
+        help_heading = "Who asks"
+    )]
     pub user_info: Option<PathBuf>,
 }
 
 impl Who {
     /// Whether no flag names anybody.
     pub fn says_nothing(&self) -> bool {
-        self.as_user.is_none() && self.user_info.is_none() && self.kubeconfig.is_none()
+        self.as_user.is_none()
+            && self.user_info.is_none()
+            && self.kubeconfig.is_none()
+            && !self.has_credential()
+    }
+
+    /// Whether a credential is given directly.
+    pub fn has_credential(&self) -> bool {
+        self.token.is_some() || self.token_file.is_some() || self.client_certificate.is_some()
     }
 }
 
@@ -135,6 +203,8 @@ pub enum Command {
     Whoami(WhoamiArgs),
     /// Answer a stream of SubjectAccessReviews
     Review(ReviewArgs),
+    /// Whether a server would start with a configuration, in its own words
+    Validate(ValidateArgs),
     /// Shell completions, on standard output
     Completions {
         /// The shell
@@ -248,6 +318,9 @@ pub struct WhoCanArgs {
 /// `whoami`.
 #[derive(Debug, Args)]
 pub struct WhoamiArgs {
+    /// Answer lines {"id","credential","request","now"} of FILE (- is standard input)
+    #[arg(long, value_name = "FILE")]
+    pub batch: Option<PathBuf>,
     /// table, json, yaml, name, or jsonpath={.status.userInfo.username}
     #[arg(short, long, value_name = "FORMAT")]
     pub output: Option<String>,
@@ -268,6 +341,23 @@ pub struct ReviewArgs {
     /// JSON Lines, JSON or YAML; - or nothing is standard input
     #[arg(value_name = "FILE", default_value = "-")]
     pub file: PathBuf,
+}
+
+/// `validate`.
+#[derive(Debug, Args)]
+pub struct ValidateArgs {
+    /// An AuthenticationConfiguration, as --authentication-config names it; - is standard input
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The form of the answer
+    #[arg(short, long, value_enum, default_value_t = Output::Table)]
+    pub output: Output,
+}
+
+/// A time as Kubernetes writes it.
+fn rfc3339(text: &str) -> Result<jiff::Timestamp, String> {
+    let expected = || "expected a time such as 2026-01-31T12:00:00Z".to_owned();
+    text.parse().map_err(|_| expected())
 }
 
 /// A boolean as Go's flags read it.

@@ -1,8 +1,9 @@
 //! `can-i`: kubectl's standard output and warnings, and why.
 
 use super::args::{CanIArgs, Common, Output};
-use super::identity::{self, Identity, identity};
+use super::identity::{Identity, identity, unverified};
 use super::{Exit, input, load_cluster, print, print_value};
+use crate::answer::forbidden::forbidden;
 use crate::answer::resource_arg::{self, CanIFlags, Question};
 use crate::answer::rules_review::{SubjectRulesReviewStatus, rules_review};
 use crate::answer::status::Status;
@@ -27,7 +28,7 @@ pub(super) fn run(common: &Common, args: &CanIArgs) -> Result<Exit> {
     if let Some(batch) = &args.batch {
         return list_batch(&chain, batch);
     }
-    let context = identity::context(&args.who)?;
+    let (context, identity) = identity(&args.who, common, &cluster, &chain)?;
     let flags = CanIFlags {
         subresource: &args.subresource,
         all_namespaces: args.all_namespaces,
@@ -42,9 +43,27 @@ pub(super) fn run(common: &Common, args: &CanIArgs) -> Result<Exit> {
         let _ = io::stderr().write_all(warning.printed().as_bytes());
     }
     let question = asked.question.map_err(|error| anyhow!("{error}"))?;
-    let user = match identity(&args.who, &context, &chain)? {
+    let user = match identity {
         Identity::User(user) => user,
         Identity::Unknown(why) => return unknown(args, &why),
+        Identity::Unverified(authentication) => {
+            return unknown(args, &unverified(&authentication));
+        }
+        Identity::NoHandshake(why) => {
+            let _ = writeln!(io::stderr(), "error: the TLS handshake fails: {why}");
+            return Ok(Exit::No);
+        }
+        Identity::Unauthorized(authentication) => {
+            let _ = writeln!(
+                io::stderr(),
+                "error: You must be logged in to the server (Unauthorized)"
+            );
+            if args.explain {
+                let text = render::authentication::refusal(&authentication);
+                let _ = io::stderr().write_all(text.as_bytes());
+            }
+            return Ok(Exit::No);
+        }
     };
     let resource = match question {
         Question::May(_) => "selfsubjectaccessreviews",
@@ -93,33 +112,15 @@ impl Style for Colours {
 /// The refusal of the review itself, if the user may not create it.
 fn may_ask(chain: &Chain<'_>, user: &UserInfo, resource: &str) -> Option<Status> {
     const GROUP: &str = "authorization.k8s.io";
-    let attributes = Attributes {
-        user: &user.username,
-        groups: &user.groups,
-        request: Request::Resource {
-            verb: "create",
-            group: GROUP,
-            resource,
-            subresource: "",
-            namespace: "",
-            name: "",
-        },
+    let request = Request::Resource {
+        verb: "create",
+        group: GROUP,
+        resource,
+        subresource: "",
+        namespace: "",
+        name: "",
     };
-    let verdict = chain.decide(&attributes);
-    if verdict.allowed() {
-        return None;
-    }
-    let mut why = format!(
-        "User {} cannot create resource \"{resource}\" in API group \"{GROUP}\" at the cluster scope",
-        crate::model::Quoted(&user.username)
-    );
-    let mut reason = String::new();
-    chain.write_reason(&attributes, verdict, &mut reason);
-    if !reason.is_empty() {
-        why.push_str(": ");
-        why.push_str(&reason);
-    }
-    Some(Status::forbidden(GROUP, resource, "", &why))
+    forbidden(chain, user, request)
 }
 
 fn unknown(args: &CanIArgs, why: &str) -> Result<Exit> {

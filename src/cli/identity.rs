@@ -1,93 +1,142 @@
 //! Who asks: from flags to the user that is judged.
 
-use super::args::Who;
+use super::args::{Common, Who};
+use super::credential::{Credential, credential};
 use super::input;
+use super::server::Server;
+use crate::authn::{Authentication, Outcome as AuthnOutcome, Request};
 use crate::authz::Chain;
 use crate::impersonation::{Impersonation, Outcome};
-use crate::load::{kubeconfig, user_info};
-use crate::model::UserInfo;
+use crate::load::{kubeconfig::Context, user_info};
+use crate::model::{Cluster, UserInfo};
 use anyhow::{Result, bail};
 use std::io::{self, Write};
-use std::path::PathBuf;
 
 /// Who asks, as far as can be told.
 pub(super) enum Identity {
     /// The user that the request is judged as.
     User(UserInfo),
+    /// The handshake fails: there is no answer.
+    NoHandshake(String),
+    /// 401.
+    Unauthorized(Authentication),
+    /// It depends on what was not given.
+    Unverified(Authentication),
     /// It cannot be told; why.
     Unknown(String),
 }
 
-/// The context of the kubeconfig that is named, or an empty one.
-pub(super) fn context(who: &Who) -> Result<kubeconfig::Context> {
-    Ok(match &who.kubeconfig {
-        Some(path) => kubeconfig::context(path, who.context.as_deref())?,
-        None => kubeconfig::Context::default(),
-    })
-}
-
-/// Settles who asks: `--user-info` authenticates, `--as` impersonates, with neither the request is
-/// anonymous unless kubectl would use a kubeconfig.
+/// Settles who asks: a credential is authenticated, `--user-info` is taken as authenticated, `--as`
+/// impersonates.
 pub(super) fn identity(
     who: &Who,
-    context: &kubeconfig::Context,
+    common: &Common,
+    cluster: &Cluster,
     chain: &Chain<'_>,
-) -> Result<Identity> {
-    let impersonation = Impersonation {
-        user: who.as_user.clone().unwrap_or_default(),
-        groups: who.as_group.clone(),
-        uid: who.as_uid.clone().unwrap_or_default(),
-        extra: who
-            .as_user_extra
-            .iter()
-            // kubectl drops what has no equals sign.
-            .filter_map(|pair| pair.split_once('='))
-            .map(|(key, value)| (key.to_owned(), value.to_owned()))
-            .collect(),
-    };
+) -> Result<(Context, Identity)> {
+    let (context, credential) = credential(who)?;
+    let impersonation = impersonation(who, &credential);
     if impersonation.lacks_user() {
         bail!(
             "error: requesting uid, groups or user-extra for {} without impersonating a user",
             context.user
         );
     }
+    let identity = judged(who, common, cluster, chain, &credential, &impersonation)?;
+    Ok((context, identity))
+}
+
+fn judged(
+    who: &Who,
+    common: &Common,
+    cluster: &Cluster,
+    chain: &Chain<'_>,
+    credential: &Credential,
+    impersonation: &Impersonation,
+) -> Result<Identity> {
     let asker = match &who.user_info {
-        Some(path) => Some(read_user_info(path)?),
-        None => None,
+        Some(path) => read_user_info(path)?,
+        // Nobody in particular runs kubectl --as: an administrator.
+        None if !credential.given && !impersonation.is_empty() => {
+            return Ok(Identity::User(impersonation.unrestricted()));
+        }
+        None => {
+            let server = Server::load(&common.server)?;
+            // Of a kubeconfig beside --as, without a server to judge its credential, the context was meant.
+            if !server.given && !impersonation.is_empty() && !who.has_credential() {
+                return Ok(Identity::User(impersonation.unrestricted()));
+            }
+            if let Some(why) = &credential.unknown {
+                return Ok(Identity::Unknown(why.clone()));
+            }
+            match authenticated(&server, cluster, credential) {
+                Identity::User(user) => user,
+                other => return Ok(other),
+            }
+        }
     };
-    Ok(match (asker, impersonation.is_empty()) {
-        (Some(asker), true) => Identity::User(asker),
-        (Some(asker), false) => match impersonation.judge(&asker, chain) {
-            Outcome::As(user) => Identity::User(user),
-            Outcome::Unknown(why) => Identity::Unknown(why),
-        },
-        (None, false) => Identity::User(impersonation.unrestricted()),
-        (None, true) => match who.kubeconfig.clone().or_else(default_kubeconfig) {
-            Some(path) => Identity::Unknown(format!(
-                "kubectl would use the credential of {}, which is not authenticated here yet; say who asks with --as USER or --user-info FILE",
-                path.display()
-            )),
-            None => Identity::User(anonymous()),
-        },
+    if impersonation.is_empty() {
+        return Ok(Identity::User(asker));
+    }
+    Ok(match impersonation.judge(&asker, chain) {
+        Outcome::As(user) => Identity::User(user),
+        Outcome::Unknown(why) => Identity::Unknown(why),
     })
 }
 
-fn anonymous() -> UserInfo {
-    UserInfo {
-        username: "system:anonymous".to_owned(),
-        groups: vec!["system:unauthenticated".to_owned()],
-        ..UserInfo::default()
+/// What the server makes of a credential.
+fn authenticated(server: &Server, cluster: &Cluster, credential: &Credential) -> Identity {
+    let certificates = match server.authenticators.handshake(&credential.certificates) {
+        Ok(certificates) => certificates,
+        Err(why) => return Identity::NoHandshake(why),
+    };
+    let request = Request {
+        certificates: &certificates,
+        headers: &credential.headers,
+        path: "/apis/authentication.k8s.io/v1/selfsubjectreviews",
+        audiences: None,
+    };
+    let authentication = server
+        .authenticators
+        .authenticate(&request, cluster, server.now);
+    for warning in &authentication.warnings {
+        let _ = writeln!(io::stderr(), "Warning: {warning}");
+    }
+    match &authentication.outcome {
+        AuthnOutcome::User(user) => Identity::User(user.user.clone()),
+        AuthnOutcome::Unauthorized(_) => Identity::Unauthorized(authentication),
+        AuthnOutcome::Unverified { .. } => Identity::Unverified(authentication),
     }
 }
 
-/// The kubeconfig that kubectl would use, if it exists.
-fn default_kubeconfig() -> Option<PathBuf> {
-    let named = std::env::var_os("KUBECONFIG").filter(|paths| !paths.is_empty());
-    let paths: Vec<PathBuf> = match named {
-        Some(paths) => std::env::split_paths(&paths).collect(),
-        None => vec![PathBuf::from(std::env::var_os("HOME")?).join(".kube/config")],
+/// Flags stand over the fields of the kubeconfig, each by itself.
+fn impersonation(who: &Who, credential: &Credential) -> Impersonation {
+    let configured = &credential.impersonate;
+    let extra: Vec<(String, String)> = who
+        .as_user_extra
+        .iter()
+        // kubectl drops what has no equals sign.
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .collect();
+    let configured_extra = || {
+        let pairs = configured.extra.iter();
+        pairs
+            .flat_map(|(key, values)| values.iter().map(|v| (key.clone(), v.clone())))
+            .collect()
     };
-    paths.into_iter().find(|path| path.is_file())
+    Impersonation {
+        user: who.as_user.clone().unwrap_or(configured.user.clone()),
+        groups: match who.as_group.is_empty() {
+            true => configured.groups.clone(),
+            false => who.as_group.clone(),
+        },
+        uid: who.as_uid.clone().unwrap_or(configured.uid.clone()),
+        extra: match extra.is_empty() {
+            true => configured_extra(),
+            false => extra,
+        },
+    }
 }
 
 fn read_user_info(path: &std::path::Path) -> Result<UserInfo> {
@@ -97,4 +146,19 @@ fn read_user_info(path: &std::path::Path) -> Result<UserInfo> {
         let _ = writeln!(io::stderr(), "warning: {warning}");
     }
     Ok(user)
+}
+
+/// What is missing to tell who asks, in one line.
+pub(super) fn unverified(authentication: &Authentication) -> String {
+    let AuthnOutcome::Unverified { user, missing } = &authentication.outcome else {
+        return String::new();
+    };
+    let who = match user {
+        Some(user) => format!(
+            "the credential says that it is {}, unverified: ",
+            user.username
+        ),
+        None => "who asks cannot be told: ".to_owned(),
+    };
+    format!("{who}{}", missing.join("; "))
 }

@@ -1,11 +1,15 @@
 //! The commands: they read flags, ask the rooms, print, and choose the exit status.
 
 pub mod args;
+mod authenticators;
 mod can_i;
+mod credential;
 mod generate;
 mod identity;
 mod input;
 mod review;
+mod server;
+mod validate;
 mod who_can;
 mod whoami;
 
@@ -74,6 +78,7 @@ fn run(cli: &Cli) -> Result<Exit> {
         Command::WhoCan(args) => who_can::run(&cli.common, args),
         Command::Whoami(args) => whoami::run(&cli.common, args),
         Command::Review(args) => review::run(&cli.common, args),
+        Command::Validate(args) => validate::run(&cli.common, args),
         Command::Completions { shell } => generate::completions(*shell),
         Command::Man { dir } => generate::man(dir.as_deref()),
     }

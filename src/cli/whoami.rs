@@ -1,43 +1,62 @@
-//! `whoami`: the user that the asker is judged as.
+//! `whoami`: the user that the credential becomes, or the 401 and why.
+
+mod batch;
 
 use super::args::{Common, WhoamiArgs};
-use super::identity::{self, Identity, identity};
-use super::{Exit, load_cluster, print};
+use super::identity::{Identity, identity, unverified};
+use super::{Exit, load_cluster, print, print_value};
+use crate::answer::forbidden::forbidden;
+use crate::authn::{Authentication, Outcome};
 use crate::authz::Chain;
-use crate::model::{Attributes, Request};
+use crate::model::Request;
 use crate::render;
 use anyhow::{Result, anyhow};
+use serde_json::json;
 use std::io::{self, Write};
+
+/// The request that `kubectl auth whoami` makes.
+const REVIEW: Request<'static> = Request::Resource {
+    verb: "create",
+    group: "authentication.k8s.io",
+    resource: "selfsubjectreviews",
+    subresource: "",
+    namespace: "",
+    name: "",
+};
 
 pub(super) fn run(common: &Common, args: &WhoamiArgs) -> Result<Exit> {
     let cluster = load_cluster(common)?;
     let chain = Chain::new(&cluster);
-    let context = identity::context(&args.who)?;
-    let user = match identity(&args.who, &context, &chain)? {
-        Identity::User(user) => user,
-        Identity::Unknown(why) => {
-            print(format!("unknown - {why}\n"))?;
-            return Ok(Exit::Unknown);
-        }
-    };
+    if let Some(path) = &args.batch {
+        return batch::run(common, &cluster, &chain, path);
+    }
     // kubectl has no format of this name; here it names the default.
     let output = args.output.as_deref().filter(|output| *output != "table");
-    let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ");
-    let text = render::whoami::whoami(&user, &now.to_string(), output);
-    let attributes = Attributes {
-        user: &user.username,
-        groups: &user.groups,
-        request: Request::Resource {
-            verb: "create",
-            group: "authentication.k8s.io",
-            resource: "selfsubjectreviews",
-            subresource: "",
-            namespace: "",
-            name: "",
-        },
+    let user = match identity(&args.who, common, &cluster, &chain)?.1 {
+        Identity::User(user) => user,
+        Identity::Unknown(why) => return unknown(output, &why),
+        Identity::Unverified(authentication) => return unverified_user(output, &authentication),
+        Identity::NoHandshake(why) => {
+            return refused(
+                output,
+                0,
+                &format!("the TLS handshake fails: {why}"),
+                &[],
+                "",
+            );
+        }
+        Identity::Unauthorized(authentication) => {
+            let Outcome::Unauthorized(errors) = &authentication.outcome else {
+                return unknown(output, "the outcome of authentication");
+            };
+            let said = render::authentication::refusal(&authentication);
+            return refused(output, 401, "Unauthorized", errors, &said);
+        }
     };
-    let text = text.map_err(|error| anyhow!("{error}"))?;
-    if !common.no_defaults && !chain.decide(&attributes).allowed() {
+    let now = common.server.now.unwrap_or_else(jiff::Timestamp::now);
+    let now = now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let text = render::whoami::whoami(&user, &now, output).map_err(|error| anyhow!("{error}"))?;
+    if !common.no_defaults && forbidden(&chain, &user, REVIEW).is_some() {
         let _ = writeln!(
             io::stderr(),
             "error: the selfsubjectreviews API is not enabled in the cluster or you do not have permission to call it"
@@ -46,4 +65,91 @@ pub(super) fn run(common: &Common, args: &WhoamiArgs) -> Result<Exit> {
     }
     print(text)?;
     Ok(Exit::Yes)
+}
+
+/// `-o json` or `-o yaml`; true for YAML.
+fn structured(output: Option<&str>) -> Option<bool> {
+    match output {
+        Some(output) if output.eq_ignore_ascii_case("json") => Some(false),
+        Some(output) if output.eq_ignore_ascii_case("yaml") => Some(true),
+        _ => None,
+    }
+}
+
+fn unknown(output: Option<&str>, why: &str) -> Result<Exit> {
+    match structured(output) {
+        Some(yaml) => {
+            let status = json!({"evaluationError": format!("unknown: {why}")});
+            print_value(&review(status), yaml)?;
+        }
+        None => print(format!("unknown - {why}\n"))?,
+    }
+    Ok(Exit::Unknown)
+}
+
+fn review(status: serde_json::Value) -> serde_json::Value {
+    json!({
+        "apiVersion": "authentication.k8s.io/v1",
+        "kind": "SelfSubjectReview",
+        "status": status,
+    })
+}
+
+/// Who it would be, and what is missing to tell.
+fn unverified_user(output: Option<&str>, authentication: &Authentication) -> Result<Exit> {
+    let Outcome::Unverified { user, missing } = &authentication.outcome else {
+        return unknown(output, &unverified(authentication));
+    };
+    if let Some(yaml) = structured(output) {
+        let why = format!("unknown: {}", missing.join("; "));
+        let status = match user {
+            Some(user) => json!({"evaluationError": why, "unverifiedUserInfo": user}),
+            None => json!({"evaluationError": why}),
+        };
+        print_value(&review(status), yaml)?;
+        return Ok(Exit::Unknown);
+    }
+    if let Some(user) = user {
+        print(render::whoami::whoami(user, "", None).map_err(|error| anyhow!("{error}"))?)?;
+    }
+    let mut stderr = io::stderr().lock();
+    let _ = writeln!(
+        stderr,
+        "unverified: {}",
+        match user {
+            Some(_) => "the credential says so, and nothing here proves it",
+            None => "who it is cannot be told",
+        }
+    );
+    for what in missing {
+        let _ = writeln!(stderr, "missing: {what}");
+    }
+    Ok(Exit::Unknown)
+}
+
+fn refused(
+    output: Option<&str>,
+    code: u16,
+    message: &str,
+    errors: &[String],
+    said: &str,
+) -> Result<Exit> {
+    if let Some(yaml) = structured(output) {
+        let answer = json!({"code": code, "message": message, "errors": errors});
+        print_value(&answer, yaml)?;
+        return Ok(Exit::No);
+    }
+    let mut stderr = io::stderr().lock();
+    let _ = match code {
+        401 => writeln!(
+            stderr,
+            "error: You must be logged in to the server ({message})"
+        ),
+        _ => writeln!(stderr, "error: {message}"),
+    };
+    for error in errors {
+        let _ = writeln!(stderr, "the server's log: {error}");
+    }
+    let _ = stderr.write_all(said.as_bytes());
+    Ok(Exit::No)
 }

@@ -1,7 +1,7 @@
 //! Who is impersonated: from the fields of a request to the user that it is judged as
 //! (docs page "User Impersonation").
 
-use crate::authz::{Chain, is_privileged};
+use crate::authz::{Chain, Verdict, is_privileged};
 use crate::model::names::{dns_subdomain_errors, is_dns_label};
 use crate::model::{Attributes, Request, UserInfo};
 use std::collections::BTreeMap;
@@ -77,6 +77,27 @@ impl Impersonation {
             ));
         }
         Outcome::As(self.effective(false))
+    }
+
+    /// The verb of the refusal that the server answers first when a plain user is impersonated and the asker
+    /// may in no way: constrained impersonation (KEP-5284) asks for it on what is requested. `None` where
+    /// the asker has that right, or where other modes come first.
+    pub fn refused_verb(
+        &self,
+        asker: &UserInfo,
+        request: Request<'_>,
+        chain: &Chain<'_>,
+    ) -> Option<String> {
+        if service_account(&self.user).is_some() || node_name(&self.user).is_some() {
+            return None;
+        }
+        let wanted = format!("impersonate-on:user-info:{}", request.verb());
+        let attributes = Attributes {
+            user: &asker.username,
+            groups: &asker.groups,
+            request: request.with_verb(&wanted),
+        };
+        (chain.decide(&attributes) == Verdict::NoOpinion).then_some(wanted)
     }
 
     /// What the verb `impersonate` is asked for.

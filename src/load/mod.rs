@@ -15,6 +15,7 @@ pub mod objects;
 pub mod scalar;
 pub mod tree;
 pub mod user_info;
+pub mod whole;
 pub mod yaml;
 
 pub use error::LoadError;

@@ -2,29 +2,10 @@
 
 use super::decode::{DecodeError, list, mapping, string, string_field};
 use super::tree::{Entry, Kind, Tree, Value};
-use super::{LoadError, ParseError, Sink, json, yaml};
+use super::{LoadError, whole};
 use crate::model::UserInfo;
 
 const FIELDS: [&str; 4] = ["username", "uid", "groups", "extra"];
-
-/// The documents of the text that are not empty.
-#[derive(Default)]
-struct Documents(Vec<Tree>);
-
-impl Sink for Documents {
-    type Error = ParseError;
-
-    fn item(&mut self, _item: &Tree) -> Result<(), ParseError> {
-        Ok(())
-    }
-
-    fn discard_items(&mut self) {}
-
-    fn document(&mut self, document: &Tree, _items: Option<usize>) -> Result<(), ParseError> {
-        self.0.push(document.clone());
-        Ok(())
-    }
-}
 
 /// Reads a UserInfo; what the server would ignore in it is told as warnings.
 ///
@@ -37,11 +18,11 @@ pub fn user_info(name: &str, text: &str) -> Result<(UserInfo, Vec<String>), Load
         column,
         message,
     };
-    let documents = parse(text).map_err(|e| malformed(e.line, e.column, e.message))?;
-    let root = match documents.0.first().map(Tree::root) {
-        Some(Some(root)) if documents.0.len() == 1 => root,
+    let documents = whole::documents(text).map_err(|e| malformed(e.line, e.column, e.message))?;
+    let root = match documents.first().map(Tree::root) {
+        Some(Some(root)) if documents.len() == 1 => root,
         _ => {
-            let message = format!("expected one UserInfo, found {}", documents.0.len());
+            let message = format!("expected one UserInfo, found {}", documents.len());
             return Err(malformed(1, 1, message));
         }
     };
@@ -54,28 +35,11 @@ pub fn user_info(name: &str, text: &str) -> Result<(UserInfo, Vec<String>), Load
             let (place, field) = (place(entry.key), entry.name);
             format!("{place}: unknown field {field:?}, which is ignored: a UserInfo has username, uid, groups and extra")
         });
-    let repeated = documents.0[0].duplicates().map(|entry| {
+    let repeated = documents[0].duplicates().map(|entry| {
         let (place, field) = (place(entry.key), entry.name);
         format!("{place}: key {field:?} is given twice; the last one counts")
     });
     Ok((user, unknown.chain(repeated).collect()))
-}
-
-fn parse(text: &str) -> Result<Documents, ParseError> {
-    let mut documents = Documents::default();
-    if !text.trim_start().starts_with('{') {
-        yaml::parse(text, &mut documents)?;
-        return Ok(documents);
-    }
-    let Err(json_error) = json::parse(text, &mut documents) else {
-        return Ok(documents);
-    };
-    // A flow mapping of YAML begins with a brace, too.
-    documents.0.clear();
-    match yaml::parse(text, &mut documents) {
-        Ok(_) => Ok(documents),
-        Err(_) => Err(json_error),
-    }
 }
 
 fn decode(root: Value<'_>) -> Result<UserInfo, DecodeError> {

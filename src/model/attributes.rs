@@ -61,4 +61,26 @@ impl<'a> Request<'a> {
             Request::Resource { verb, .. } | Request::NonResource { verb, .. } => verb,
         }
     }
+
+    /// The same with another verb.
+    pub fn with_verb(self, verb: &'a str) -> Request<'a> {
+        match self {
+            Request::Resource {
+                group,
+                resource,
+                subresource,
+                namespace,
+                name,
+                ..
+            } => Request::Resource {
+                verb,
+                group,
+                resource,
+                subresource,
+                namespace,
+                name,
+            },
+            Request::NonResource { path, .. } => Request::NonResource { verb, path },
+        }
+    }
 }

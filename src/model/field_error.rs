@@ -8,6 +8,7 @@ use serde::Serialize;
 #[allow(missing_docs)]
 pub enum FieldErrorKind {
     Required,
+    Duplicate,
     Invalid,
     NotSupported,
     Forbidden,
@@ -18,6 +19,7 @@ impl FieldErrorKind {
     pub fn words(self) -> (&'static str, &'static str) {
         match self {
             FieldErrorKind::Required => ("Required value", "FieldValueRequired"),
+            FieldErrorKind::Duplicate => ("Duplicate value", "FieldValueDuplicate"),
             FieldErrorKind::Invalid => ("Invalid value", "FieldValueInvalid"),
             FieldErrorKind::NotSupported => ("Unsupported value", "FieldValueNotSupported"),
             FieldErrorKind::Forbidden => ("Forbidden", "FieldValueForbidden"),
@@ -85,6 +87,17 @@ impl FieldError {
     pub fn required(field: impl Into<String>, detail: impl Into<String>) -> Self {
         let (field, detail) = (field.into(), detail.into());
         FieldError::new(FieldErrorKind::Required, field, BadValue::Omitted, detail)
+    }
+
+    /// `field.Duplicate`: the value was given before.
+    pub fn duplicate(field: impl Into<String>, value: impl Into<BadValue>) -> Self {
+        let field = field.into();
+        FieldError::new(
+            FieldErrorKind::Duplicate,
+            field,
+            value.into(),
+            String::new(),
+        )
     }
 
     /// `field.Forbidden`: no value may stand here.

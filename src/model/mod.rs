@@ -10,6 +10,7 @@ pub mod names;
 mod position;
 mod quote;
 mod rbac;
+pub mod request_info;
 mod secret;
 mod symbol;
 mod user;

@@ -101,7 +101,10 @@ fn pkcs1(der: &[u8]) -> Option<RsaKey> {
     let exponent = fields.int64().filter(|&exponent| exponent > 1)?;
     let secret = BigUint::from_bytes_be(fields.unsigned()?);
     let (p, q) = (fields.unsigned()?, fields.unsigned()?);
-    if [modulus, p, q].iter().any(|part| part.is_empty() || part.len() > MAX_OCTETS) {
+    if [modulus, p, q]
+        .iter()
+        .any(|part| part.is_empty() || part.len() > MAX_OCTETS)
+    {
         return None;
     }
     // Exponents and the coefficient, and in version 1 further primes.
@@ -117,7 +120,9 @@ fn pkcs1(der: &[u8]) -> Option<RsaKey> {
         }
     }
     let one = BigUint::from(1u8);
-    let product = primes.iter().fold(one.clone(), |product, prime| product * prime);
+    let product = primes
+        .iter()
+        .fold(one.clone(), |product, prime| product * prime);
     let turned = secret * BigUint::from(exponent as u64);
     let fits = |prime: &BigUint| *prime > one && &turned % (prime - &one) == one;
     let together = product == BigUint::from_bytes_be(modulus) && primes.iter().all(fits);

@@ -437,7 +437,12 @@ mod tests {
         assert_eq!(second("700101010000+0100", false), Some(0));
         assert_eq!(second("19700101000001Z", true), Some(1));
         assert_eq!(second("99991231235959Z", true), Some(253_402_300_799));
-        for refused in ["700101000000", "700101000000+0000", "700101000060Z", "700230000000Z"] {
+        for refused in [
+            "700101000000",
+            "700101000000+0000",
+            "700101000060Z",
+            "700230000000Z",
+        ] {
             assert_eq!(second(refused, false), None, "{refused}");
         }
         assert_eq!(second("19700101000000.5Z", true), None);
@@ -448,7 +453,10 @@ mod tests {
     #[test]
     fn serials() {
         assert_eq!(serial(&[0]).as_deref(), Ok("0"));
-        assert_eq!(serial(&[1, 0, 0, 0, 0, 0, 0, 0, 0]).as_deref(), Ok("18446744073709551616"));
+        assert_eq!(
+            serial(&[1, 0, 0, 0, 0, 0, 0, 0, 0]).as_deref(),
+            Ok("18446744073709551616")
+        );
         assert_eq!(serial(&[0x80]), Err("x509: negative serial number"));
     }
 }

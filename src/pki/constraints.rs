@@ -286,7 +286,8 @@ impl Network {
 
     fn contains(&self, octets: &[u8]) -> bool {
         // An IPv4 address in the clothes of IPv6 is IPv4 for Go, and is looked for among IPv6.
-        let mapped = octets.len() == 16 && octets.starts_with(&[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255]);
+        let mapped =
+            octets.len() == 16 && octets.starts_with(&[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255]);
         let masked = octets.iter().zip(&self.address).zip(&self.mask);
         !mapped
             && octets.len() == self.address.len()

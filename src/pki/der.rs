@@ -283,7 +283,10 @@ mod tests {
     #[test]
     fn identifiers() {
         let oid = Reader(&[6, 5, 0x2b, 0x0e, 0x03, 0x02, 0x1d]).oid();
-        assert_eq!(oid.map(|oid| oid.to_string()).as_deref(), Some("1.3.14.3.2.29"));
+        assert_eq!(
+            oid.map(|oid| oid.to_string()).as_deref(),
+            Some("1.3.14.3.2.29")
+        );
         assert!(Reader(&[6, 2, 0x2b, 0x80]).oid().is_none());
         assert!(Reader(&[6, 3, 0x2b, 0x80, 0x01]).oid().is_none());
         assert!(Reader(&[6, 0]).oid().is_none());

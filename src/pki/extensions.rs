@@ -160,9 +160,7 @@ impl Extensions {
 }
 
 fn extension(mut fields: Reader<'_>) -> Result<Extension<'_>, &'static str> {
-    let id = fields
-        .oid()
-        .ok_or("x509: malformed extension OID field")?;
+    let id = fields.oid().ok_or("x509: malformed extension OID field")?;
     let critical = if fields.next_is(tag::BOOLEAN) {
         fields
             .boolean()

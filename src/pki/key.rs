@@ -78,7 +78,10 @@ impl RsaKey {
     }
 
     fn bits(&self) -> usize {
-        let zeros = self.modulus.first().map_or(0, |first| first.leading_zeros());
+        let zeros = self
+            .modulus
+            .first()
+            .map_or(0, |first| first.leading_zeros());
         self.modulus.len() * 8 - zeros as usize
     }
 
@@ -151,7 +154,10 @@ impl RsaKey {
         match self.open(signature) {
             Ok(opened) => {
                 let bits = self.bits() - 1;
-                verdict(pss_fits(hash, digest, salt, &opened, bits).is_some(), RSA_FAILS)
+                verdict(
+                    pss_fits(hash, digest, salt, &opened, bits).is_some(),
+                    RSA_FAILS,
+                )
             }
             Err(check) => check,
         }
@@ -179,7 +185,10 @@ fn pss_fits(
     let mut block = masked.to_vec();
     for (count, chunk) in block.chunks_mut(digest.len()).enumerate() {
         let mask = hash.digest(&[seed, &(count as u32).to_be_bytes()]);
-        chunk.iter_mut().zip(mask).for_each(|(octet, mask)| *octet ^= mask);
+        chunk
+            .iter_mut()
+            .zip(mask)
+            .for_each(|(octet, mask)| *octet ^= mask);
     }
     block[0] &= !unused;
     let zeros = block.iter().take_while(|&&octet| octet == 0).count();
@@ -193,7 +202,9 @@ fn pss_fits(
 impl Hash {
     fn digest(self, parts: &[&[u8]]) -> Vec<u8> {
         fn all<D: Digest>(parts: &[&[u8]]) -> Vec<u8> {
-            let hasher = parts.iter().fold(D::new(), |hasher, part| hasher.chain_update(part));
+            let hasher = parts
+                .iter()
+                .fold(D::new(), |hasher, part| hasher.chain_update(part));
             hasher.finalize().to_vec()
         }
         match self {
@@ -238,7 +249,8 @@ macro_rules! ecdsa {
         digest.extend_from_slice($digest);
         let check = || {
             let key = $curve::ecdsa::VerifyingKey::from_sec1_bytes($point).ok()?;
-            let signature = $curve::ecdsa::Signature::from_scalars(number($r)?, number($s)?).ok()?;
+            let signature =
+                $curve::ecdsa::Signature::from_scalars(number($r)?, number($s)?).ok()?;
             key.verify_prehash(&digest, &signature).ok()
         };
         check().is_some()
@@ -296,9 +308,7 @@ impl PublicKey {
             ED25519 if !parameters.is_empty() => {
                 Err("x509: Ed25519 key encoded with illegal parameters".to_owned())
             }
-            ED25519 if data.len() != 32 => {
-                Err("x509: wrong Ed25519 public key size".to_owned())
-            }
+            ED25519 if data.len() != 32 => Err("x509: wrong Ed25519 public key size".to_owned()),
             ED25519 => Ok(PublicKey::Ed25519(data)),
             X25519 if !parameters.is_empty() => {
                 Err("x509: X25519 key encoded with illegal parameters".to_owned())
@@ -528,7 +538,11 @@ fn unsigned(octets: &[u8]) -> Vec<u8> {
     let zeros = octets.iter().take_while(|&&octet| octet == 0).count();
     let octets = &octets[zeros..];
     let sign = octets.first().is_none_or(|first| first & 0x80 != 0);
-    let contents: Vec<u8> = sign.then_some(0).into_iter().chain(octets.iter().copied()).collect();
+    let contents: Vec<u8> = sign
+        .then_some(0)
+        .into_iter()
+        .chain(octets.iter().copied())
+        .collect();
     element(tag::INTEGER, &contents)
 }
 

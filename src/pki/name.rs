@@ -72,7 +72,14 @@ impl Name {
         let printed = print(&gathered, &others);
         let uids = others.into_iter().filter(|(oid, _)| oid.0 == UID);
         let uids = uids.map(|(_, value)| value).collect();
-        let [_, organizations, organizational_units, .., mut common_name, _] = gathered;
+        let [
+            _,
+            organizations,
+            organizational_units,
+            ..,
+            mut common_name,
+            _,
+        ] = gathered;
         Name {
             common_name: common_name.pop().unwrap_or_default(),
             organizations,
@@ -155,9 +162,7 @@ fn string(kind: u8, value: &[u8]) -> Result<String, String> {
     };
     match kind {
         tag::T61_STRING => Ok(value.iter().map(|&byte| char::from(byte)).collect()),
-        tag::PRINTABLE_STRING => {
-            checked(value.iter().all(|&b| is_printable(b)), "PrintableString")
-        }
+        tag::PRINTABLE_STRING => checked(value.iter().all(|&b| is_printable(b)), "PrintableString"),
         tag::UTF8_STRING => checked(std::str::from_utf8(value).is_ok(), "UTF-8 string"),
         tag::IA5_STRING => checked(value.is_ascii(), "IA5String"),
         tag::NUMERIC_STRING => {
@@ -226,7 +231,11 @@ mod tests {
         assert_eq!(string(tag::T61_STRING, &[0xe9]).as_deref(), Ok("é"));
         assert_eq!(string(tag::BMP_STRING, &[0, 65, 0, 0]).as_deref(), Ok("A"));
         for (kind, value, error) in [
-            (tag::PRINTABLE_STRING, &b"a_b"[..], "invalid PrintableString"),
+            (
+                tag::PRINTABLE_STRING,
+                &b"a_b"[..],
+                "invalid PrintableString",
+            ),
             (tag::IA5_STRING, &[0x80], "invalid IA5String"),
             (tag::UTF8_STRING, &[0xff], "invalid UTF-8 string"),
             (tag::NUMERIC_STRING, b"x", "invalid NumericString"),

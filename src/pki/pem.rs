@@ -204,7 +204,10 @@ mod tests {
                     -----END B-----\n-----BEGIN C-----  \r\nAQ ==\r\n-----END C-----\t\r\nafter";
         let read = all(text);
         assert_eq!(read.len(), 2);
-        assert_eq!((read[0].label.as_str(), &read[0].der[..]), ("A", &[1, 2, 3][..]));
+        assert_eq!(
+            (read[0].label.as_str(), &read[0].der[..]),
+            ("A", &[1, 2, 3][..])
+        );
         assert_eq!((read[1].label.as_str(), &read[1].der[..]), ("C", &[1][..]));
     }
 

@@ -124,8 +124,7 @@ fn unescape(text: &str, part: Part) -> Result<String, String> {
     let mut rest = text.as_bytes();
     while let Some((&byte, after)) = rest.split_first() {
         if byte != b'%' {
-            let allowed =
-                byte.is_ascii_alphanumeric() || b"!$&'()*+,;=:[]<>\"-_.~".contains(&byte);
+            let allowed = byte.is_ascii_alphanumeric() || b"!$&'()*+,;=:[]<>\"-_.~".contains(&byte);
             if part != Part::Rest && byte.is_ascii() && !allowed {
                 let shown = quote(&char::from(byte).to_string());
                 return Err(format!("invalid character {shown} in host name"));
@@ -151,8 +150,8 @@ fn unescape(text: &str, part: Part) -> Result<String, String> {
             Part::Host => high < 8 && escape != b"%25",
             // In a zone also blanks and what a host may hold can be escaped.
             Part::Zone => {
-                let held = value.is_ascii_alphanumeric()
-                    || b"!$&'()*+,;=:[]<>\"-_.~ %".contains(&value);
+                let held =
+                    value.is_ascii_alphanumeric() || b"!$&'()*+,;=:[]<>\"-_.~ %".contains(&value);
                 high < 8 && !held
             }
             Part::Rest => false,
@@ -186,12 +185,30 @@ mod tests {
         }
         for (text, error) in [
             (":x", r#"parse ":x": missing protocol scheme"#),
-            ("1a:b", r#"parse "1a:b": first path segment in URL cannot contain colon"#),
-            ("http://a:b/", r#"parse "http://a:b/": invalid port ":b" after host"#),
-            ("http://a b/", r#"parse "http://a b/": invalid character " " in host name"#),
-            ("http://a/%zz", r#"parse "http://a/%zz": invalid URL escape "%zz""#),
-            ("http://[::1/", r#"parse "http://[::1/": missing ']' in host"#),
-            ("a\nb", r#"parse "a\nb": net/url: invalid control character in URL"#),
+            (
+                "1a:b",
+                r#"parse "1a:b": first path segment in URL cannot contain colon"#,
+            ),
+            (
+                "http://a:b/",
+                r#"parse "http://a:b/": invalid port ":b" after host"#,
+            ),
+            (
+                "http://a b/",
+                r#"parse "http://a b/": invalid character " " in host name"#,
+            ),
+            (
+                "http://a/%zz",
+                r#"parse "http://a/%zz": invalid URL escape "%zz""#,
+            ),
+            (
+                "http://[::1/",
+                r#"parse "http://[::1/": missing ']' in host"#,
+            ),
+            (
+                "a\nb",
+                r#"parse "a\nb": net/url: invalid control character in URL"#,
+            ),
         ] {
             assert_eq!(read(text), Err(error.to_owned()));
         }

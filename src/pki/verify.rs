@@ -45,7 +45,9 @@ pub fn verify(
         unknown: false,
     };
     let Some((leaf, intermediates)) = chain.split_first() else {
-        return Err(certain("x509: missing ASN.1 contents; use ParseCertificate".to_owned()));
+        return Err(certain(
+            "x509: missing ASN.1 contents; use ParseCertificate".to_owned(),
+        ));
     };
     valid(leaf, Place::Leaf, 0, None, now).map_err(certain)?;
 
@@ -198,7 +200,10 @@ fn valid(
         return Err("x509: certificate is not authorized to sign other certificates".to_owned());
     }
     let intermediates = below.saturating_sub(1) as u64;
-    if constraints.max_path_len.is_some_and(|most| intermediates > most) {
+    if constraints
+        .max_path_len
+        .is_some_and(|most| intermediates > most)
+    {
         return Err("x509: too many intermediates for path length constraint".to_owned());
     }
     Ok(())

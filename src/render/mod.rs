@@ -1,5 +1,6 @@
 //! Words and tables: data in, text out.
 
+pub mod authentication;
 pub mod explain;
 pub mod rules_table;
 pub mod who_can;

@@ -5,7 +5,10 @@
 //! its issuer; then come key, signature, claim types, issuer again, audience, and what the format demands.
 
 mod bound;
+mod claimed;
 mod legacy;
+
+pub use claimed::claimed_user;
 
 use super::opinion::{Authenticated, Opinion};
 use crate::jwt::json::{GO_DEPTH, Raw, check};
@@ -57,6 +60,38 @@ pub struct Refusal {
     pub reasons: Vec<String>,
     /// The object that was not there. Where no object of its kind was loaded, the refusal only says that.
     pub missing: Option<MissingObject>,
+}
+
+impl Refusal {
+    /// What must be loaded before the refusal tells anything: an object of the kind that was missed, or
+    /// the object as the cluster holds it, with its uid.
+    pub fn lacks(&self, objects: &CoreObjects) -> Option<String> {
+        if let Some(missing) = &self.missing
+            && !missing.kind_was_loaded(objects)
+        {
+            return Some(format!(
+                "{missing} is not loaded (give the stored objects with -f)"
+            ));
+        }
+        // A manifest that was never stored has no uid to compare.
+        let unstored = |reason: &String| reason.contains(" UID () does not match");
+        self.reasons.iter().any(unstored).then(|| {
+            "the loaded object has no metadata.uid to compare (give the stored object, kubectl get -o yaml, with -f)".to_owned()
+        })
+    }
+}
+
+impl fmt::Display for MissingObject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            MissingObject::ServiceAccount { namespace, name } => {
+                write!(f, "ServiceAccount {namespace}/{name}")
+            }
+            MissingObject::Secret { namespace, name } => write!(f, "Secret {namespace}/{name}"),
+            MissingObject::Pod { namespace, name } => write!(f, "Pod {namespace}/{name}"),
+            MissingObject::Node { name } => write!(f, "Node {name}"),
+        }
+    }
 }
 
 impl fmt::Display for Refusal {

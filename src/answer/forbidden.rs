@@ -1,0 +1,62 @@
+//! The 403 of a request that nobody allows, as the server words it.
+
+use super::status::Status;
+use crate::authz::{Chain, Verdict};
+use crate::model::{Attributes, Quoted, Request, UserInfo};
+
+/// The refusal of a request; `None` where it is allowed, or where that cannot be told.
+pub fn forbidden(chain: &Chain<'_>, user: &UserInfo, request: Request<'_>) -> Option<Status> {
+    let attributes = Attributes {
+        user: &user.username,
+        groups: &user.groups,
+        request,
+    };
+    let verdict = chain.decide(&attributes);
+    if verdict != Verdict::NoOpinion {
+        return None;
+    }
+    let mut reason = String::new();
+    chain.write_reason(&attributes, verdict, &mut reason);
+    Some(refusal(&user.username, request, &reason))
+}
+
+/// The refusal itself, with the authorizers' reason.
+pub fn refusal(user: &str, request: Request<'_>, reason: &str) -> Status {
+    let user = Quoted(user);
+    let (mut why, group, resource, name) = match request {
+        Request::NonResource { verb, path } => (
+            format!("User {user} cannot {verb} path {}", Quoted(path)),
+            "",
+            "",
+            "",
+        ),
+        Request::Resource {
+            verb,
+            group,
+            resource,
+            subresource,
+            namespace,
+            name,
+        } => {
+            let mut what = resource.to_owned();
+            if !subresource.is_empty() {
+                what = format!("{resource}/{subresource}");
+            }
+            let place = match namespace {
+                "" => "at the cluster scope".to_owned(),
+                namespace => format!("in the namespace {}", Quoted(namespace)),
+            };
+            let why = format!(
+                "User {user} cannot {verb} resource {} in API group {} {place}",
+                Quoted(&what),
+                Quoted(group)
+            );
+            (why, group, resource, name)
+        }
+    };
+    if !reason.is_empty() {
+        why.push_str(": ");
+        why.push_str(reason);
+    }
+    Status::forbidden(group, resource, name, &why)
+}

@@ -1,0 +1,136 @@
+//! The Go types of the configuration, as far as the server's decoding errors name them.
+
+/// The type of a value.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Type {
+    Bool,
+    String,
+    Struct(&'static Struct),
+    List(&'static Type),
+}
+
+/// A Go struct.
+#[derive(Debug)]
+pub(super) struct Struct {
+    pub(super) name: &'static str,
+    pub(super) fields: &'static [(&'static str, Type)],
+}
+
+impl Type {
+    /// How Go names it; structs are of the package of their version.
+    pub(super) fn go_name(self, version: &str) -> String {
+        match self {
+            Type::Bool => "bool".to_owned(),
+            Type::String => "string".to_owned(),
+            Type::Struct(of) => format!("{version}.{}", of.name),
+            Type::List(of) => format!("[]{}", of.go_name(version)),
+        }
+    }
+}
+
+/// The other kinds that the server's scheme knows beside this one, and their fields.
+pub(super) const OTHER_KINDS: [(&str, &[&str], &[&str]); 4] = [
+    (
+        "AuthorizationConfiguration",
+        &["v1", "v1beta1", "v1alpha1"],
+        &["authorizers"],
+    ),
+    ("AdmissionConfiguration", &["v1", "v1alpha1"], &["plugins"]),
+    (
+        "EgressSelectorConfiguration",
+        &["v1beta1", "v1alpha1"],
+        &["egressSelections"],
+    ),
+    (
+        "TracingConfiguration",
+        &["v1", "v1beta1", "v1alpha1"],
+        &["endpoint", "samplingRatePerMillion"],
+    ),
+];
+
+use Type::{Bool, List, String as Text};
+
+pub(super) static CONFIGURATION: Struct = Struct {
+    name: "AuthenticationConfiguration",
+    fields: &[
+        ("apiVersion", Text),
+        ("kind", Text),
+        ("jwt", List(&Type::Struct(&JWT))),
+        ("anonymous", Type::Struct(&ANONYMOUS)),
+    ],
+};
+
+static ANONYMOUS: Struct = Struct {
+    name: "AnonymousAuthConfig",
+    fields: &[
+        ("enabled", Bool),
+        ("conditions", List(&Type::Struct(&CONDITION))),
+    ],
+};
+
+static CONDITION: Struct = Struct {
+    name: "AnonymousAuthCondition",
+    fields: &[("path", Text)],
+};
+
+static JWT: Struct = Struct {
+    name: "JWTAuthenticator",
+    fields: &[
+        ("issuer", Type::Struct(&ISSUER)),
+        ("claimValidationRules", List(&Type::Struct(&CLAIM_RULE))),
+        ("claimMappings", Type::Struct(&MAPPINGS)),
+        ("userValidationRules", List(&Type::Struct(&USER_RULE))),
+    ],
+};
+
+static ISSUER: Struct = Struct {
+    name: "Issuer",
+    fields: &[
+        ("url", Text),
+        ("discoveryURL", Text),
+        ("certificateAuthority", Text),
+        ("audiences", List(&Text)),
+        ("audienceMatchPolicy", Text),
+        ("egressSelectorType", Text),
+    ],
+};
+
+static CLAIM_RULE: Struct = Struct {
+    name: "ClaimValidationRule",
+    fields: &[
+        ("claim", Text),
+        ("requiredValue", Text),
+        ("expression", Text),
+        ("message", Text),
+    ],
+};
+
+static USER_RULE: Struct = Struct {
+    name: "UserValidationRule",
+    fields: &[("expression", Text), ("message", Text)],
+};
+
+static MAPPINGS: Struct = Struct {
+    name: "ClaimMappings",
+    fields: &[
+        ("username", Type::Struct(&PREFIXED)),
+        ("groups", Type::Struct(&PREFIXED)),
+        ("uid", Type::Struct(&PLAIN)),
+        ("extra", List(&Type::Struct(&EXTRA))),
+    ],
+};
+
+static PREFIXED: Struct = Struct {
+    name: "PrefixedClaimOrExpression",
+    fields: &[("claim", Text), ("prefix", Text), ("expression", Text)],
+};
+
+static PLAIN: Struct = Struct {
+    name: "ClaimOrExpression",
+    fields: &[("claim", Text), ("expression", Text)],
+};
+
+static EXTRA: Struct = Struct {
+    name: "ExtraMapping",
+    fields: &[("key", Text), ("valueExpression", Text)],
+};

@@ -1,0 +1,384 @@
+//! Would a server start with this configuration, and if so, with what? In the server's order: flags,
+//! gates, the signing key, all options at once, and then the files one after the other.
+//!
+//! Judged is what concerns authentication, and the modes of authorization. Flags of other parts (etcd,
+//! serving, audit, admission) are read and checked for their type alone.
+
+use super::authentication::{AuthenticationOptions, OidcOptions, ServiceAccountOptions};
+use super::authentication_config::{
+    self, Anonymous, AuthenticationConfiguration, ClaimMappings, ClaimValidationRule, Issuer,
+    JwtAuthenticator, PrefixedClaimOrExpression,
+};
+use super::flags::Flags;
+use super::token_file::{self, TokenRow};
+use super::{CommandLine, Files, aggregate};
+use crate::model::Quoted;
+use crate::pki::{self, Certificate, PrivateKeyKind, PublicKey};
+
+/// What a server starts with.
+#[derive(Clone, Debug)]
+pub struct LoadedConfig {
+    /// All flags: for what has no field of its own.
+    pub flags: Flags,
+    /// The authentication options.
+    pub options: AuthenticationOptions,
+    /// The CAs of client certificates; `None` where none are accepted.
+    pub client_ca: Option<Vec<Certificate>>,
+    /// The CAs of front proxies; `None` where there is none.
+    pub front_proxy_ca: Option<Vec<Certificate>>,
+    /// The keys that verify service account tokens.
+    pub service_account_keys: Vec<PublicKey>,
+    /// The rows of the token file.
+    pub tokens: Vec<TokenRow>,
+    /// The configuration file of authentication, or what the `oidc-*` flags make of it.
+    pub authentication: AuthenticationConfiguration,
+    /// Which requests may be anonymous, by flag or file.
+    pub anonymous: Anonymous,
+    /// `--authorization-mode`, with the server's default; empty where a file names the authorizers.
+    pub authorization_modes: Vec<String>,
+    /// What could not be looked at and is taken to be in order.
+    pub assumptions: Vec<String>,
+}
+
+/// Judges a command line and loads what it names.
+///
+/// A private key that is not there is taken to be in order and named in
+/// [`LoadedConfig::assumptions`]: copies of a configuration rightly lack it.
+///
+/// # Errors
+/// The words with which the server refuses to start.
+pub fn validate(line: &CommandLine, files: &Files) -> Result<LoadedConfig, String> {
+    let flags = line.parse()?;
+    let options = AuthenticationOptions::from_flags(&flags);
+    let mut assumptions = Vec::new();
+    let issues_tokens = signing_key(&options.service_accounts, files, &mut assumptions)?;
+    let authorization_modes = authorization_modes(&flags);
+    let mut complaints = options.complaints();
+    complaints.extend(authorization_complaints(&flags, &authorization_modes));
+    complaints.extend(token_request_complaint(&flags, &options, issues_tokens));
+    if let Some(error) = aggregate(&complaints) {
+        return Err(error);
+    }
+    load(flags, options, authorization_modes, assumptions, files)
+}
+
+/// Checks the options of issuing tokens, which the server completes before it validates the others;
+/// returns whether it can issue any.
+fn signing_key(
+    accounts: &ServiceAccountOptions,
+    files: &Files,
+    assumptions: &mut Vec<String>,
+) -> Result<bool, String> {
+    const HOUR: i64 = 3_600_000_000_000;
+    const MOST: i64 = (1 << 32) * 1_000_000_000;
+    let limit = accounts.max_token_expiration;
+    if limit != 0 && !(HOUR..=MOST).contains(&limit) {
+        let error =
+            "the service-account-max-token-expiration must be between 1 hour and 2^32 seconds";
+        return Err(error.to_owned());
+    }
+    let has_issuer = accounts.issuers.first().is_some_and(|i| !i.is_empty());
+    let (key, endpoint) = (&accounts.signing_key_file, &accounts.signing_endpoint);
+    match (has_issuer, key, endpoint) {
+        (false, ..) | (true, None, None) => Ok(false),
+        (true, Some(_), Some(_)) => Err("service-account-signing-key-file and service-account-signing-endpoint are mutually exclusive and cannot be set at the same time".to_owned()),
+        (true, None, Some(endpoint)) => {
+            assumptions.push(format!("the signer behind {endpoint} is taken to answer"));
+            Ok(true)
+        }
+        (true, Some(path), None) => check_signing_key(path, files, assumptions).map(|()| true),
+    }
+}
+
+fn check_signing_key(
+    path: &str,
+    files: &Files,
+    assumptions: &mut Vec<String>,
+) -> Result<(), String> {
+    let unparsed =
+        |error: String| format!("failed to parse service-account-issuer-key-file: {error}");
+    let kind = match files.read(path) {
+        Ok(data) => pki::private_key_kind_from_pem(&data)
+            .map_err(|error| unparsed(format!("error reading private key file {path}: {error}")))?,
+        Err(error) if error.absent => {
+            assumptions.push(format!(
+                "{error}: a private key is rarely part of a copy; it is taken to be there"
+            ));
+            match public_half(path, files) {
+                Some(PublicKey::Ed25519(_)) => PrivateKeyKind::Ed25519,
+                _ => return Ok(()),
+            }
+        }
+        Err(error) => return Err(unparsed(error.to_string())),
+    };
+    let name = match kind {
+        PrivateKeyKind::Rsa | PrivateKeyKind::Ecdsa => return Ok(()),
+        PrivateKeyKind::Ed25519 => "ed25519.PrivateKey",
+        PrivateKeyKind::Other => "*ecdh.PrivateKey",
+    };
+    Err(format!(
+        "failed to build token generator: unknown private key type {name}, must be *rsa.PrivateKey, *ecdsa.PrivateKey, or jose.OpaqueSigner"
+    ))
+}
+
+/// The public key that lies beside an absent private one: `sa.pub` for `sa.key`.
+fn public_half(path: &str, files: &Files) -> Option<PublicKey> {
+    let data = files
+        .read(&format!("{}.pub", path.strip_suffix(".key")?))
+        .ok()?;
+    let mut blocks = pki::pem::blocks(&data);
+    let block = blocks.next().filter(|block| block.label == "PUBLIC KEY")?;
+    PublicKey::from_spki_der(&block.der).ok()
+}
+
+/// The modes, with the default of a server that nobody tells.
+fn authorization_modes(flags: &Flags) -> Vec<String> {
+    let modes = flags.strings("authorization-mode");
+    if modes.is_empty() && flags.file("authorization-config").is_none() {
+        return vec!["AlwaysAllow".to_owned()];
+    }
+    modes
+}
+
+/// What the server has against the flags of authorization (`BuiltInAuthorizationOptions.Validate`). The
+/// file of `--authorization-config` is not looked at yet.
+fn authorization_complaints(flags: &Flags, modes: &[String]) -> Vec<String> {
+    let mut errors = Vec::new();
+    if flags.file("authorization-config").is_some() {
+        let legacy = [
+            "authorization-mode",
+            "authorization-webhook-cache-authorized-ttl",
+            "authorization-webhook-cache-unauthorized-ttl",
+            "authorization-webhook-config-file",
+            "authorization-webhook-version",
+        ];
+        if legacy.iter().any(|flag| flags.changed(flag)) {
+            errors.push("--authorization-config can not be specified when --authorization-mode or --authorization-webhook-* flags are defined".to_owned());
+        }
+        return errors;
+    }
+    let policy = flags.file("authorization-policy-file");
+    let webhook = flags.file("authorization-webhook-config-file");
+    let known = [
+        "AlwaysAllow",
+        "AlwaysDeny",
+        "ABAC",
+        "Webhook",
+        "RBAC",
+        "Node",
+    ];
+    for mode in modes {
+        if !known.contains(&&mode[..]) {
+            let mode = Quoted(mode);
+            errors.push(format!("authorization-mode {mode} is not a valid mode"));
+        }
+        if mode == "ABAC" && policy.is_none() {
+            errors
+                .push("authorization-mode ABAC's authorization policy file not passed".to_owned());
+        }
+        if mode == "Webhook" && webhook.is_none() {
+            errors.push(
+                "authorization-mode Webhook's authorization config file not passed".to_owned(),
+            );
+        }
+    }
+    let has = |mode: &str| modes.iter().any(|m| m == mode);
+    if policy.is_some() && !has("ABAC") {
+        let error = "cannot specify --authorization-policy-file without mode ABAC";
+        errors.push(error.to_owned());
+    }
+    if webhook.is_some() && !has("Webhook") {
+        let error = "cannot specify --authorization-webhook-config-file without mode Webhook";
+        errors.push(error.to_owned());
+    }
+    let repeated = (1..)
+        .zip(modes)
+        .any(|(next, mode)| modes[next..].contains(mode));
+    if repeated {
+        let quoted: Vec<_> = modes.iter().map(|m| Quoted(m).to_string()).collect();
+        let quoted = quoted.join(" ");
+        errors.push(format!(
+            "authorization-mode [{quoted}] has mode specified more than once"
+        ));
+    }
+    errors
+}
+
+fn token_request_complaint(
+    flags: &Flags,
+    options: &AuthenticationOptions,
+    issues_tokens: bool,
+) -> Option<String> {
+    if issues_tokens {
+        return None;
+    }
+    let accounts = &options.service_accounts;
+    let attempted = accounts.signing_key_file.is_some()
+        || accounts.issuers.first().is_some_and(|i| !i.is_empty())
+        || !flags.strings("api-audiences").is_empty();
+    let error = if attempted {
+        "--service-account-signing-key-file, --service-account-issuer, and --api-audiences should be specified together"
+    } else {
+        "--service-account-signing-key-file and --service-account-issuer are required flags"
+    };
+    Some(error.to_owned())
+}
+
+/// Loads the files in the server's order; the first that it cannot use stops it.
+fn load(
+    flags: Flags,
+    options: AuthenticationOptions,
+    authorization_modes: Vec<String>,
+    mut assumptions: Vec<String>,
+    files: &Files,
+) -> Result<LoadedConfig, String> {
+    let bundle = |path: &Option<String>, name: &str| match path {
+        Some(path) => ca_bundle(name, path, files).map(Some),
+        None => Ok(None),
+    };
+    let client_ca = bundle(&options.client_ca_file, "client-ca-bundle")?;
+    let authentication = match &options.authentication_config {
+        Some(path) => authentication_configuration(path, files)?,
+        None => AuthenticationConfiguration {
+            jwt: oidc_flags(&options.oidc, files)?.into_iter().collect(),
+            anonymous: None,
+        },
+    };
+    let anonymous = match &authentication.anonymous {
+        Some(_) if options.anonymous_auth.is_some() => {
+            return Err("anonymous: Forbidden: --anonymous-auth flag cannot be set when anonymous field is configured in authentication configuration file".to_owned());
+        }
+        Some(anonymous) => anonymous.clone(),
+        None => Anonymous {
+            enabled: options.anonymous_auth.unwrap_or(true),
+            paths: Vec::new(),
+        },
+    };
+    if let Some(error) = authentication.complaint() {
+        return Err(format!("invalid authentication configuration: {error}"));
+    }
+    let front_proxy_ca = bundle(&options.request_header.client_ca_file, "request-header")?;
+    let mut service_account_keys = Vec::new();
+    for path in &options.service_accounts.key_files {
+        let data = files.read(path).map_err(|error| error.to_string())?;
+        let keys = pki::public_keys_from_pem(&data)
+            .map_err(|error| format!("error reading public key file {path}: {error}"))?;
+        service_account_keys.extend(keys);
+    }
+    if let (Some(clients), Some(proxies)) = (&client_ca, &front_proxy_ca)
+        && options.request_header.allowed_names.is_empty()
+        && proxies
+            .iter()
+            .any(|proxy| clients.iter().any(|client| client.der() == proxy.der()))
+    {
+        return Err("--requestheader-client-ca-file and --client-ca-file contain overlapping certificates; --requestheader-allowed-names must be specified to ensure regular client certificates cannot set authenticating proxy headers for arbitrary users".to_owned());
+    }
+    if !authentication.jwt.is_empty() {
+        assumptions.push(authentication_config::JWT_ASSUMPTION.to_owned());
+    }
+    let webhook = &options.webhook;
+    if let Some(path) = &webhook.config_file {
+        files.stat(path).map_err(|error| error.to_string())?;
+    }
+    let tokens = match &options.token_auth_file {
+        Some(path) => {
+            let data = files.read(path).map_err(|error| error.to_string())?;
+            token_file::rows(path, &data).map_err(|error| error.to_string())?
+        }
+        None => Vec::new(),
+    };
+    if let Some(error) = authentication.overlap(&options.service_accounts.issuers) {
+        return Err(error.to_string());
+    }
+    if webhook.config_file.is_some() && !["v1", "v1beta1"].contains(&&webhook.version[..]) {
+        let version = Quoted(&webhook.version);
+        return Err(format!(
+            "unsupported authentication webhook version {version}, supported versions are \"v1\", \"v1beta1\""
+        ));
+    }
+    Ok(LoadedConfig {
+        flags,
+        options,
+        client_ca,
+        front_proxy_ca,
+        service_account_keys,
+        tokens,
+        authentication,
+        anonymous,
+        authorization_modes,
+        assumptions,
+    })
+}
+
+/// A bundle of CA certificates; `name` is what the server calls it in its words.
+fn ca_bundle(name: &str, path: &str, files: &Files) -> Result<Vec<Certificate>, String> {
+    let data = files.read(path).map_err(|error| error.to_string())?;
+    let shown = format!("{name}::{path}");
+    let shown = Quoted(&shown);
+    if data.is_empty() {
+        return Err(format!("missing content for CA bundle {shown}"));
+    }
+    pki::certificates_from_pem(&data)
+        .map_err(|error| format!("error loading CA bundle for {shown}: {error}"))
+}
+
+fn authentication_configuration(
+    path: &str,
+    files: &Files,
+) -> Result<AuthenticationConfiguration, String> {
+    let data = files.read(path).map_err(|error| error.to_string());
+    let decoded = data.and_then(|data| authentication_config::decode(&data));
+    decoded.map_err(|error| {
+        let path = Quoted(path);
+        format!("failed to load authentication configuration from file {path}: {error}")
+    })
+}
+
+/// The issuer that the `oidc-*` flags describe.
+fn oidc_flags(oidc: &OidcOptions, files: &Files) -> Result<Option<JwtAuthenticator>, String> {
+    if oidc.issuer_url.is_empty() || oidc.client_id.is_empty() {
+        return Ok(None);
+    }
+    let username_prefix = match &oidc.username_prefix[..] {
+        "-" => String::new(),
+        "" if oidc.username_claim == "email" => String::new(),
+        "" => format!("{}#", oidc.issuer_url),
+        prefix => prefix.to_owned(),
+    };
+    let groups = PrefixedClaimOrExpression {
+        claim: oidc.groups_claim.clone(),
+        prefix: (!oidc.groups_claim.is_empty()).then(|| oidc.groups_prefix.clone()),
+        expression: String::new(),
+    };
+    let certificate_authority = match &oidc.ca_file {
+        Some(path) => {
+            let data = files.read(path).map_err(|error| error.to_string())?;
+            String::from_utf8_lossy(&data).into_owned()
+        }
+        None => String::new(),
+    };
+    let rule = |(claim, value): (&String, &String)| ClaimValidationRule {
+        claim: claim.clone(),
+        required_value: value.clone(),
+        ..ClaimValidationRule::default()
+    };
+    Ok(Some(JwtAuthenticator {
+        issuer: Issuer {
+            url: oidc.issuer_url.clone(),
+            certificate_authority,
+            audiences: vec![oidc.client_id.clone()],
+            ..Issuer::default()
+        },
+        claim_validation_rules: oidc.required_claims.iter().map(rule).collect(),
+        claim_mappings: ClaimMappings {
+            username: PrefixedClaimOrExpression {
+                claim: oidc.username_claim.clone(),
+                prefix: Some(username_prefix),
+                expression: String::new(),
+            },
+            groups,
+            ..ClaimMappings::default()
+        },
+        user_validation_rules: Vec::new(),
+    }))
+}

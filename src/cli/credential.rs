@@ -1,0 +1,117 @@
+//! From flags and kubeconfigs to the credential that kubectl would send.
+
+use super::args::Who;
+use super::input;
+use crate::authn::headers::Headers;
+use crate::load::discover::Source;
+use crate::load::kubeconfig::{self, AuthInfo, Context, Impersonate, Kubeconfig, Pem};
+use crate::model::Secret;
+use anyhow::{Result, bail};
+
+/// What a client sends to say who it is.
+#[derive(Default)]
+pub(super) struct Credential {
+    /// The certificates of the handshake, in PEM.
+    pub(super) certificates: Vec<u8>,
+    /// Header lines.
+    pub(super) headers: Headers,
+    /// Whom the kubeconfig impersonates.
+    pub(super) impersonate: Impersonate,
+    /// Why it cannot be told what would be sent.
+    pub(super) unknown: Option<String>,
+    /// Whether it is anything but an anonymous request.
+    pub(super) given: bool,
+}
+
+/// The context of the kubeconfig that is named, or of the one that kubectl would use where nothing says
+/// who asks; and the credential, of that kubeconfig or of flags.
+pub(super) fn credential(who: &Who) -> Result<(Context, Credential)> {
+    let (kubeconfig, named) = match &who.kubeconfig {
+        Some(path) => (Kubeconfig::load(&[path.clone()], false)?, true),
+        None if who.says_nothing() || who.context.is_some() || who.user.is_some() => {
+            let paths = kubeconfig::default_paths();
+            (
+                Kubeconfig::load(&paths, true)?,
+                who.context.is_some() || who.user.is_some(),
+            )
+        }
+        None => (Kubeconfig::default(), false),
+    };
+    let mut context = kubeconfig.context(who.context.as_deref())?;
+    if let Some(user) = &who.user {
+        context.user.clone_from(user);
+    }
+    if who.user_info.is_some() {
+        return Ok((context, Credential::default()));
+    }
+    let mut auth = match kubeconfig.user(&context.user) {
+        // With a token on the command line kubectl needs no user.
+        Err(_) if who.has_credential() && who.user.is_none() => AuthInfo::default(),
+        // The context alone was asked for.
+        Err(_) if who.as_user.is_some() && named && who.user.is_none() => AuthInfo::default(),
+        found => found?,
+    };
+    if let Some(token) = &who.token {
+        auth.token = Some(Secret::new(token));
+        auth.token_file = None;
+    }
+    if let Some(file) = &who.token_file {
+        let (_, text) = input::read(file)?;
+        auth.token = Some(Secret::new(text.trim()));
+        auth.token_file = None;
+    }
+    if let Some(file) = &who.client_certificate {
+        auth.client_certificate = Some(Pem::File(file.clone()));
+    }
+    if who.has_credential() {
+        // kubectl runs no plugin beside a token that it was given.
+        auth.exec = None;
+        auth.auth_provider = None;
+    }
+    Ok((context, sent(auth)?))
+}
+
+/// What kubectl sends for a user entry.
+fn sent(auth: AuthInfo) -> Result<Credential> {
+    let AuthInfo { place, .. } = &auth;
+    let mut credential = Credential {
+        impersonate: auth.impersonate.clone(),
+        ..Credential::default()
+    };
+    let token = match &auth.token_file {
+        Some(file) => Some(Secret::new(Source::File(file.clone()).read()?.trim())),
+        None => auth.token.clone(),
+    };
+    if token.is_some() && auth.basic.is_some() {
+        bail!(
+            "{place}: more than one authentication method found: token and basicAuth; kubectl takes one only"
+        );
+    }
+    if let Some(pem) = &auth.client_certificate {
+        credential.certificates = match pem {
+            Pem::Data(bytes) => bytes.clone(),
+            Pem::File(path) => Source::File(path.clone()).read()?.into_bytes(),
+        };
+        credential.given = true;
+    }
+    if let Some(token) = &token {
+        let value = format!("Bearer {}", token.expose());
+        credential.headers.add("Authorization", &value);
+        credential.given = true;
+    } else if auth.basic.is_some() {
+        // The server reads no basic authentication: what it says does not matter.
+        credential.headers.add("Authorization", "Basic");
+        credential.given = true;
+    } else if let Some(command) = &auth.exec {
+        credential.unknown = Some(format!(
+            "{place}: the credential comes from the plugin {command:?}, which is never run; run it and give what it prints with --token-file or --client-certificate"
+        ));
+        credential.given = true;
+    } else if let Some(provider) = &auth.auth_provider {
+        credential.unknown = Some(format!(
+            "{place}: the credential comes from the auth-provider {provider:?}, which is not asked; give its token with --token-file"
+        ));
+        credential.given = true;
+    }
+    Ok(credential)
+}

@@ -1,0 +1,78 @@
+//! The API server's configuration, from the flags that name it.
+
+use super::args::ServerArgs;
+use super::{authenticators, input};
+use crate::apiserver::{CommandLine, Files, flags, validate};
+use crate::authn::Authenticators;
+use anyhow::{Result, anyhow, bail};
+use jiff::Timestamp;
+
+/// The server's command line, and where the files are that it names.
+pub(super) fn command_line(args: &ServerArgs) -> Result<(CommandLine, Files)> {
+    let mut line = match &args.apiserver {
+        Some(path) => {
+            let (name, text) = input::read(path)?;
+            flags::read(&name, &text)?
+        }
+        None => CommandLine::default(),
+    };
+    for flag in &args.apiserver_flag {
+        if flag.trim_start_matches('-').is_empty() {
+            bail!("--apiserver-flag {flag:?}: expected NAME=VALUE");
+        }
+        line.override_flag(flag);
+    }
+    if let Some(root) = &args.root
+        && !root.is_dir()
+    {
+        bail!("--root {}: is no folder", root.display());
+    }
+    let files = Files::new(args.root.as_deref(), args.apiserver.as_deref());
+    Ok((line, files))
+}
+
+/// A configured API server.
+pub(super) struct Server {
+    /// Its authenticators.
+    pub(super) authenticators: Authenticators,
+    /// Whether a configuration was given at all.
+    pub(super) given: bool,
+    /// The instant at which it is asked.
+    pub(super) now: Timestamp,
+}
+
+impl Server {
+    /// Reads the configuration, and the files that it names.
+    ///
+    /// # Errors
+    /// What cannot be read; and what the server would refuse to start with, in its words. A file that is
+    /// not there is no error: what depends on it is unknown.
+    pub(super) fn load(args: &ServerArgs) -> Result<Server> {
+        let given = args.apiserver.is_some() || !args.apiserver_flag.is_empty();
+        let authenticators = match given {
+            true => configured(args)?,
+            false => Authenticators::unconfigured(),
+        };
+        Ok(Server {
+            authenticators,
+            given,
+            now: args.now.unwrap_or_else(Timestamp::now),
+        })
+    }
+}
+
+fn configured(args: &ServerArgs) -> Result<Authenticators> {
+    let (line, files) = command_line(args)?;
+    match validate(&line, &files) {
+        Ok(config) => return Ok(authenticators::of(config)),
+        // Flags alone are a part of a configuration, and files may be missing in a copy of one.
+        Err(refusal)
+            if args.apiserver.is_some() && !refusal.ends_with("no such file or directory") =>
+        {
+            bail!("the API server would refuse to start: {refusal}");
+        }
+        Err(_) => {}
+    }
+    let flags = line.parse().map_err(|refusal| anyhow!("{refusal}"))?;
+    authenticators::partial(&flags, &files)
+}

@@ -1,0 +1,251 @@
+//! `whoami --batch`: lines of `authn.jsonl` in, their answers out.
+
+use crate::answer::forbidden::{forbidden, refusal};
+use crate::answer::token_review::token_review;
+use crate::authn::headers::Headers;
+use crate::authn::{Authentication, Outcome, Request};
+use crate::authz::Chain;
+use crate::cli::args::Common;
+use crate::cli::server::Server;
+use crate::cli::{Exit, input, print};
+use crate::impersonation::{Impersonation, Outcome as Impersonated};
+use crate::model::request_info::RequestInfo;
+use crate::model::{Cluster, Secret, UserInfo};
+use anyhow::Result;
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::io::Write;
+use std::path::Path;
+
+/// The question's fields of a line.
+#[derive(Deserialize)]
+struct Line {
+    id: String,
+    #[serde(default)]
+    credential: Credential,
+    request: Option<HttpRequest>,
+    now: Option<Timestamp>,
+    #[serde(default)]
+    headers: Vec<(String, String)>,
+    #[serde(default)]
+    tokenreview: Vec<Review>,
+}
+
+#[derive(Default, Deserialize)]
+struct Credential {
+    cert: Option<String>,
+    #[serde(rename = "clientCertificate")]
+    client_certificate: Option<String>,
+    token: Option<Token>,
+    #[serde(default)]
+    headers: Vec<(String, String)>,
+}
+
+#[derive(Deserialize)]
+#[serde(from = "String")]
+struct Token(Secret);
+
+impl From<String> for Token {
+    fn from(text: String) -> Self {
+        Token(Secret::new(text))
+    }
+}
+
+#[derive(Deserialize)]
+struct HttpRequest {
+    method: String,
+    path: String,
+}
+
+#[derive(Deserialize)]
+struct Review {
+    audiences: Option<Vec<String>>,
+}
+
+/// The path of the request that is made where a line names none.
+const REVIEW_PATH: &str = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
+
+pub(super) fn run(
+    common: &Common,
+    cluster: &Cluster,
+    chain: &Chain<'_>,
+    path: &Path,
+) -> Result<Exit> {
+    let server = Server::load(&common.server)?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let batch = Batch {
+        server: &server,
+        cluster,
+        chain,
+    };
+    let mut out = Vec::new();
+    for line in input::json_lines::<Line>(path)? {
+        let pem = match (&line.credential.cert, &line.credential.client_certificate) {
+            (Some(pem), _) => pem.clone(),
+            (None, Some(file)) => input::read(&folder.join(file))?.1,
+            (None, None) => String::new(),
+        };
+        writeln!(out, "{}", batch.answer(&line, pem.as_bytes()))?;
+    }
+    print(out)?;
+    Ok(Exit::Yes)
+}
+
+struct Batch<'a, 'c> {
+    server: &'a Server,
+    cluster: &'a Cluster,
+    chain: &'a Chain<'c>,
+}
+
+impl Batch<'_, '_> {
+    fn answer(&self, line: &Line, pem: &[u8]) -> Value {
+        let now = line.now.unwrap_or(self.server.now);
+        let authenticators = &self.server.authenticators;
+        let mut answer = json!({
+            "id": line.id, "code": 200, "user": null, "message": null, "errors": [],
+        });
+        let mut headers = Headers::default();
+        for (name, value) in line.headers.iter().chain(&line.credential.headers) {
+            headers.add(name, value);
+        }
+        if let Some(Token(token)) = &line.credential.token {
+            let mut with_token = Headers::default();
+            with_token.add("Authorization", &format!("Bearer {}", token.expose()));
+            for (name, value) in headers.lines() {
+                with_token.add(name, value);
+            }
+            headers = with_token;
+        }
+        let target = line.request.as_ref().map_or(REVIEW_PATH, |r| &r.path);
+        let method = line.request.as_ref().map_or("POST", |r| &r.method);
+        let Some(info) = RequestInfo::new(method, target) else {
+            answer["code"] = json!(400);
+            answer["message"] = json!("Bad Request");
+            return answer;
+        };
+        match authenticators.handshake(pem) {
+            Err(why) => {
+                answer["code"] = json!(0);
+                answer["message"] = json!("no HTTP answer: TLSV1_ALERT_DECODE_ERROR");
+                answer["errors"] = json!([format!("TLS handshake error: {why}")]);
+            }
+            Ok(certificates) => {
+                let request = Request {
+                    certificates: &certificates,
+                    headers: &headers,
+                    path: &info.path,
+                    audiences: None,
+                };
+                let authentication = authenticators.authenticate(&request, self.cluster, now);
+                self.authenticated(&mut answer, &authentication, &info, &headers);
+            }
+        }
+        if let Some(Token(token)) = &line.credential.token
+            && !line.tokenreview.is_empty()
+        {
+            let reviews = line.tokenreview.iter().map(|review| {
+                let audiences = review.audiences.as_deref().unwrap_or_default();
+                let status =
+                    token_review(token.expose(), audiences, authenticators, self.cluster, now);
+                json!({"audiences": review.audiences, "code": 201, "status": status})
+            });
+            answer["tokenreview"] = reviews.collect();
+        }
+        answer
+    }
+
+    fn authenticated(
+        &self,
+        answer: &mut Value,
+        authentication: &Authentication,
+        info: &RequestInfo,
+        headers: &Headers,
+    ) {
+        if !authentication.warnings.is_empty() {
+            let warnings = authentication.warnings.iter();
+            answer["warnings"] = warnings.map(|text| format!("299 - {text:?}")).collect();
+        }
+        let details = authentication.details();
+        if !details.is_empty() {
+            answer["details"] = json!(details);
+        }
+        let user = match &authentication.outcome {
+            Outcome::User(user) => &user.user,
+            Outcome::Unauthorized(errors) => {
+                answer["code"] = json!(401);
+                answer["message"] = json!("Unauthorized");
+                answer["errors"] = json!(errors);
+                return;
+            }
+            Outcome::Unverified { user, missing } => {
+                answer["code"] = Value::Null;
+                answer["message"] = json!(format!("unknown: {}", missing.join("; ")));
+                answer["unverifiedUser"] = json!(user);
+                return;
+            }
+        };
+        match self.authorized(user, info, headers) {
+            Authorized::As(effective) => {
+                if info.path == REVIEW_PATH {
+                    answer["user"] = json!(effective);
+                }
+            }
+            Authorized::Forbidden(message) => {
+                answer["code"] = json!(403);
+                answer["message"] = json!(message);
+            }
+            Authorized::Unknown(why) => {
+                answer["code"] = Value::Null;
+                answer["message"] = json!(format!("unknown: {why}"));
+            }
+        }
+    }
+
+    /// Impersonation and authorization. Whether the user may ask who it is, is not the question.
+    fn authorized(&self, user: &UserInfo, info: &RequestInfo, headers: &Headers) -> Authorized {
+        let impersonated = headers.first("Impersonate-User");
+        if !impersonated.is_empty() {
+            let extra = headers.lines().filter_map(|(name, value)| {
+                let name = name.to_ascii_lowercase();
+                let key = name.strip_prefix("impersonate-extra-")?;
+                Some((key.to_owned(), value.to_owned()))
+            });
+            let impersonation = Impersonation {
+                user: impersonated.to_owned(),
+                groups: headers
+                    .all("Impersonate-Group")
+                    .map(str::to_owned)
+                    .collect(),
+                uid: headers.first("Impersonate-Uid").to_owned(),
+                extra: extra.collect(),
+            };
+            return match impersonation.judge(user, self.chain) {
+                Impersonated::As(user) => Authorized::As(user),
+                Impersonated::Unknown(why) => {
+                    let request = info.request();
+                    match impersonation.refused_verb(user, request, self.chain) {
+                        Some(verb) => {
+                            let request = request.with_verb(&verb);
+                            Authorized::Forbidden(refusal(&user.username, request, "").message)
+                        }
+                        None => Authorized::Unknown(why),
+                    }
+                }
+            };
+        }
+        if info.path != REVIEW_PATH {
+            let request = info.request();
+            if let Some(status) = forbidden(self.chain, user, request) {
+                return Authorized::Forbidden(status.message);
+            }
+        }
+        Authorized::As(user.clone())
+    }
+}
+
+enum Authorized {
+    As(UserInfo),
+    Forbidden(String),
+    Unknown(String),
+}
