@@ -9,5 +9,6 @@ pub mod resource_arg;
 pub mod rules_review;
 pub mod selectors;
 pub mod status;
+pub mod token_request;
 pub mod token_review;
 pub mod who_can;
