@@ -71,7 +71,7 @@ _rbac__check() {
 
     case "${cmd}" in
         rbac__check)
-            opts="-f -v -h -V --filename --manifest-namespace --no-defaults --no-aggregation --color --verbose --v --request-timeout --warnings-as-errors --help --version can-i who-can whoami review validate completions man help"
+            opts="-f -v -h -V --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --now --color --verbose --v --request-timeout --warnings-as-errors --help --version can-i who-can whoami review validate completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -86,6 +86,22 @@ _rbac__check() {
                     return 0
                     ;;
                 --manifest-namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --apiserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --apiserver-flag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -109,7 +125,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__can__subcmd__i)
-            opts="-n -A -q -o -f -v -h -V --namespace --all-namespaces --subresource --quiet --list --no-headers --explain --batch --output --as --as-group --as-uid --as-user-extra --kubeconfig --context --user-info --filename --manifest-namespace --no-defaults --no-aggregation --color --verbose --v --request-timeout --warnings-as-errors --help --version"
+            opts="-n -A -q -o -f -v -h -V --namespace --all-namespaces --subresource --quiet --list --no-headers --explain --batch --output --as --as-group --as-uid --as-user-extra --kubeconfig --context --user --token --token-file --client-certificate --user-info --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -187,6 +203,22 @@ _rbac__check() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-certificate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --user-info)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -200,6 +232,22 @@ _rbac__check() {
                     return 0
                     ;;
                 --manifest-namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --apiserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --apiserver-flag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -223,7 +271,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__completions)
-            opts="-f -v -h -V --filename --manifest-namespace --no-defaults --no-aggregation --color --verbose --v --request-timeout --warnings-as-errors --help --version bash elvish fish powershell zsh"
+            opts="-f -v -h -V --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --now --color --verbose --v --request-timeout --warnings-as-errors --help --version bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -238,6 +286,22 @@ _rbac__check() {
                     return 0
                     ;;
                 --manifest-namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --apiserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --apiserver-flag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -387,7 +451,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__man)
-            opts="-f -v -h -V --dir --filename --manifest-namespace --no-defaults --no-aggregation --color --verbose --v --request-timeout --warnings-as-errors --help --version"
+            opts="-f -v -h -V --dir --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -406,6 +470,22 @@ _rbac__check() {
                     return 0
                     ;;
                 --manifest-namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --apiserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --apiserver-flag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -429,7 +509,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__review)
-            opts="-f -v -h -V --filename --manifest-namespace --no-defaults --no-aggregation --color --verbose --v --request-timeout --warnings-as-errors --help --version"
+            opts="-f -v -h -V --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -444,6 +524,22 @@ _rbac__check() {
                     return 0
                     ;;
                 --manifest-namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --apiserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --apiserver-flag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -467,7 +563,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__validate)
-            opts="-o -f -v -h -V --output --apiserver --apiserver-flag --root --now --filename --manifest-namespace --no-defaults --no-aggregation --color --verbose --v --request-timeout --warnings-as-errors --help --version"
+            opts="-o -f -v -h -V --output --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -479,6 +575,18 @@ _rbac__check() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                --filename)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --manifest-namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --apiserver)
@@ -494,18 +602,6 @@ _rbac__check() {
                     return 0
                     ;;
                 --now)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --filename)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -f)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --manifest-namespace)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -529,7 +625,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__who__subcmd__can)
-            opts="-n -A -o -f -v -h -V --namespace --all-namespaces --subresource --batch --output --filename --manifest-namespace --no-defaults --no-aggregation --color --verbose --v --request-timeout --warnings-as-errors --help --version"
+            opts="-n -A -o -f -v -h -V --namespace --all-namespaces --subresource --batch --output --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -579,6 +675,22 @@ _rbac__check() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --apiserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --apiserver-flag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --now)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -599,12 +711,16 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__whoami)
-            opts="-o -n -f -v -h -V --output --namespace --as --as-group --as-uid --as-user-extra --kubeconfig --context --user-info --filename --manifest-namespace --no-defaults --no-aggregation --color --verbose --v --request-timeout --warnings-as-errors --help --version"
+            opts="-o -n -f -v -h -V --batch --output --namespace --as --as-group --as-uid --as-user-extra --kubeconfig --context --user --token --token-file --client-certificate --user-info --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --batch)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -645,6 +761,22 @@ _rbac__check() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-certificate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --user-info)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -658,6 +790,22 @@ _rbac__check() {
                     return 0
                     ;;
                 --manifest-namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --apiserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --apiserver-flag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

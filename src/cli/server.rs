@@ -9,6 +9,11 @@ use jiff::Timestamp;
 
 /// The server's command line, and where the files are that it names.
 pub(super) fn command_line(args: &ServerArgs) -> Result<(CommandLine, Files)> {
+    if let Some(root) = &args.root
+        && !root.is_dir()
+    {
+        bail!("--root {}: is no folder", root.display());
+    }
     let mut line = match &args.apiserver {
         Some(path) => {
             let (name, text) = input::read(path)?;
@@ -21,11 +26,6 @@ pub(super) fn command_line(args: &ServerArgs) -> Result<(CommandLine, Files)> {
             bail!("--apiserver-flag {flag:?}: expected NAME=VALUE");
         }
         line.override_flag(flag);
-    }
-    if let Some(root) = &args.root
-        && !root.is_dir()
-    {
-        bail!("--root {}: is no folder", root.display());
     }
     let files = Files::new(args.root.as_deref(), args.apiserver.as_deref());
     Ok((line, files))
