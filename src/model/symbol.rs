@@ -2,7 +2,7 @@
 
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hasher};
 
 /// An interned string of one [`Interner`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -43,6 +43,21 @@ impl Slot {
     fn text(self, all: &str) -> &str {
         &all[self.start as usize..self.end as usize]
     }
+
+    #[inline]
+    fn is(self, all: &str, text: &str) -> bool {
+        let (start, end) = (self.start as usize, self.end as usize);
+        // Bytes: where a character begins has been settled when the string was added.
+        end - start == text.len() && all.as_bytes()[start..end] == *text.as_bytes()
+    }
+}
+
+/// The bytes alone: what `str` adds to its hash keeps fields apart, and there is but one.
+#[inline]
+fn hash(hasher: &RandomState, text: &str) -> u64 {
+    let mut state = hasher.build_hasher();
+    state.write(text.as_bytes());
+    state.finish()
 }
 
 impl Default for Interner {
@@ -65,8 +80,8 @@ impl Interner {
     /// # Panics
     /// When more than 4 GiB of distinct text is added; the loader's limits are far below.
     pub fn intern(&mut self, text: &str) -> Symbol {
-        let hash = self.hasher.hash_one(text);
-        if let Some(found) = self.table.find(hash, |slot| slot.text(&self.text) == text) {
+        let hash = hash(&self.hasher, text);
+        if let Some(found) = self.table.find(hash, |slot| slot.is(&self.text, text)) {
             return found.symbol;
         }
         let symbol = Symbol(u32::try_from(self.ends.len()).expect("fewer than 2^32 strings"));
@@ -77,16 +92,18 @@ impl Interner {
         let slot = Slot { start, end, symbol };
         let (all, hasher) = (&self.text, &self.hasher);
         self.table
-            .insert_unique(hash, slot, |slot| hasher.hash_one(slot.text(all)));
+            .insert_unique(hash, slot, |slot| self::hash(hasher, slot.text(all)));
         symbol
     }
 
     /// The symbol of `text`, or `None` where no loaded object mentions it.
     pub fn get(&self, text: &str) -> Option<Symbol> {
+        // No group, no name, no namespace: every other question lacks one.
+        if text.is_empty() {
+            return Some(Symbol::EMPTY);
+        }
         self.table
-            .find(self.hasher.hash_one(text), |slot| {
-                slot.text(&self.text) == text
-            })
+            .find(hash(&self.hasher, text), |slot| slot.is(&self.text, text))
             .map(|slot| slot.symbol)
     }
 
