@@ -6,6 +6,7 @@
 
 pub mod decode;
 mod defaults;
+mod direct;
 pub mod discover;
 mod documents;
 mod error;
@@ -26,6 +27,10 @@ use discover::Source;
 use documents::{Documents, Stop};
 use objects::{Object, TypeMeta};
 use std::path::Path;
+
+/// How much text there is for each distinct string in it, about, in an indented dump of JSON: a guess at
+/// how much room the strings will need. A wrong one costs little.
+const BYTES_A_STRING: usize = 640;
 
 /// How manifests become a cluster.
 #[derive(Clone, Debug)]
@@ -129,6 +134,7 @@ impl Loader {
     pub fn add_text(&mut self, name: &str, text: &str, format: Format) -> Result<(), LoadError> {
         let file = self.builder.add_file(name);
         let looks_like_json = text.trim_start().starts_with(['{', '[']);
+        self.builder.interner.reserve(text.len() / BYTES_A_STRING);
         let mut documents = Documents::new(
             &mut self.builder.interner,
             file,
@@ -172,6 +178,7 @@ impl Loader {
         if foreign > 0 {
             self.builder.leave_out(file, foreign);
         }
+        self.builder.reserve(objects.len());
         for (kind, object) in objects {
             self.add_object(kind, object);
         }
@@ -195,7 +202,7 @@ impl Loader {
                 self.builder.add_service_account(namespace, name, position);
             }
             Object::Namespace(name, position) => self.builder.add_namespace(name, position),
-            Object::CustomResource(resource) => self.builder.add_custom_resource(resource),
+            Object::CustomResource(resource) => self.builder.add_custom_resource(*resource),
             Object::Other => {}
             Object::Refused(position, message) => self.builder.refuse(position, message),
         }

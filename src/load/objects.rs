@@ -14,7 +14,7 @@ use crate::model::{
     Binding, BindingKind, FieldError, FileId, Interner, Position, Role, RoleKind, Symbol,
 };
 
-const RBAC_GROUP: &str = "rbac.authorization.k8s.io";
+pub(super) const RBAC_GROUP: &str = "rbac.authorization.k8s.io";
 
 /// A decoded object.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub enum Object {
     /// A Namespace.
     Namespace(Symbol, Position),
     /// What a CustomResourceDefinition defines.
-    CustomResource(CustomResource),
+    CustomResource(Box<CustomResource>),
     /// A kind that the chain does not need (yet).
     Other,
     /// An object that the server refuses, and why.
@@ -150,7 +150,9 @@ pub fn decode(
         }
         (("apiextensions.k8s.io", "v1"), "CustomResourceDefinition") => {
             cx.object_meta(root, meta.kind, &mut Vec::new())?;
-            Ok(Object::CustomResource(crd::custom_resource(root)?))
+            Ok(Object::CustomResource(Box::new(crd::custom_resource(
+                root,
+            )?)))
         }
         _ => Ok(Object::Other),
     }

@@ -193,6 +193,12 @@ impl ClusterBuilder {
         &self.files[file.0 as usize]
     }
 
+    /// Makes room for as many more objects; most objects of a large cluster are bindings.
+    pub fn reserve(&mut self, objects: usize) {
+        self.binding_by_name.reserve(objects);
+        self.bindings.reserve(objects);
+    }
+
     /// Adds a role; it replaces one of the same kind, namespace and name.
     pub fn add_role(&mut self, role: Role) {
         let key = (role.kind, role.namespace, role.name);
@@ -291,7 +297,7 @@ impl ClusterBuilder {
         if aggregate {
             aggregation::settle(&mut self.roles, &self.interner);
         }
-        self.bindings.sort_by_key(|binding| binding.kind);
+        self.bindings = in_visiting_order(self.bindings);
         let kinds = self.kinds.iter();
         let kinds = kinds.map(|(kind, count)| (self.interner.resolve(*kind).to_owned(), *count));
         let kinds = kinds.collect();
@@ -338,4 +344,15 @@ impl ClusterBuilder {
         let file = self.file_name(position.file);
         format!("{file}:{}:{}", position.line, position.column)
     }
+}
+
+/// ClusterRoleBindings before RoleBindings, otherwise as they come.
+fn in_visiting_order(bindings: Vec<Binding>) -> Vec<Binding> {
+    if bindings.is_sorted_by_key(|binding| binding.kind) {
+        return bindings;
+    }
+    let cluster_wide = |binding: &Binding| binding.kind == BindingKind::ClusterRoleBinding;
+    let (mut sorted, rest): (Vec<_>, Vec<_>) = bindings.into_iter().partition(cluster_wide);
+    sorted.extend(rest);
+    sorted
 }

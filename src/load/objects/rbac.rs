@@ -116,7 +116,8 @@ impl Context<'_> {
         Ok(symbols.into())
     }
 
-    fn check_rule(
+    /// Whether the server takes a rule; if not, why.
+    pub(in crate::load) fn check_rule(
         &self,
         rule: &PolicyRule,
         index: usize,
@@ -433,7 +434,11 @@ impl Context<'_> {
     }
 
     /// The user name of a ServiceAccount.
-    fn service_account_user(&mut self, namespace: Symbol, name: Symbol) -> Symbol {
+    pub(in crate::load) fn service_account_user(
+        &mut self,
+        namespace: Symbol,
+        name: Symbol,
+    ) -> Symbol {
         self.buffer.clear();
         self.buffer.push_str("system:serviceaccount:");
         self.buffer.push_str(self.interner.resolve(namespace));
