@@ -9,13 +9,16 @@
 mod meta;
 mod rbac;
 mod seen;
+mod words;
 
 use super::json::Cursor;
 use super::objects::{Context, Object, RBAC_GROUP};
-use crate::model::{BindingKind, PolicyRule, RoleKind, RoleRef, Subject, Symbol};
+use crate::model::{BindingKind, PolicyRule, RoleKind, Symbol};
 use meta::{LabelChecks, Meta};
+use rbac::{DraftRoleRef, DraftSubject};
 use seen::Seen;
 use std::sync::Arc;
+use words::Words;
 
 /// The kinds that are read directly.
 #[derive(Clone, Copy, Debug)]
@@ -50,36 +53,32 @@ impl Kind {
     }
 }
 
-/// Words of the object before, as guesses at those of the next one.
-#[derive(Clone, Copy, Debug)]
-struct Last {
-    kind: Symbol,
-    namespace: Symbol,
-    role: Symbol,
-    group: Symbol,
-}
-
-impl Default for Last {
-    fn default() -> Self {
-        Last {
-            kind: Symbol::EMPTY,
-            namespace: Symbol::EMPTY,
-            role: Symbol::EMPTY,
-            group: Symbol::EMPTY,
-        }
-    }
-}
-
 /// What is reused from object to object.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Scratch {
     labels: Vec<(Symbol, Symbol)>,
     last_labels: Vec<(Symbol, Symbol)>,
-    last: Last,
+    last_kind: Symbol,
     checks: LabelChecks,
     rules: Vec<Arc<PolicyRule>>,
     symbols: Vec<Symbol>,
-    subjects: Vec<Subject>,
+    subjects: Vec<DraftSubject>,
+    words: Words,
+}
+
+impl Default for Scratch {
+    fn default() -> Self {
+        Scratch {
+            labels: Vec::new(),
+            last_labels: Vec::new(),
+            last_kind: Symbol::EMPTY,
+            checks: LabelChecks::default(),
+            rules: Vec::new(),
+            symbols: Vec::new(),
+            subjects: Vec::new(),
+            words: Words::default(),
+        }
+    }
 }
 
 /// The object that begins here, and its kind; `None` where it is not of the clean form.
@@ -92,11 +91,11 @@ pub(super) fn object(
     let (mut api_version, mut kind_name) = (None, None);
     let mut kind = None;
     let mut meta: Option<Meta<'_>> = None;
-    let mut namespace = Symbol::EMPTY;
-    let mut role_ref: Option<RoleRef> = None;
+    let mut role_ref: Option<DraftRoleRef<'_>> = None;
     let mut seen = Seen::default();
     scratch.rules.clear();
     scratch.subjects.clear();
+    scratch.words.clear();
     cursor.object(|cursor, key| {
         let Some(kind) = kind else {
             let slot = match key {
@@ -113,18 +112,7 @@ pub(super) fn object(
         match (key, kind) {
             ("metadata", _) => {
                 seen.first(0)?;
-                let read = meta::meta(cursor, cx, scratch)?;
-                namespace = match kind {
-                    Kind::Role(RoleKind::ClusterRole)
-                    | Kind::Binding(BindingKind::ClusterRoleBinding)
-                    | Kind::Namespace => Symbol::EMPTY,
-                    _ if read.namespace.is_empty() => cx.interner.intern(cx.namespace),
-                    _ => cx
-                        .interner
-                        .intern_guess(read.namespace, scratch.last.namespace),
-                };
-                scratch.last.namespace = namespace;
-                meta = Some(read);
+                meta = Some(meta::meta(cursor, cx, scratch)?);
                 Some(())
             }
             ("rules", Kind::Role(kind)) => {
@@ -133,26 +121,33 @@ pub(super) fn object(
             }
             ("roleRef", Kind::Binding(kind)) => {
                 seen.first(1)?;
-                role_ref = Some(rbac::role_ref(cursor, cx, scratch, kind)?);
+                role_ref = Some(rbac::role_ref(cursor, cx, kind)?);
                 Some(())
             }
-            ("subjects", Kind::Binding(_)) => {
+            ("subjects", Kind::Binding(kind)) => {
                 seen.first(2)?;
                 // A subject may mean the namespace of its binding.
-                meta.as_ref()?;
+                let namespace = match kind {
+                    BindingKind::ClusterRoleBinding => "",
+                    BindingKind::RoleBinding => meta.as_ref()?.namespace_or(cx.namespace),
+                };
                 rbac::subjects(cursor, cx, scratch, namespace)
             }
             _ => None,
         }
     })?;
-    let (kind, name) = (kind?, cx.interner.intern(meta?.name));
+    let (kind, meta) = (kind?, meta?);
     let object = match kind {
-        Kind::Role(kind) => rbac::role(kind, namespace, name, position, scratch),
-        Kind::Binding(kind) => rbac::binding(kind, namespace, name, role_ref?, position, scratch),
-        Kind::ServiceAccount => Object::ServiceAccount(namespace, name, position),
-        Kind::Namespace => Object::Namespace(name, position),
+        Kind::Role(kind) => rbac::role(kind, &meta, position, cx, scratch),
+        Kind::Binding(kind) => rbac::binding(kind, &meta, &role_ref?, position, cx, scratch),
+        Kind::ServiceAccount => {
+            let namespace = meta.namespace_or(cx.namespace);
+            let namespace = cx.interner.intern(namespace);
+            Object::ServiceAccount(namespace, cx.interner.intern(meta.name), position)
+        }
+        Kind::Namespace => Object::Namespace(cx.interner.intern(meta.name), position),
     };
-    let kind = cx.interner.intern_guess(kind_name?, scratch.last.kind);
-    scratch.last.kind = kind;
+    let kind = cx.interner.intern_guess(kind_name?, scratch.last_kind);
+    scratch.last_kind = kind;
     Some((kind, object))
 }

@@ -7,6 +7,8 @@ mod crd;
 mod meta;
 mod rbac;
 
+pub(super) use rbac::write_service_account_user;
+
 use super::decode::{DecodeError, string_field};
 use super::tree::{Entry, Kind, Value};
 use crate::model::api_resources::CustomResource;

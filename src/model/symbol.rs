@@ -28,6 +28,8 @@ pub struct Interner {
     table: HashTable<Slot>,
     // Seeded anew in each process: names come from hostile files.
     hasher: RandomState,
+    /// Scratch space of [`Interner::intern_each`].
+    likely: Vec<(u64, Option<Slot>)>,
 }
 
 /// Where a string stands, beside its symbol: looking it up in `ends` would cost another cache miss.
@@ -48,7 +50,21 @@ impl Slot {
     fn is(self, all: &str, text: &str) -> bool {
         let (start, end) = (self.start as usize, self.end as usize);
         // Bytes: where a character begins has been settled when the string was added.
-        end - start == text.len() && all.as_bytes()[start..end] == *text.as_bytes()
+        same(&all.as_bytes()[start..end], text.as_bytes())
+    }
+}
+
+/// Whether both are the same bytes. Most are short, and then a call costs more than the comparison.
+#[inline]
+fn same(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    match (a.first_chunk::<8>(), b.first_chunk::<8>()) {
+        (Some(first), Some(other)) if a.len() <= 16 => {
+            first == other && a.last_chunk::<8>() == b.last_chunk::<8>()
+        }
+        _ => a == b,
     }
 }
 
@@ -67,6 +83,7 @@ impl Default for Interner {
             ends: Vec::new(),
             table: HashTable::new(),
             hasher: RandomState::default(),
+            likely: Vec::new(),
         };
         interner.intern("");
         interner.intern("*");
@@ -80,7 +97,33 @@ impl Interner {
     /// # Panics
     /// When more than 4 GiB of distinct text is added; the loader's limits are far below.
     pub fn intern(&mut self, text: &str) -> Symbol {
-        let hash = hash(&self.hasher, text);
+        self.intern_hashed(hash(&self.hasher, text), text)
+    }
+
+    /// [`Interner::intern`] of several strings at once, their symbols appended in their order. A large table
+    /// is hardly ever in the cache; looked up side by side, the strings wait for memory together.
+    pub fn intern_each<'a>(
+        &mut self,
+        texts: impl Iterator<Item = &'a str> + Clone,
+        symbols: &mut Vec<Symbol>,
+    ) {
+        let mut likely = std::mem::take(&mut self.likely);
+        likely.clear();
+        likely.extend(texts.clone().map(|text| {
+            let hash = hash(&self.hasher, text);
+            // Whether it is really this one can wait.
+            (hash, self.table.find(hash, |_| true).copied())
+        }));
+        for (text, &(hash, slot)) in texts.zip(&likely) {
+            symbols.push(match slot {
+                Some(slot) if slot.is(&self.text, text) => slot.symbol,
+                _ => self.intern_hashed(hash, text),
+            });
+        }
+        self.likely = likely;
+    }
+
+    fn intern_hashed(&mut self, hash: u64, text: &str) -> Symbol {
         if let Some(found) = self.table.find(hash, |slot| slot.is(&self.text, text)) {
             return found.symbol;
         }
@@ -105,8 +148,7 @@ impl Interner {
             i => self.ends[i - 1] as usize,
         };
         let end = self.ends[guess.index()] as usize;
-        let right =
-            end - start == text.len() && self.text.as_bytes()[start..end] == *text.as_bytes();
+        let right = same(&self.text.as_bytes()[start..end], text.as_bytes());
         if right { guess } else { self.intern(text) }
     }
 

@@ -16,6 +16,19 @@ pub(super) struct Meta<'t> {
     pub(super) namespace: &'t str,
 }
 
+impl<'t> Meta<'t> {
+    /// The namespace, if the object is namespaced.
+    pub(super) fn namespace_or<'a>(&self, default: &'a str) -> &'a str
+    where
+        't: 'a,
+    {
+        match self.namespace {
+            "" => default,
+            named => named,
+        }
+    }
+}
+
 /// Reads `metadata`.
 pub(super) fn meta<'t>(
     cursor: &mut Cursor<'t>,

@@ -1,6 +1,8 @@
 //! Roles and bindings in the clean form.
 
-use super::{Last, Scratch, Seen};
+use super::meta::Meta;
+use super::words::{Word, Words};
+use super::{Scratch, Seen};
 use crate::load::json::Cursor;
 use crate::load::objects::{Context, Object, RBAC_GROUP};
 use crate::model::names::{is_dns_subdomain, is_path_segment};
@@ -10,17 +12,38 @@ use crate::model::{
 };
 use std::sync::Arc;
 
+/// A `roleRef`, its name not interned yet.
+pub(super) struct DraftRoleRef<'t> {
+    kind: RoleKind,
+    name: &'t str,
+    position: Position,
+}
+
+/// A subject whose words are not interned yet.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct DraftSubject {
+    kind: SubjectKind,
+    name: Word,
+    /// A ServiceAccount's namespace, and its user name.
+    account: Option<(Word, Word)>,
+    position: Position,
+}
+
+/// The role that was read.
 pub(super) fn role(
     kind: RoleKind,
-    namespace: Symbol,
-    name: Symbol,
+    meta: &Meta<'_>,
     position: Position,
+    cx: &mut Context<'_>,
     scratch: &mut Scratch,
 ) -> Object {
     Object::Role(Role {
         kind,
-        namespace,
-        name,
+        namespace: match kind {
+            RoleKind::Role => cx.interner.intern(meta.namespace_or(cx.namespace)),
+            RoleKind::ClusterRole => Symbol::EMPTY,
+        },
+        name: cx.interner.intern(meta.name),
         labels: scratch.labels[..].into(),
         rules: scratch.rules.drain(..).collect(),
         aggregation_rule: None,
@@ -28,20 +51,54 @@ pub(super) fn role(
     })
 }
 
+/// The binding that was read from this text. Its words are interned together.
 pub(super) fn binding(
     kind: BindingKind,
-    namespace: Symbol,
-    name: Symbol,
-    role_ref: RoleRef,
+    meta: &Meta<'_>,
+    role_ref: &DraftRoleRef<'_>,
     position: Position,
-    scratch: &Scratch,
+    cx: &mut Context<'_>,
+    scratch: &mut Scratch,
 ) -> Object {
+    let Scratch {
+        words,
+        subjects,
+        symbols,
+        ..
+    } = scratch;
+    let namespace = match kind {
+        BindingKind::RoleBinding => meta.namespace_or(cx.namespace),
+        BindingKind::ClusterRoleBinding => "",
+    };
+    symbols.clear();
+    let own = [namespace, role_ref.name, meta.name];
+    let all = own.into_iter().chain(words.texts());
+    cx.interner.intern_each(all, symbols);
+    let symbol = |word: Word| symbols[own.len() + word.index()];
+    let subjects = subjects.iter().map(|subject| {
+        let name = symbol(subject.name);
+        let (namespace, matches) = match subject.account {
+            Some((namespace, user)) => (symbol(namespace), symbol(user)),
+            None => (Symbol::EMPTY, name),
+        };
+        Subject {
+            kind: subject.kind,
+            namespace,
+            name,
+            matches,
+            position: subject.position,
+        }
+    });
     Object::Binding(Binding {
         kind,
-        namespace,
-        name,
-        role_ref,
-        subjects: scratch.subjects.clone(),
+        namespace: symbols[0],
+        name: symbols[2],
+        role_ref: RoleRef {
+            kind: role_ref.kind,
+            name: symbols[1],
+            position: role_ref.position,
+        },
+        subjects: subjects.collect(),
         position,
     })
 }
@@ -99,12 +156,11 @@ fn rule(
 }
 
 /// Reads `roleRef`.
-pub(super) fn role_ref(
-    cursor: &mut Cursor<'_>,
-    cx: &mut Context<'_>,
-    scratch: &mut Scratch,
+pub(super) fn role_ref<'t>(
+    cursor: &mut Cursor<'t>,
+    cx: &Context<'_>,
     binding: BindingKind,
-) -> Option<RoleRef> {
+) -> Option<DraftRoleRef<'t>> {
     let position = cursor.position(cx.file);
     let (mut group, mut kind, mut name) = ("", "", "");
     let mut seen = Seen::default();
@@ -126,12 +182,7 @@ pub(super) fn role_ref(
     };
     let good =
         (group.is_empty() || group == RBAC_GROUP) && !name.is_empty() && is_path_segment(name);
-    if !good {
-        return None;
-    }
-    let name = cx.interner.intern_guess(name, scratch.last.role);
-    scratch.last.role = name;
-    Some(RoleRef {
+    good.then_some(DraftRoleRef {
         kind,
         name,
         position,
@@ -141,12 +192,12 @@ pub(super) fn role_ref(
 /// Reads `subjects` of a binding in this namespace, or in none.
 pub(super) fn subjects(
     cursor: &mut Cursor<'_>,
-    cx: &mut Context<'_>,
+    cx: &Context<'_>,
     scratch: &mut Scratch,
-    namespace: Symbol,
+    namespace: &str,
 ) -> Option<()> {
     cursor.array(|cursor| {
-        let subject = subject(cursor, cx, &mut scratch.last, namespace)?;
+        let subject = subject(cursor, cx, &mut scratch.words, namespace)?;
         scratch.subjects.push(subject);
         Some(())
     })
@@ -154,10 +205,10 @@ pub(super) fn subjects(
 
 fn subject(
     cursor: &mut Cursor<'_>,
-    cx: &mut Context<'_>,
-    last: &mut Last,
-    binding_namespace: Symbol,
-) -> Option<Subject> {
+    cx: &Context<'_>,
+    words: &mut Words,
+    binding_namespace: &str,
+) -> Option<DraftSubject> {
     let position = cursor.position(cx.file);
     let (mut kind, mut group, mut name, mut namespace) = ("", "", "", "");
     let mut seen = Seen::default();
@@ -182,31 +233,26 @@ fn subject(
     if name.is_empty() || !(group.is_empty() || group == supported) {
         return None;
     }
-    let (namespace, name, matches) = match kind {
-        SubjectKind::Group => {
-            last.group = cx.interner.intern_guess(name, last.group);
-            (Symbol::EMPTY, last.group, last.group)
-        }
-        SubjectKind::User => {
-            let name = cx.interner.intern(name);
-            (Symbol::EMPTY, name, name)
-        }
-        SubjectKind::ServiceAccount if !is_dns_subdomain(name) => return None,
+    let account = match kind {
+        SubjectKind::User | SubjectKind::Group => None,
         SubjectKind::ServiceAccount => {
             let namespace = match namespace {
-                "" if binding_namespace == Symbol::EMPTY => return None,
                 "" => binding_namespace,
-                named => cx.interner.intern_guess(named, binding_namespace),
+                named => named,
             };
-            let name = cx.interner.intern(name);
-            (namespace, name, cx.service_account_user(namespace, name))
+            if namespace.is_empty() || !is_dns_subdomain(name) {
+                return None;
+            }
+            Some((
+                words.add(namespace),
+                words.add_service_account_user(namespace, name),
+            ))
         }
     };
-    Some(Subject {
+    Some(DraftSubject {
         kind,
-        namespace,
-        name,
-        matches,
+        name: words.add(name),
+        account,
         position,
     })
 }
