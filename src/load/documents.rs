@@ -45,6 +45,8 @@ pub(super) struct Documents<'a> {
     skip_foreign: bool,
     /// The type of documents that do not say theirs, for files whose name implies it.
     pub(super) implied: Option<TypeMeta<'static>>,
+    /// Whether items may be decoded without a tree.
+    pub(super) shortcuts: bool,
     /// What waits for the kind of the list, and how many objects stand before it.
     pending: Vec<(usize, Pending)>,
     /// Where the objects of the `items` that are being read begin.
@@ -75,6 +77,7 @@ impl<'a> Documents<'a> {
             },
             skip_foreign,
             implied: None,
+            shortcuts: true,
             pending: Vec::new(),
             items: 0,
             scratch: direct::Scratch::default(),
@@ -217,6 +220,9 @@ impl Sink for Documents<'_> {
     }
 
     fn direct_item(&mut self, cursor: &mut Cursor<'_>) -> bool {
+        if !self.shortcuts {
+            return false;
+        }
         let decoded = direct::object(cursor, &mut self.cx, &mut self.scratch);
         let before = self.objects.len();
         self.objects.extend(decoded);

@@ -147,7 +147,8 @@ pub struct ClusterBuilder {
     files: Vec<String>,
     roles: Vec<Role>,
     role_by_name: ByName<RoleKind, RoleId>,
-    bindings: Vec<Binding>,
+    /// Of each kind, in the order in which RBAC visits the kinds.
+    bindings: [Vec<Binding>; 2],
     binding_by_name: ByName<BindingKind, usize>,
     service_accounts: HashMap<(Symbol, Symbol), Position>,
     namespaces: HashMap<Symbol, Position>,
@@ -171,7 +172,7 @@ impl ClusterBuilder {
             files: vec!["built-in".to_owned()],
             roles: Vec::new(),
             role_by_name: ByName::default(),
-            bindings: Vec::new(),
+            bindings: Default::default(),
             binding_by_name: ByName::default(),
             service_accounts: HashMap::default(),
             namespaces: HashMap::default(),
@@ -196,7 +197,6 @@ impl ClusterBuilder {
     /// Makes room for as many more objects; most objects of a large cluster are bindings.
     pub fn reserve(&mut self, objects: usize) {
         self.binding_by_name.reserve(objects);
-        self.bindings.reserve(objects);
     }
 
     /// Adds a role; it replaces one of the same kind, namespace and name.
@@ -232,12 +232,16 @@ impl ClusterBuilder {
     /// a roleRef cannot be changed.
     pub fn add_binding(&mut self, binding: Binding) {
         let key = (binding.kind, binding.namespace, binding.name);
-        let Some(&slot) = self.binding_by_name.get(&key) else {
-            self.binding_by_name.insert(key, self.bindings.len());
-            self.bindings.push(binding);
-            return;
+        let of_kind = &mut self.bindings[binding.kind as usize];
+        let slot = match self.binding_by_name.entry(key) {
+            std::collections::hash_map::Entry::Vacant(entry) => {
+                entry.insert(of_kind.len());
+                of_kind.push(binding);
+                return;
+            }
+            std::collections::hash_map::Entry::Occupied(entry) => *entry.get(),
         };
-        let old = &self.bindings[slot];
+        let old = &of_kind[slot];
         let replaced = old.position;
         let (kind, name, position) = (binding.kind.as_str(), binding.name, binding.position);
         let same_role = old.role_ref.kind == binding.role_ref.kind
@@ -258,7 +262,7 @@ impl ClusterBuilder {
                 .iter()
                 .zip(&binding.subjects)
                 .all(|(a, b)| a.kind == b.kind && a.matches == b.matches);
-        self.bindings[slot] = binding;
+        of_kind[slot] = binding;
         self.note_replacement(kind, name, position, replaced, same);
     }
 
@@ -297,7 +301,8 @@ impl ClusterBuilder {
         if aggregate {
             aggregation::settle(&mut self.roles, &self.interner);
         }
-        self.bindings = in_visiting_order(self.bindings);
+        let [mut bindings, role_bindings] = self.bindings;
+        bindings.extend(role_bindings);
         let kinds = self.kinds.iter();
         let kinds = kinds.map(|(kind, count)| (self.interner.resolve(*kind).to_owned(), *count));
         let kinds = kinds.collect();
@@ -306,7 +311,7 @@ impl ClusterBuilder {
             files: self.files,
             roles: self.roles,
             role_by_name: self.role_by_name,
-            bindings: self.bindings,
+            bindings,
             service_accounts: self.service_accounts,
             namespaces: self.namespaces,
             api_resources: {
@@ -344,15 +349,4 @@ impl ClusterBuilder {
         let file = self.file_name(position.file);
         format!("{file}:{}:{}", position.line, position.column)
     }
-}
-
-/// ClusterRoleBindings before RoleBindings, otherwise as they come.
-fn in_visiting_order(bindings: Vec<Binding>) -> Vec<Binding> {
-    if bindings.is_sorted_by_key(|binding| binding.kind) {
-        return bindings;
-    }
-    let cluster_wide = |binding: &Binding| binding.kind == BindingKind::ClusterRoleBinding;
-    let (mut sorted, rest): (Vec<_>, Vec<_>) = bindings.into_iter().partition(cluster_wide);
-    sorted.extend(rest);
-    sorted
 }

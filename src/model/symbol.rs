@@ -64,6 +64,10 @@ fn same(a: &[u8], b: &[u8]) -> bool {
         (Some(first), Some(other)) if a.len() <= 16 => {
             first == other && a.last_chunk::<8>() == b.last_chunk::<8>()
         }
+        (Some(_), _) if a.len() <= 32 => {
+            a.first_chunk::<16>() == b.first_chunk::<16>()
+                && a.last_chunk::<16>() == b.last_chunk::<16>()
+        }
         _ => a == b,
     }
 }
@@ -109,11 +113,11 @@ impl Interner {
     ) {
         let mut likely = std::mem::take(&mut self.likely);
         likely.clear();
-        likely.extend(texts.clone().map(|text| {
-            let hash = hash(&self.hasher, text);
+        likely.extend(texts.clone().map(|text| (hash(&self.hasher, text), None)));
+        for (hash, slot) in &mut likely {
             // Whether it is really this one can wait.
-            (hash, self.table.find(hash, |_| true).copied())
-        }));
+            *slot = self.table.find(*hash, |_| true).copied();
+        }
         for (text, &(hash, slot)) in texts.zip(&likely) {
             symbols.push(match slot {
                 Some(slot) if slot.is(&self.text, text) => slot.symbol,
