@@ -142,7 +142,7 @@ fn key(namespace: &str, name: &str) -> String {
 }
 
 /// What the typed lister does with what the store gives it: each item is appended to a list that grows.
-fn typed<'o, T>(untyped: Vec<&'o T>) -> Vec<&'o T> {
+fn typed<T>(untyped: Vec<&T>) -> Vec<&T> {
     let mut list = Vec::new();
     for item in untyped {
         list.push(item);

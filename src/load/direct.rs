@@ -9,6 +9,8 @@
 mod meta;
 mod rbac;
 mod seen;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use super::json::Cursor;

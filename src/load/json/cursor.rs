@@ -19,6 +19,27 @@ pub struct Cursor<'t> {
 }
 
 impl<'t> Cursor<'t> {
+    /// The beginning of a text.
+    pub fn start(text: &'t str) -> Self {
+        Cursor::new(text, 0, 1, 0)
+    }
+
+    /// The text since an earlier place of this cursor.
+    pub fn since(&self, earlier: Cursor<'t>) -> Option<&'t str> {
+        self.text.get(earlier.at..self.at)
+    }
+
+    /// Whether nothing but white space follows.
+    pub fn at_end(&mut self) -> bool {
+        self.space().is_none()
+    }
+
+    /// Takes `null`.
+    pub fn null(&mut self) -> Option<()> {
+        let rest = self.text.as_bytes().get(self.at..)?;
+        rest.starts_with(b"null").then(|| self.at += 4)
+    }
+
     pub(super) fn new(text: &'t str, at: usize, line: u32, line_start: usize) -> Self {
         Cursor {
             text,
