@@ -1,9 +1,9 @@
 //! YAML as the API server reads it: libyaml's grammar, the scalars of [`super::scalar`], merge keys,
 //! aliases with a limit, and keys that are always strings.
 //!
-//! Two readers fill the same trees. [`block`] knows the part of YAML that is written most and reads it many
+//! Two readers fill the same trees. `block` knows the part of YAML that is written most and reads it many
 //! times as fast; at the first thing that it is not certain of, it leaves the document to libyaml's parser,
-//! whose events [`composer`] takes.
+//! whose events `composer` takes.
 
 mod block;
 mod composer;

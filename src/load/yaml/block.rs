@@ -137,14 +137,19 @@ impl<'t, S: Sink> Reader<'t, '_, '_, S> {
             }
             // Only a text may begin without a marker.
             Line::Content(_) => {}
+            Line::Stop => return Err(Halt::Unsure),
         }
         self.output.start();
         self.open.clear();
         self.after_items = false;
         let mut wait = Wait::Root;
-        while let Line::Content(column) = self.cursor.next_line()? {
-            wait = self.line(column, wait)?;
-        }
+        let stopped = loop {
+            match self.cursor.next_line()? {
+                Line::Content(column) => wait = self.line(column, wait)?,
+                Line::Marker | Line::End => break false,
+                Line::Stop => break true,
+            }
+        };
         match wait {
             Wait::Root => self.null(self.cursor.line, 1)?,
             Wait::Value(line, column) => self.null(line, column)?,
@@ -153,8 +158,27 @@ impl<'t, S: Sink> Reader<'t, '_, '_, S> {
         while !self.open.is_empty() {
             self.close()?;
         }
+        if stopped {
+            self.skip_stops()?;
+        }
         self.output.finish().map_err(Halt::Sink)?;
         Ok(true)
+    }
+
+    /// Takes `...`, after which only a marker may begin a document: to the reader that goes on at what follows, it
+    /// would be the start of a text.
+    fn skip_stops(&mut self) -> Result<(), Unsure> {
+        loop {
+            self.cursor.at += 3;
+            if !self.cursor.end_line()? {
+                return Err(Unsure);
+            }
+            match self.cursor.next_line()? {
+                Line::Stop => {}
+                Line::Marker | Line::End => return Ok(()),
+                Line::Content(_) => return Err(Unsure),
+            }
+        }
     }
 
     /// One line, and what its last value has of the lines that follow.

@@ -222,7 +222,7 @@ pub(super) fn is_readable(text: &str) -> bool {
         control |= (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')) | (byte == 0x7f);
         wide |= matches!(byte, 0xc2 | 0xef);
     }
-    !control && !(wide && text.contains(is_forbidden))
+    !(control || wide && text.contains(is_forbidden))
 }
 
 /// What libyaml's reader refuses.

@@ -14,6 +14,8 @@ pub(super) enum Line {
     Content(usize),
     /// The start of a document; the cursor is at it.
     Marker,
+    /// The end of one, as `...`; the cursor is at it.
+    Stop,
     /// There are no more lines.
     End,
 }
@@ -156,7 +158,7 @@ impl<'t> Cursor<'t> {
                 }
                 Some(b'#') => self.comment()?,
                 Some(b'-') if column == 0 && self.at_marker(b'-') => return Ok(Line::Marker),
-                Some(b'.') if column == 0 && self.at_marker(b'.') => return Err(Unsure),
+                Some(b'.') if column == 0 && self.at_marker(b'.') => return Ok(Line::Stop),
                 Some(_) => return Ok(Line::Content(column)),
             }
         }
