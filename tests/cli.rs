@@ -443,9 +443,9 @@ fn a_review_that_the_server_refuses_carries_the_error() {
             "cannot unmarshal number",
         ),
         (
-            json!({"apiVersion": "authentication.k8s.io/v1", "kind": "TokenReview", "spec": {"token": "x"}}),
+            json!({"apiVersion": "authentication.k8s.io/v1", "kind": "TokenReview", "spec": {"token": ""}}),
             400,
-            "TokenReview",
+            "token is required for TokenReview",
         ),
         (json!({"apiVersion": "v1", "kind": "Pod"}), 400, "Pod"),
         (json!({}), 400, "SubjectAccessReview"),

@@ -1,11 +1,11 @@
 //! TokenReviews (`authentication.k8s.io/v1`): what the server says of a token.
 
+use super::status::Status;
 use crate::authn::headers::Headers;
 use crate::authn::{Authenticators, Outcome, Request};
+use crate::model::Secret;
 use crate::model::{Cluster, UserInfo};
 use jiff::Timestamp;
-use super::status::Status;
-use crate::model::Secret;
 use serde::Serialize;
 use serde_json::Value;
 

@@ -3,12 +3,15 @@
 mod echo;
 
 use super::args::{Common, ReviewArgs};
+use super::server::Server;
 use super::{Exit, input, load_cluster, print};
 use crate::answer::access_review::{AccessReview, DecodeError, Direct, ReviewKind};
 use crate::answer::status::Status;
+use crate::answer::token_review::{TokenReviewSpec, token_review};
 use crate::authz::Chain;
 use crate::load::tree::{Kind, Tree, Value};
 use crate::load::{ParseError, Sink, yaml};
+use crate::model::Cluster;
 use anyhow::{Result, anyhow};
 use echo::{ECHOED, Echo, Echoed, echoed};
 use serde::Serialize;
@@ -18,11 +21,14 @@ use std::borrow::Cow;
 pub(super) fn run(common: &Common, args: &ReviewArgs) -> Result<Exit> {
     let cluster = load_cluster(common)?;
     let chain = Chain::new(&cluster);
+    let server = Server::load(&common.server)?;
     let (name, text) = input::read(&args.file)?;
     // Nothing is printed before everything has been read.
     let mut out = Vec::with_capacity(text.len() + text.len() / 2);
     let mut reviewer = Reviewer {
         chain: &chain,
+        cluster: &cluster,
+        server: &server,
         reason: String::new(),
     };
     if is_json_lines(&text) {
@@ -179,12 +185,57 @@ fn write_echo(echoed: Echoed<'_>, out: &mut Vec<u8>) {
 
 struct Reviewer<'a, 'c> {
     chain: &'a Chain<'c>,
+    cluster: &'a Cluster,
+    server: &'a Server,
     reason: String,
 }
 
 impl Reviewer<'_, '_> {
+    /// A TokenReview with its status. The token is not given back: an answer may be kept or shown.
+    fn token_review(&self, mut review: serde_json::Value) -> serde_json::Value {
+        let answer = if review["apiVersion"] == "authentication.k8s.io/v1" {
+            TokenReviewSpec::of(&review)
+        } else {
+            Err(Box::new(Status::bad_request(format!(
+                "TokenReview of {} is not answered here: expected authentication.k8s.io/v1",
+                review["apiVersion"]
+            ))))
+        };
+        if let Some(spec) = review.get_mut("spec").and_then(|spec| spec.as_object_mut()) {
+            spec.remove("token");
+        }
+        let (field, value) = match answer {
+            Ok(spec) => {
+                let server = self.server;
+                let status = token_review(
+                    spec.token.expose(),
+                    &spec.audiences,
+                    &server.authenticators,
+                    self.cluster,
+                    server.now,
+                );
+                ("status", serde_json::json!(status))
+            }
+            Err(status) => ("error", serde_json::json!(status)),
+        };
+        if let Some(fields) = review.as_object_mut() {
+            fields.remove("status");
+            fields.insert(field.to_owned(), value);
+        }
+        review
+    }
+
     /// Answers one review; an error is JSON that cannot be read.
     fn answer(&mut self, text: &str, out: &mut Vec<u8>) -> Result<(), serde_json::Error> {
+        if text.contains("TokenReview")
+            && let Ok(review) = serde_json::from_str::<serde_json::Value>(text)
+            && review["kind"] == "TokenReview"
+        {
+            let answered = self.token_review(review);
+            serde_json::to_writer(&mut *out, &answered)?;
+            out.push(b'\n');
+            return Ok(());
+        }
         if let Some(Direct {
             review,
             echoed,
@@ -274,7 +325,7 @@ impl Reviewer<'_, '_> {
             Some(kind @ (ReviewKind::Subject | ReviewKind::LocalSubject)) => kind,
             _ => {
                 return Err(Box::new(Status::bad_request(format!(
-                    "{} {:?} is not answered here: expected a SubjectAccessReview or LocalSubjectAccessReview of authorization.k8s.io/v1",
+                    "{} {:?} is not answered here: expected a SubjectAccessReview or LocalSubjectAccessReview of authorization.k8s.io/v1, or a TokenReview of authentication.k8s.io/v1",
                     review.api_version, review.kind
                 ))));
             }

@@ -58,6 +58,8 @@ pub(super) struct Documents<'a> {
     pub(super) foreign: usize,
     /// What the server drops or does not take as written.
     pub(super) notes: Vec<(Position, String)>,
+    /// How many notes and unknown fields the documents before had.
+    settled: (usize, usize),
 }
 
 impl<'a> Documents<'a> {
@@ -84,6 +86,7 @@ impl<'a> Documents<'a> {
             objects: Vec::new(),
             foreign: 0,
             notes: Vec::new(),
+            settled: (0, 0),
         }
     }
 
@@ -95,6 +98,7 @@ impl<'a> Documents<'a> {
         self.foreign = 0;
         self.notes.clear();
         self.cx.unknown_fields.clear();
+        self.settled = (0, 0);
     }
 
     fn position(&self, value: Value<'_>) -> Position {
@@ -234,7 +238,22 @@ impl Sink for Documents<'_> {
         self.objects.truncate(self.items);
     }
 
+    fn rewind(&mut self) {
+        self.pending.clear();
+        self.objects.truncate(self.items);
+        self.notes.truncate(self.settled.0);
+        self.cx.unknown_fields.truncate(self.settled.1);
+    }
+
     fn document(&mut self, document: &Tree, items: Option<usize>) -> Result<(), Stop> {
+        self.take(document, items)?;
+        self.settled = (self.notes.len(), self.cx.unknown_fields.len());
+        Ok(())
+    }
+}
+
+impl Documents<'_> {
+    fn take(&mut self, document: &Tree, items: Option<usize>) -> Result<(), Stop> {
         self.note_duplicates(document);
         if let Some(root) = document.root() {
             self.settle(root, items)?;

@@ -59,6 +59,11 @@ pub trait Sink {
     /// The items given since the last document do not count: a later `items` key replaces them.
     fn discard_items(&mut self);
 
+    /// The document that is being read is read again from its start: its items come again.
+    fn rewind(&mut self) {
+        self.discard_items();
+    }
+
     /// A document is complete. With `Some(n)` its `items` were given as `n` calls of [`Sink::item`] and the
     /// tree holds an empty sequence in their place; with `None` the tree is all there is.
     fn document(&mut self, document: &Tree, items: Option<usize>) -> Result<(), Self::Error>;
