@@ -1,7 +1,7 @@
 //! TokenReviews (`authentication.k8s.io/v1`): what the server says of a token.
 
 use crate::authn::headers::Headers;
-use crate::authn::{Authenticators, Outcome, Request};
+use crate::authn::{Authentication, Authenticators, Outcome, Request};
 use crate::model::{Cluster, UserInfo};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -24,7 +24,6 @@ pub struct TokenReviewStatus {
 
 /// Reviews a token for the audiences of `spec.audiences`, which may be none: those of the API.
 ///
-/// The server puts the token into an `Authorization` header of a made-up request, and so does this.
 /// What cannot be told offline is not authenticated, with an error that begins with `unknown:`.
 pub fn token_review(
     token: &str,
@@ -33,16 +32,8 @@ pub fn token_review(
     cluster: &Cluster,
     now: Timestamp,
 ) -> TokenReviewStatus {
-    let mut headers = Headers::default();
-    headers.add("Authorization", &format!("Bearer {token}"));
-    let request = Request {
-        certificates: &[],
-        headers: &headers,
-        path: "",
-        audiences: Some(audiences).filter(|audiences| !audiences.is_empty()),
-    };
     let mut status = TokenReviewStatus::default();
-    match authenticators.authenticate(&request, cluster, now).outcome {
+    match authenticate_token(token, audiences, authenticators, cluster, now).outcome {
         Outcome::User(user) => {
             status.authenticated = true;
             status.user = user.user;
@@ -54,4 +45,24 @@ pub fn token_review(
         }
     }
     status
+}
+
+/// Authenticates a token for audiences, which may be none: those of the API. The server puts it into an
+/// `Authorization` header of a made-up request, and so does this.
+pub fn authenticate_token(
+    token: &str,
+    audiences: &[String],
+    authenticators: &Authenticators,
+    cluster: &Cluster,
+    now: Timestamp,
+) -> Authentication {
+    let mut headers = Headers::default();
+    headers.add("Authorization", &format!("Bearer {token}"));
+    let request = Request {
+        certificates: &[],
+        headers: &headers,
+        path: "",
+        audiences: Some(audiences).filter(|audiences| !audiences.is_empty()),
+    };
+    authenticators.authenticate(&request, cluster, now)
 }

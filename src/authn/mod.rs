@@ -529,7 +529,7 @@ impl Run<'_> {
 }
 
 /// Adds `system:authenticated` last, where the server does.
-fn grouped(mut user: UserInfo) -> UserInfo {
+pub fn grouped(mut user: UserInfo) -> UserInfo {
     let settled = |group: &String| group == AUTHENTICATED_GROUP || group == anonymous::GROUP;
     if user.username != anonymous::USERNAME && !user.groups.iter().any(settled) {
         user.groups.push(AUTHENTICATED_GROUP.to_owned());
