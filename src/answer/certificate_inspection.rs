@@ -86,7 +86,9 @@ pub struct CertificateInspection<'b> {
 impl CertificateInspection<'_> {
     /// Whether it could authenticate a client at all.
     pub fn is_invalid(&self) -> bool {
-        self.dangers.iter().any(|danger| danger.severity == Severity::Invalid)
+        self.dangers
+            .iter()
+            .any(|danger| danger.severity == Severity::Invalid)
     }
 
     /// Seconds that are left.
@@ -112,7 +114,10 @@ pub fn inspect(bundle: &Bundle, now: Timestamp) -> Vec<Result<CertificateInspect
             *signs = true;
         }
     }
-    let mut inspected: Vec<_> = (0..).zip(&bundle.certificates).zip(issuers).zip(signs)
+    let mut inspected: Vec<_> = (0..)
+        .zip(&bundle.certificates)
+        .zip(issuers)
+        .zip(signs)
         .map(|(((place, read), issuer), signs): (((usize, _), _), _)| {
             let certificate: &Certificate = match read {
                 Ok(certificate) => certificate,
@@ -124,7 +129,11 @@ pub fn inspect(bundle: &Bundle, now: Timestamp) -> Vec<Result<CertificateInspect
             let authority = is_ca && (signs || issuer == Issuer::Itself) && !is_sent;
             let mut inspection = CertificateInspection {
                 certificate,
-                role: if authority { Role::Authority } else { Role::Leaf },
+                role: if authority {
+                    Role::Authority
+                } else {
+                    Role::Leaf
+                },
                 issuer,
                 user: x509::user(certificate, true).map(|user| user.map(grouped)),
                 for_clients: for_clients(certificate),
@@ -156,7 +165,10 @@ pub const ANY_USAGE: &str = "2.5.29.37.0";
 
 fn for_clients(certificate: &Certificate) -> bool {
     let usages = certificate.ext_key_usages();
-    usages.is_empty() || usages.iter().any(|usage| usage == CLIENT_AUTH || usage == ANY_USAGE)
+    usages.is_empty()
+        || usages
+            .iter()
+            .any(|usage| usage == CLIENT_AUTH || usage == ANY_USAGE)
 }
 
 /// Who signed each certificate: of those whose subject is its issuer, the one with the fitting key
@@ -183,12 +195,14 @@ fn issuers(certificates: &[Result<Certificate, String>]) -> Vec<Issuer> {
         if own {
             return Issuer::Itself;
         }
-        let found = by_subject.get(&(certificate.raw_issuer(), authority)).or_else(|| {
-            // An authority without a key identifier may be the one.
-            let place = by_subject.get(&(certificate.raw_issuer(), None))?;
-            let candidate = certificates.get(*place)?.as_ref().ok()?;
-            candidate.subject_key_id().is_none().then_some(place)
-        });
+        let found = by_subject
+            .get(&(certificate.raw_issuer(), authority))
+            .or_else(|| {
+                // An authority without a key identifier may be the one.
+                let place = by_subject.get(&(certificate.raw_issuer(), None))?;
+                let candidate = certificates.get(*place)?.as_ref().ok()?;
+                candidate.subject_key_id().is_none().then_some(place)
+            });
         match found {
             Some(found) if *found != place => Issuer::At(*found),
             _ => Issuer::Elsewhere,

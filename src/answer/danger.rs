@@ -45,7 +45,8 @@ impl Dangers {
 
     /// All of them, the gravest first; of equal ones, the one that was found first.
     pub fn sorted(mut self) -> Vec<Danger> {
-        self.0.sort_by_key(|danger| std::cmp::Reverse(danger.severity));
+        self.0
+            .sort_by_key(|danger| std::cmp::Reverse(danger.severity));
         self.0
     }
 }

@@ -8,7 +8,8 @@ mod verdict;
 
 pub use bound::{BoundObject, State};
 pub use kind::{TokenKind, kind};
-pub use verdict::{Taker, taker};
+pub use verdict::Taker;
+use verdict::taker;
 
 use super::danger::{Danger, Severity};
 use crate::authn::service_account::{LEGACY_ISSUER, claimed_user};
@@ -139,11 +140,7 @@ pub fn inspect(token: &str, surroundings: &Surroundings<'_>) -> TokenInspection 
 }
 
 /// Whose a token would be, and on what condition.
-fn user(
-    token: &str,
-    kind: &TokenKind,
-    claims: &Value,
-) -> (Option<UserInfo>, Option<&'static str>) {
+fn user(token: &str, kind: &TokenKind, claims: &Value) -> (Option<UserInfo>, Option<&'static str>) {
     match kind {
         TokenKind::BoundServiceAccount | TokenKind::LegacyServiceAccount => {
             (claimed_user(token).map(grouped), None)

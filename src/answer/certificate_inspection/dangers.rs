@@ -2,6 +2,7 @@
 
 use super::{CertificateInspection, Role, names};
 use crate::answer::danger::{Danger, Dangers, Severity, YEAR, quoted, seconds_until};
+use crate::model::Quoted;
 use crate::pki::PublicKey;
 use jiff::Timestamp;
 
@@ -91,7 +92,8 @@ fn of_key(inspection: &CertificateInspection<'_>, dangers: &mut Dangers) {
 fn of_use(inspection: &CertificateInspection<'_>, dangers: &mut Dangers) {
     let certificate = inspection.certificate;
     if !inspection.for_clients {
-        let text = "it cannot authenticate clients: its extended key usages do not include clientAuth";
+        let text =
+            "it cannot authenticate clients: its extended key usages do not include clientAuth";
         dangers.add(Severity::Invalid, "no-client-auth", text);
     }
     if certificate.ext_key_usages().is_empty() {
@@ -104,10 +106,17 @@ fn of_use(inspection: &CertificateInspection<'_>, dangers: &mut Dangers) {
     }
     let unhandled = certificate.unhandled_critical_extensions();
     if !unhandled.is_empty() {
-        let text = format!("the server does not handle its critical extension {}", quoted(&unhandled.join(", ")));
+        let text = format!(
+            "the server does not handle its critical extension {}",
+            quoted(&unhandled.join(", "))
+        );
         dangers.add(Severity::Invalid, "critical-extension", text);
     }
-    if certificate.dns_names().iter().any(|name| name.contains('*')) {
+    if certificate
+        .dns_names()
+        .iter()
+        .any(|name| name.contains('*'))
+    {
         let text = "it stands for every host under a wildcard";
         dangers.add(Severity::Note, "wildcard", text);
     }
@@ -119,7 +128,11 @@ fn of_subject(inspection: &CertificateInspection<'_>, dangers: &mut Dangers) {
     let groups = certificate.organizations();
     let count = names::common_names(certificate.raw_subject());
     if let Err(error) = &inspection.user {
-        dangers.add(Severity::Invalid, "uid", format!("the server refuses its UID: {error}"));
+        dangers.add(
+            Severity::Invalid,
+            "uid",
+            format!("the server refuses its UID: {error}"),
+        );
     }
     if name.is_empty() {
         let text = match count {
@@ -141,11 +154,17 @@ fn of_subject(inspection: &CertificateInspection<'_>, dangers: &mut Dangers) {
         let text = format!("user {} is {whose}", quoted(name));
         dangers.add(severity, "system-user", text);
     }
-    for group in groups.iter().filter(|group| group.starts_with("system:") && *group != MASTERS) {
+    for group in groups
+        .iter()
+        .filter(|group| group.starts_with("system:") && *group != MASTERS)
+    {
         let text = format!("group {} is one of the cluster's own", quoted(group));
         dangers.add(Severity::Warning, "system-group", text);
     }
-    for (what, text) in [("user", name)].into_iter().chain(groups.iter().map(|g| ("group", &**g))) {
+    for (what, text) in [("user", name)]
+        .into_iter()
+        .chain(groups.iter().map(|g| ("group", &**g)))
+    {
         of_name(what, text, dangers);
     }
 }
@@ -153,7 +172,10 @@ fn of_subject(inspection: &CertificateInspection<'_>, dangers: &mut Dangers) {
 /// Whose a name of the cluster is.
 fn whose(name: &str) -> (Severity, &'static str) {
     if name.starts_with("system:serviceaccount:") {
-        (Severity::High, "a service account's name: audit logs do not tell them apart")
+        (
+            Severity::High,
+            "a service account's name: audit logs do not tell them apart",
+        )
     } else if name == "system:anonymous" {
         (Severity::High, "the name of requests without a credential")
     } else if name.starts_with("system:node:") {
@@ -163,6 +185,12 @@ fn whose(name: &str) -> (Severity, &'static str) {
     }
 }
 
+/// Whether Go's quoting shows a character as itself.
+fn prints(c: char) -> bool {
+    matches!(c, '"' | '\\')
+        || Quoted(c.encode_utf8(&mut [0; 4])).to_string().len() == c.len_utf8() + 2
+}
+
 /// What the eye takes for another name.
 fn of_name(what: &str, name: &str, dangers: &mut Dangers) {
     let shown = quoted(name);
@@ -170,9 +198,10 @@ fn of_name(what: &str, name: &str, dangers: &mut Dangers) {
         dangers.add(Severity::Note, "empty-group", "it names the empty group");
     }
     if name.trim() != name {
-        let text = format!("the {what} {shown} has white space around it, which belongs to the name");
+        let text =
+            format!("the {what} {shown} has white space around it, which belongs to the name");
         dangers.add(Severity::Warning, "odd-name", text);
-    } else if shown.len() != name.len() + 2 && !shown.ends_with('…') || name.chars().any(char::is_control) {
+    } else if name.chars().any(|c| !prints(c)) {
         let text = format!("the {what} {shown} holds characters that do not print");
         dangers.add(Severity::Warning, "odd-name", text);
     } else if what == "group" && name.contains(',') {

@@ -47,7 +47,9 @@ fn header(text: &[u8]) -> Option<(usize, usize)> {
         return None;
     }
     let octets = text.get(2..2 + count)?;
-    let length = octets.iter().fold(0, |sum, octet| sum << 8 | usize::from(*octet));
+    let length = octets
+        .iter()
+        .fold(0, |sum, octet| sum << 8 | usize::from(*octet));
     Some((2 + count, length))
 }
 
@@ -69,7 +71,10 @@ mod tests {
         };
         // The value of an organization is no type.
         let tricky = [0x06, 0x03, 0x55, 0x04, 0x03];
-        assert_eq!(common_names(&name(&[pair(3, b"a"), pair(10, &tricky), pair(3, b"")])), 2);
+        assert_eq!(
+            common_names(&name(&[pair(3, b"a"), pair(10, &tricky), pair(3, b"")])),
+            2
+        );
         assert_eq!(common_names(&name(&[])), 0);
         assert_eq!(common_names(&[0x30, 0x84, 0xff, 0xff, 0xff, 0xff, 0x31]), 0);
         assert_eq!(common_names(&[]), 0);

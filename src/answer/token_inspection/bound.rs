@@ -53,11 +53,7 @@ pub enum State {
 }
 
 /// The objects of a service account's token.
-pub(super) fn objects(
-    kind: &TokenKind,
-    claims: &Value,
-    loaded: &CoreObjects,
-) -> Vec<BoundObject> {
+pub(super) fn objects(kind: &TokenKind, claims: &Value, loaded: &CoreObjects) -> Vec<BoundObject> {
     match kind {
         TokenKind::BoundServiceAccount => of_bound(claims, loaded),
         TokenKind::LegacyServiceAccount => of_legacy(claims, loaded),
@@ -99,7 +95,13 @@ fn of_legacy(claims: &Value, loaded: &CoreObjects) -> Vec<BoundObject> {
     let namespace = field("namespace");
     let account = field("service-account.name");
     vec![
-        object("ServiceAccount", namespace, account, field("service-account.uid"), loaded),
+        object(
+            "ServiceAccount",
+            namespace,
+            account,
+            field("service-account.uid"),
+            loaded,
+        ),
         object("Secret", namespace, field("secret.name"), "", loaded),
     ]
 }
@@ -112,13 +114,20 @@ fn object(
     loaded: &CoreObjects,
 ) -> BoundObject {
     let (any, identity) = match kind {
-        "ServiceAccount" => {
-            (loaded.has_service_accounts(), loaded.service_account(namespace, name))
-        }
-        "Pod" => (loaded.has_pods(), loaded.pod(namespace, name).map(|pod| &pod.identity)),
-        "Secret" => {
-            (loaded.has_secrets(), loaded.secret(namespace, name).map(|secret| &secret.identity))
-        }
+        "ServiceAccount" => (
+            loaded.has_service_accounts(),
+            loaded.service_account(namespace, name),
+        ),
+        "Pod" => (
+            loaded.has_pods(),
+            loaded.pod(namespace, name).map(|pod| &pod.identity),
+        ),
+        "Secret" => (
+            loaded.has_secrets(),
+            loaded
+                .secret(namespace, name)
+                .map(|secret| &secret.identity),
+        ),
         _ => (loaded.has_nodes(), loaded.node(name)),
     };
     let namespace = if kind == "Node" { "" } else { namespace };

@@ -22,7 +22,11 @@ pub(super) fn find(
     match &inspection.kind {
         TokenKind::BrokenJwt(why) => dangers.add(Severity::Invalid, "broken", why.clone()),
         TokenKind::NotAToken(why) => {
-            dangers.add(Severity::Invalid, "not-a-token", format!("this is no token: {why}"));
+            dangers.add(
+                Severity::Invalid,
+                "not-a-token",
+                format!("this is no token: {why}"),
+            );
         }
         TokenKind::Bootstrap => of_bootstrap(token, surroundings, &mut dangers),
         _ => {}
@@ -37,7 +41,9 @@ pub(super) fn find(
         of_times(inspection, surroundings, &mut dangers);
         of_objects(inspection, &mut dangers);
         match inspection.kind {
-            TokenKind::LegacyServiceAccount => of_legacy(token, inspection, surroundings, &mut dangers),
+            TokenKind::LegacyServiceAccount => {
+                of_legacy(token, inspection, surroundings, &mut dangers)
+            }
             TokenKind::BoundServiceAccount => of_audience(inspection, surroundings, &mut dangers),
             _ => of_claims(claims, &mut dangers),
         }
@@ -60,7 +66,8 @@ fn of_header(inspection: &TokenInspection, dangers: &mut Dangers) {
     };
     let algorithm = jwt.header.get("alg").and_then(Value::as_str).unwrap_or("");
     if algorithm.eq_ignore_ascii_case("none") || algorithm.is_empty() {
-        let text = "nobody signed it (alg none): anybody could have written it, and no server takes it";
+        let text =
+            "nobody signed it (alg none): anybody could have written it, and no server takes it";
         dangers.add(Severity::Invalid, "alg-none", text);
     } else if algorithm.starts_with("HS") {
         let text = format!(
@@ -132,7 +139,10 @@ fn of_times(inspection: &TokenInspection, surroundings: &Surroundings<'_>, dange
             dangers.add(Severity::Warning, "no-life", text);
         }
     }
-    if times.warn_after.is_some_and(|time| seconds_until(now, time) < 0) {
+    if times
+        .warn_after
+        .is_some_and(|time| seconds_until(now, time) < 0)
+    {
         let text = "its holder should have read a newer token by now (warnafter); the server counts it as stale";
         dangers.add(Severity::Note, "stale", text);
     }
@@ -153,7 +163,9 @@ fn of_objects(inspection: &TokenInspection, dangers: &mut Dangers) {
         };
         match &object.state {
             State::Gone => {
-                let text = format!("{what}, which it is bound to, does not exist among the loaded objects");
+                let text = format!(
+                    "{what}, which it is bound to, does not exist among the loaded objects"
+                );
                 dangers.add(severity, "bound-object-gone", text);
             }
             State::Recreated { .. } => {
@@ -165,7 +177,9 @@ fn of_objects(inspection: &TokenInspection, dangers: &mut Dangers) {
                 dangers.add(Severity::Warning, "bound-object-being-deleted", text);
             }
             State::UidUnknown => {
-                let text = format!("{what} is loaded without a uid: whether it is the same cannot be told");
+                let text = format!(
+                    "{what} is loaded without a uid: whether it is the same cannot be told"
+                );
                 dangers.add(Severity::Note, "bound-object-uid-unknown", text);
             }
             State::NotLoaded | State::Exists => {}
@@ -189,7 +203,10 @@ fn of_legacy(
         let text = "the server does not look at exp and nbf of a legacy token";
         dangers.add(Severity::Note, "times-ignored", text);
     }
-    let stored = inspection.bound.iter().find(|object| object.kind == "Secret");
+    let stored = inspection
+        .bound
+        .iter()
+        .find(|object| object.kind == "Secret");
     let objects = surroundings.cluster.core_objects();
     let Some(secret) = stored.and_then(|s| objects.secret(&s.namespace, &s.name)) else {
         return;
@@ -203,7 +220,11 @@ fn of_secret(token: &str, secret: &StoredSecret, dangers: &mut Dangers) {
         let text = "its Secret holds another token by now";
         dangers.add(Severity::Invalid, "secret-rotated", text);
     }
-    if secret.labels.get(INVALID_SINCE).is_some_and(|since| !since.is_empty()) {
+    if secret
+        .labels
+        .get(INVALID_SINCE)
+        .is_some_and(|since| !since.is_empty())
+    {
         let text = format!("the server has shut it off (label {INVALID_SINCE} on its Secret)");
         dangers.add(Severity::Invalid, "shut-off", text);
     }
@@ -220,8 +241,14 @@ fn of_audience(
     };
     let ours = &server.api_audiences;
     let theirs = inspection.audiences();
-    let fits = theirs.iter().any(|audience| ours.iter().any(|own| own == audience));
-    if ours.is_empty() || theirs.is_empty() || fits || matches!(server.service_accounts, Setting::Off) {
+    let fits = theirs
+        .iter()
+        .any(|audience| ours.iter().any(|own| own == audience));
+    if ours.is_empty()
+        || theirs.is_empty()
+        || fits
+        || matches!(server.service_accounts, Setting::Off)
+    {
         return;
     }
     let list = |items: Vec<String>| items.join(", ");
@@ -236,13 +263,26 @@ fn of_audience(
 /// Names in the claims of a foreign issuer that mean something to the server.
 fn of_claims(claims: &Map<String, Value>, dangers: &mut Dangers) {
     for (claim, value) in claims {
-        let is_group = ["group", "role"].iter().any(|word| claim.to_ascii_lowercase().contains(word));
-        let is_name = ["sub", "email", "upn", "name", "username", "preferred_username"].contains(&&**claim);
+        let is_group = ["group", "role"]
+            .iter()
+            .any(|word| claim.to_ascii_lowercase().contains(word));
+        let is_name = [
+            "sub",
+            "email",
+            "upn",
+            "name",
+            "username",
+            "preferred_username",
+        ]
+        .contains(&&**claim);
         if !is_group && !is_name {
             continue;
         }
         let what = if is_group { "group" } else { "user" };
-        for name in texts(Some(value)).into_iter().filter(|name| name.starts_with("system:")) {
+        for name in texts(Some(value))
+            .into_iter()
+            .filter(|name| name.starts_with("system:"))
+        {
             let text = format!(
                 "claim {} names the {what} {}: a server that maps it without a prefix gives the rights of a part of the cluster",
                 quoted(claim),
@@ -256,7 +296,11 @@ fn of_claims(claims: &Map<String, Value>, dangers: &mut Dangers) {
 /// What an account may do by its name alone.
 fn of_account(inspection: &TokenInspection, dangers: &mut Dangers) {
     let masters = "system:masters";
-    if inspection.user.iter().any(|user| user.groups.iter().any(|group| group == masters)) {
+    if inspection
+        .user
+        .iter()
+        .any(|user| user.groups.iter().any(|group| group == masters))
+    {
         let text = "group system:masters may do everything, whatever RBAC says";
         dangers.add(Severity::High, "system-masters", text);
     }
@@ -279,10 +323,13 @@ fn of_bootstrap(token: &str, surroundings: &Surroundings<'_>, dangers: &mut Dang
     for detail in details {
         dangers.add(Severity::Invalid, "bootstrap-secret", quoted(&detail));
     }
-    let secret = cluster.core_objects().secret("kube-system", &format!("bootstrap-token-{id}"));
+    let secret = cluster
+        .core_objects()
+        .secret("kube-system", &format!("bootstrap-token-{id}"));
     let expires = secret.and_then(|secret| secret.data.get("expiration"));
     if secret.is_some() && expires.is_none_or(|value| value.expose().is_empty()) {
-        let text = "it never expires (its Secret has no expiration): anybody who holds it can join nodes";
+        let text =
+            "it never expires (its Secret has no expiration): anybody who holds it can join nodes";
         dangers.add(Severity::High, "no-expiry", text);
     }
 }

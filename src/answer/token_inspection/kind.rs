@@ -84,7 +84,10 @@ fn of_claims(jwt: &Inspection) -> TokenKind {
     if !jwt.header.is_object() {
         return TokenKind::BrokenJwt("its header is no JSON object".to_owned());
     }
-    let has_issuer = claims.get("iss").and_then(Value::as_str).is_some_and(|iss| !iss.is_empty());
+    let has_issuer = claims
+        .get("iss")
+        .and_then(Value::as_str)
+        .is_some_and(|iss| !iss.is_empty());
     if is_legacy(&jwt.claims) {
         TokenKind::LegacyServiceAccount
     } else if claims.get("kubernetes.io").is_some_and(Value::is_object) {
@@ -109,8 +112,14 @@ mod tests {
             format!("{}.{}.c2ln", part(r#"{"alg":"RS256"}"#), part(claims))
         };
         for (token, expected) in [
-            (jwt(r#"{"iss":"kubernetes/serviceaccount"}"#), "LegacyServiceAccount"),
-            (jwt(r#"{"iss":"i","kubernetes.io":{}}"#), "BoundServiceAccount"),
+            (
+                jwt(r#"{"iss":"kubernetes/serviceaccount"}"#),
+                "LegacyServiceAccount",
+            ),
+            (
+                jwt(r#"{"iss":"i","kubernetes.io":{}}"#),
+                "BoundServiceAccount",
+            ),
             (jwt(r#"{"iss":"https://i"}"#), "OIDC"),
             (jwt(r#"{"iss":7}"#), "JWT"),
             (jwt("[]"), "BrokenJWT"),

@@ -39,7 +39,7 @@ pub fn taker(token: &str, kind: &TokenKind, surroundings: &Surroundings<'_>) -> 
         None => Taker::ByShape(by_shape(kind)),
         // No client could send it, so that nobody is asked.
         Some(_) if matches!(kind, TokenKind::NotAToken(_)) => Taker::ByShape(None),
-        Some(server) => of(&authenticate_token(token, &[], server, cluster, *now)),
+        Some(server) => Taker::of(&authenticate_token(token, &[], server, cluster, *now)),
     }
 }
 
@@ -55,32 +55,34 @@ fn by_shape(kind: &TokenKind) -> Option<&'static str> {
     }
 }
 
-/// What an authentication says of the token that was asked about. Somebody whom the server takes for
-/// anonymous has shown no token.
-fn of(authentication: &Authentication) -> Taker {
-    let steps = || authentication.steps.iter();
-    match &authentication.outcome {
-        Outcome::User(_) => {
-            let named = steps().find(|step| step.said == Said::Named);
-            match named.map(|step| step.authenticator) {
-                Some(authenticator) if authenticator != "anonymous" => {
-                    Taker::Accepted { authenticator }
+impl Taker {
+    /// What an authentication says of the token that was asked about. Somebody whom the server takes for
+    /// anonymous has shown no token.
+    pub fn of(authentication: &Authentication) -> Taker {
+        let steps = || authentication.steps.iter();
+        match &authentication.outcome {
+            Outcome::User(_) => {
+                let named = steps().find(|step| step.said == Said::Named);
+                match named.map(|step| step.authenticator) {
+                    Some(authenticator) if authenticator != "anonymous" => {
+                        Taker::Accepted { authenticator }
+                    }
+                    _ => Taker::Refused {
+                        authenticators: Vec::new(),
+                        errors: vec!["the server finds no bearer token in it".to_owned()],
+                    },
                 }
-                _ => Taker::Refused {
-                    authenticators: Vec::new(),
-                    errors: vec!["the server finds no bearer token in it".to_owned()],
-                },
             }
+            Outcome::Unauthorized(errors) => Taker::Refused {
+                authenticators: steps()
+                    .filter(|step| matches!(step.said, Said::Refused(..)))
+                    .map(|step| step.authenticator)
+                    .collect(),
+                errors: errors.clone(),
+            },
+            Outcome::Unverified { missing, .. } => Taker::Unknown {
+                missing: missing.clone(),
+            },
         }
-        Outcome::Unauthorized(errors) => Taker::Refused {
-            authenticators: steps()
-                .filter(|step| matches!(step.said, Said::Refused(..)))
-                .map(|step| step.authenticator)
-                .collect(),
-            errors: errors.clone(),
-        },
-        Outcome::Unverified { missing, .. } => Taker::Unknown {
-            missing: missing.clone(),
-        },
     }
 }
