@@ -136,6 +136,12 @@ pub fn inspect(token: &str, surroundings: &Surroundings<'_>) -> TokenInspection 
         dangers: Vec::new(),
     };
     inspection.dangers = dangers::find(token, &inspection, surroundings);
+    if matches!(inspection.taker, Taker::Accepted { .. }) {
+        // What looks bad is good enough for this server: a token file may list anything.
+        for danger in &mut inspection.dangers {
+            danger.severity = danger.severity.min(Severity::High);
+        }
+    }
     inspection
 }
 

@@ -512,6 +512,14 @@ impl Run<'_> {
                     self.step(NAME, Said::Unknown);
                     return None;
                 }
+                if let Some((id, _)) = bootstrap::split(token)
+                    && !self.cluster.core_objects().has_secrets()
+                {
+                    let what = format!(
+                        "Secret kube-system/bootstrap-token-{id} is not loaded (give the stored objects with -f)"
+                    );
+                    return self.heard(NAME, Opinion::Unknown(what), Vec::new());
+                }
                 let mut details = Vec::new();
                 let opinion =
                     match bootstrap::authenticate(token, self.cluster, self.now, &mut details) {

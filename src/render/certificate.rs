@@ -1,6 +1,8 @@
 //! What certificates are and what becomes of them.
 
-use super::credential::{Rows, dangers, duration, instant, line, rfc3339, shown, shown_list, user};
+use super::credential::{
+    Rows, dangers, duration, free, instant, line, rfc3339, shown, shown_list, user,
+};
 use super::explain::Style;
 use crate::answer::certificate_inspection::{
     ANY_USAGE, CLIENT_AUTH, CertificateInspection, Issuer, Role,
@@ -97,13 +99,13 @@ fn rows(inspection: &CertificateInspection<'_>, now: Timestamp) -> Rows {
             Err(error) => rows.add("user", format!("none: {}", line(error))),
         }
     }
-    rows.add("subject", shown(certificate.subject_string()));
+    rows.add("subject", free(certificate.subject_string()));
     let signer = match inspection.issuer {
-        Issuer::Itself => ", itself".to_owned(),
-        Issuer::At(place) => format!(", certificate {} here", place + 1),
+        Issuer::Itself => " (itself)".to_owned(),
+        Issuer::At(place) => format!(" (certificate {} here)", place + 1),
         Issuer::Elsewhere => String::new(),
     };
-    rows.add("issuer", shown(certificate.issuer_string()) + &signer);
+    rows.add("issuer", free(certificate.issuer_string()) + &signer);
     rows.add("serial", shown(&certificate.serial_decimal()));
     let (begin, end) = (certificate.not_before(), certificate.not_after());
     rows.add("from", instant(begin.as_second(), now));
@@ -118,7 +120,7 @@ fn rows(inspection: &CertificateInspection<'_>, now: Timestamp) -> Rows {
         _ => String::new(),
     };
     let algorithm = shown(certificate.signature_algorithm());
-    let kind = shown(key.kind_name());
+    let kind = free(key.kind_name());
     rows.add("key", format!("{kind}{bits}; signed with {algorithm}"));
     let extended = match certificate.ext_key_usages() {
         [] => "for anything".to_owned(),

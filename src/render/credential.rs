@@ -50,6 +50,14 @@ pub(super) fn shown(text: &str) -> String {
     }
 }
 
+/// A text of the input that fills its line: not quoted, as nothing stands beside it.
+pub(super) fn free(text: &str) -> String {
+    match text.char_indices().nth(SHOWN) {
+        Some(_) => shown(text),
+        None => line(text),
+    }
+}
+
 /// Texts of the input, one after the other.
 pub(super) fn shown_list<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> String {
     const MANY: usize = 50;
@@ -89,8 +97,9 @@ pub(super) fn user(rows: &mut Rows, user: &UserInfo) {
         rows.add("uid", shown(&user.uid));
     }
     rows.add("groups", shown_list(&user.groups));
-    for (key, values) in &user.extra {
-        rows.add("extra", format!("{}: {}", shown(key), shown_list(values)));
+    for (i, (key, values)) in user.extra.iter().enumerate() {
+        let label = if i == 0 { "extra" } else { "" };
+        rows.add(label, format!("{}: {}", shown(key), shown_list(values)));
     }
 }
 

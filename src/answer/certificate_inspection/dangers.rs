@@ -29,6 +29,7 @@ pub(super) fn out_of_order(dangers: &mut Vec<Danger>) {
         id: "order",
         message: "it stands behind an authority: a client sends the first certificate of a file as its own".to_owned(),
     });
+    dangers.sort_by_key(|danger| std::cmp::Reverse(danger.severity));
 }
 
 fn of_times(inspection: &CertificateInspection<'_>, now: Timestamp, dangers: &mut Dangers) {
