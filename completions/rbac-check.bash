@@ -31,6 +31,9 @@ _rbac__check() {
             rbac__check,review)
                 cmd="rbac__check__subcmd__review"
                 ;;
+            rbac__check,validate)
+                cmd="rbac__check__subcmd__validate"
+                ;;
             rbac__check,who-can)
                 cmd="rbac__check__subcmd__who__subcmd__can"
                 ;;
@@ -52,6 +55,9 @@ _rbac__check() {
             rbac__check__subcmd__help,review)
                 cmd="rbac__check__subcmd__help__subcmd__review"
                 ;;
+            rbac__check__subcmd__help,validate)
+                cmd="rbac__check__subcmd__help__subcmd__validate"
+                ;;
             rbac__check__subcmd__help,who-can)
                 cmd="rbac__check__subcmd__help__subcmd__who__subcmd__can"
                 ;;
@@ -65,7 +71,7 @@ _rbac__check() {
 
     case "${cmd}" in
         rbac__check)
-            opts="-f -v -h -V --filename --manifest-namespace --no-defaults --no-aggregation --color --verbose --v --request-timeout --warnings-as-errors --help --version can-i who-can whoami review completions man help"
+            opts="-f -v -h -V --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --now --color --verbose --v --request-timeout --warnings-as-errors --help --version can-i who-can whoami review validate completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -80,6 +86,22 @@ _rbac__check() {
                     return 0
                     ;;
                 --manifest-namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --apiserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --apiserver-flag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -103,7 +125,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__can__subcmd__i)
-            opts="-n -A -q -o -f -v -h -V --namespace --all-namespaces --subresource --quiet --list --no-headers --explain --batch --output --as --as-group --as-uid --as-user-extra --kubeconfig --context --user-info --filename --manifest-namespace --no-defaults --no-aggregation --color --verbose --v --request-timeout --warnings-as-errors --help --version"
+            opts="-n -A -q -o -f -v -h -V --namespace --all-namespaces --subresource --quiet --list --no-headers --explain --batch --output --as --as-group --as-uid --as-user-extra --kubeconfig --context --user --token --token-file --client-certificate --user-info --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -181,6 +203,22 @@ _rbac__check() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-certificate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --user-info)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -194,6 +232,22 @@ _rbac__check() {
                     return 0
                     ;;
                 --manifest-namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --apiserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --apiserver-flag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -217,7 +271,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__completions)
-            opts="-f -v -h -V --filename --manifest-namespace --no-defaults --no-aggregation --color --verbose --v --request-timeout --warnings-as-errors --help --version bash elvish fish powershell zsh"
+            opts="-f -v -h -V --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --now --color --verbose --v --request-timeout --warnings-as-errors --help --version bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -232,6 +286,22 @@ _rbac__check() {
                     return 0
                     ;;
                 --manifest-namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --apiserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --apiserver-flag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -255,7 +325,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__help)
-            opts="can-i who-can whoami review completions man help"
+            opts="can-i who-can whoami review validate completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -338,6 +408,20 @@ _rbac__check() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        rbac__subcmd__check__subcmd__help__subcmd__validate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         rbac__subcmd__check__subcmd__help__subcmd__who__subcmd__can)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -367,7 +451,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__man)
-            opts="-f -v -h -V --dir --filename --manifest-namespace --no-defaults --no-aggregation --color --verbose --v --request-timeout --warnings-as-errors --help --version"
+            opts="-f -v -h -V --dir --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -386,6 +470,22 @@ _rbac__check() {
                     return 0
                     ;;
                 --manifest-namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --apiserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --apiserver-flag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -409,7 +509,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__review)
-            opts="-f -v -h -V --filename --manifest-namespace --no-defaults --no-aggregation --color --verbose --v --request-timeout --warnings-as-errors --help --version"
+            opts="-f -v -h -V --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -424,6 +524,84 @@ _rbac__check() {
                     return 0
                     ;;
                 --manifest-namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --apiserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --apiserver-flag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --now)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --v)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rbac__subcmd__check__subcmd__validate)
+            opts="-o -f -v -h -V --output --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                --filename)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --manifest-namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --apiserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --apiserver-flag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -447,7 +625,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__who__subcmd__can)
-            opts="-n -A -o -f -v -h -V --namespace --all-namespaces --subresource --batch --output --filename --manifest-namespace --no-defaults --no-aggregation --color --verbose --v --request-timeout --warnings-as-errors --help --version"
+            opts="-n -A -o -f -v -h -V --namespace --all-namespaces --subresource --batch --output --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -497,6 +675,22 @@ _rbac__check() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --apiserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --apiserver-flag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --now)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -517,12 +711,16 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__whoami)
-            opts="-o -n -f -v -h -V --output --namespace --as --as-group --as-uid --as-user-extra --kubeconfig --context --user-info --filename --manifest-namespace --no-defaults --no-aggregation --color --verbose --v --request-timeout --warnings-as-errors --help --version"
+            opts="-o -n -f -v -h -V --batch --output --namespace --as --as-group --as-uid --as-user-extra --kubeconfig --context --user --token --token-file --client-certificate --user-info --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --batch)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -563,6 +761,22 @@ _rbac__check() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-certificate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --user-info)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -576,6 +790,22 @@ _rbac__check() {
                     return 0
                     ;;
                 --manifest-namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --apiserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --apiserver-flag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_rbac_check_global_optspecs
-    string join \n f/filename= manifest-namespace= no-defaults no-aggregation color= v/verbose v= request-timeout= warnings-as-errors h/help V/version
+    string join \n f/filename= manifest-namespace= no-defaults no-aggregation apiserver= apiserver-flag= root= now= color= v/verbose v= request-timeout= warnings-as-errors h/help V/version
 end
 
 function __fish_rbac_check_needs_command
@@ -26,6 +26,10 @@ end
 
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
+complete -c rbac-check -n "__fish_rbac_check_needs_command" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
+complete -c rbac-check -n "__fish_rbac_check_needs_command" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
+complete -c rbac-check -n "__fish_rbac_check_needs_command" -l root -d 'Where the files that the API server\'s configuration names are found. Default: as they are named, then relative to the folder of the file that names them' -r -F
+complete -c rbac-check -n "__fish_rbac_check_needs_command" -l now -d 'The instant at which everything is judged. Default: the clock' -r
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -l color -d 'Colour in what people read' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -41,6 +45,7 @@ complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "can-i" -d 'Wh
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "who-can" -d 'Every subject that may do something, and through which bindings'
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "whoami" -d 'The user that the asker is judged as'
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "review" -d 'Answer a stream of SubjectAccessReviews'
+complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "validate" -d 'Whether a server would start with a configuration, in its own words'
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "completions" -d 'Shell completions, on standard output'
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "man" -d 'The manual page, or with --dir a page for each command'
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -58,11 +63,19 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l as -d 'T
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l as-group -d 'A group to ask as; may be repeated' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l as-uid -d 'A uid to ask as' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l as-user-extra -d 'An extra value to ask with; may be repeated' -r
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l kubeconfig -d 'A kubeconfig: its context gives the namespace. Its credentials are not evaluated yet: say who asks with --as or --user-info' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l kubeconfig -d 'A kubeconfig: its context gives the namespace and the credential. Without a flag that says who asks, the one that kubectl would use' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l context -d 'The kubeconfig\'s context to use instead of its current one' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l user -d 'The kubeconfig\'s user to use instead of the context\'s' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l token -d 'A bearer token' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l token-file -d 'A file that holds a bearer token; - is standard input' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l client-certificate -d 'A client certificate in PEM, with its chain' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l user-info -d 'A UserInfo (JSON or YAML) taken as authenticated' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l root -d 'Where the files that the API server\'s configuration names are found. Default: as they are named, then relative to the folder of the file that names them' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l now -d 'The instant at which everything is judged. Default: the clock' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l color -d 'Colour in what people read' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -84,6 +97,10 @@ json\t'JSON, in Kubernetes\' own objects where one exists'
 yaml\t'The same as YAML'"
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -l root -d 'Where the files that the API server\'s configuration names are found. Default: as they are named, then relative to the folder of the file that names them' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -l now -d 'The instant at which everything is judged. Default: the clock' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -l color -d 'Colour in what people read' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -95,17 +112,26 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -s v -l v
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -l warnings-as-errors -d 'kubectl\'s flag; its own warnings are not the server\'s'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -s V -l version -d 'Print version'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l batch -d 'Answer lines {"id","credential","request","now"} of FILE (- is standard input)' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -s o -l output -d 'table, json, yaml, name, or jsonpath={.status.userInfo.username}' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -s n -l namespace -d 'kubectl accepts a namespace here; it changes nothing' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l as -d 'The user to ask as. Without a credential the asker may impersonate anybody, as an administrator who runs kubectl --as' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l as-group -d 'A group to ask as; may be repeated' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l as-uid -d 'A uid to ask as' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l as-user-extra -d 'An extra value to ask with; may be repeated' -r
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l kubeconfig -d 'A kubeconfig: its context gives the namespace. Its credentials are not evaluated yet: say who asks with --as or --user-info' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l kubeconfig -d 'A kubeconfig: its context gives the namespace and the credential. Without a flag that says who asks, the one that kubectl would use' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l context -d 'The kubeconfig\'s context to use instead of its current one' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l user -d 'The kubeconfig\'s user to use instead of the context\'s' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l token -d 'A bearer token' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l token-file -d 'A file that holds a bearer token; - is standard input' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l client-certificate -d 'A client certificate in PEM, with its chain' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l user-info -d 'A UserInfo (JSON or YAML) taken as authenticated' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l root -d 'Where the files that the API server\'s configuration names are found. Default: as they are named, then relative to the folder of the file that names them' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l now -d 'The instant at which everything is judged. Default: the clock' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l color -d 'Colour in what people read' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -119,6 +145,10 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -s h -l he
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -s V -l version -d 'Print version'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -l root -d 'Where the files that the API server\'s configuration names are found. Default: as they are named, then relative to the folder of the file that names them' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -l now -d 'The instant at which everything is judged. Default: the clock' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -l color -d 'Colour in what people read' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -130,8 +160,32 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -s v -l ve
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -l warnings-as-errors -d 'kubectl\'s flag; its own warnings are not the server\'s'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -s h -l help -d 'Print help'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -s V -l version -d 'Print version'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -s o -l output -d 'The form of the answer' -r -f -a "table\t'For people'
+json\t'JSON, in Kubernetes\' own objects where one exists'
+yaml\t'The same as YAML'"
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -l root -d 'Where the files that the API server\'s configuration names are found. Default: as they are named, then relative to the folder of the file that names them' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -l now -d 'The instant at which everything is judged. Default: the clock' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -l color -d 'Colour in what people read' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -l v -d 'kubectl\'s log level; accepted and ignored' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -l request-timeout -d 'kubectl\'s flag; accepted and ignored, there is no request' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -l no-defaults -d 'Leave out the built-in roles and bindings of a fresh cluster'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -l no-aggregation -d 'Leave aggregated ClusterRoles with the rules that they were written with'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -s v -l verbose -d 'Say on standard error what was loaded'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -l warnings-as-errors -d 'kubectl\'s flag; its own warnings are not the server\'s'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -s V -l version -d 'Print version'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -l root -d 'Where the files that the API server\'s configuration names are found. Default: as they are named, then relative to the folder of the file that names them' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -l now -d 'The instant at which everything is judged. Default: the clock' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -l color -d 'Colour in what people read' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -146,6 +200,10 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -s V 
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -l dir -d 'Write the pages to this folder instead' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -l root -d 'Where the files that the API server\'s configuration names are found. Default: as they are named, then relative to the folder of the file that names them' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -l now -d 'The instant at which everything is judged. Default: the clock' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -l color -d 'Colour in what people read' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -157,10 +215,11 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -s v -l verbo
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -l warnings-as-errors -d 'kubectl\'s flag; its own warnings are not the server\'s'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -s h -l help -d 'Print help'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -s V -l version -d 'Print version'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review completions man help" -f -a "can-i" -d 'Whether a user may do something: kubectl auth can-i, offline, with reasons'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review completions man help" -f -a "who-can" -d 'Every subject that may do something, and through which bindings'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review completions man help" -f -a "whoami" -d 'The user that the asker is judged as'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review completions man help" -f -a "review" -d 'Answer a stream of SubjectAccessReviews'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review completions man help" -f -a "completions" -d 'Shell completions, on standard output'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review completions man help" -f -a "man" -d 'The manual page, or with --dir a page for each command'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate completions man help" -f -a "can-i" -d 'Whether a user may do something: kubectl auth can-i, offline, with reasons'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate completions man help" -f -a "who-can" -d 'Every subject that may do something, and through which bindings'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate completions man help" -f -a "whoami" -d 'The user that the asker is judged as'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate completions man help" -f -a "review" -d 'Answer a stream of SubjectAccessReviews'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate completions man help" -f -a "validate" -d 'Whether a server would start with a configuration, in its own words'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate completions man help" -f -a "completions" -d 'Shell completions, on standard output'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate completions man help" -f -a "man" -d 'The manual page, or with --dir a page for each command'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -443,9 +443,9 @@ fn a_review_that_the_server_refuses_carries_the_error() {
             "cannot unmarshal number",
         ),
         (
-            json!({"apiVersion": "authentication.k8s.io/v1", "kind": "TokenReview", "spec": {"token": "x"}}),
+            json!({"apiVersion": "authentication.k8s.io/v1", "kind": "TokenReview", "spec": {"token": ""}}),
             400,
-            "TokenReview",
+            "token is required for TokenReview",
         ),
         (json!({"apiVersion": "v1", "kind": "Pod"}), 400, "Pod"),
         (json!({}), 400, "SubjectAccessReview"),
@@ -629,7 +629,10 @@ fn nobody_is_anonymous_unless_there_is_a_kubeconfig() {
     ]);
     assert_eq!(json_of(&answer)["spec"]["user"], "system:anonymous");
 
-    policy.write("kubeconfig", "apiVersion: v1\nkind: Config\n");
+    policy.write(
+        "kubeconfig",
+        "apiVersion: v1\nkind: Config\ncurrent-context: c\ncontexts: [{name: c, context: {user: u}}]\nusers: [{name: u, user: {token: opaque}}]\n",
+    );
     let unknown = |words: &str| {
         let mut command = policy.command(words.split_whitespace());
         command.env("KUBECONFIG", policy.path("kubeconfig"));
@@ -642,7 +645,7 @@ fn nobody_is_anonymous_unless_there_is_a_kubeconfig() {
     let (status, stdout) = unknown("-f rbac.yaml can-i get pods");
     assert_eq!(status, Some(3));
     assert!(
-        stdout.starts_with("unknown - kubectl would use the credential of "),
+        stdout.starts_with("unknown - who asks cannot be told: the static token file is not known"),
         "{stdout}"
     );
     assert_eq!(unknown("-f rbac.yaml whoami").0, Some(3));

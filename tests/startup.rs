@@ -1,7 +1,7 @@
 //! Would the server start? Every recorded line of `startup.jsonl` of the suites of local authentication
 //! is compared with what `apiserver::validate` says: whether it starts, and its last words.
 
-use rbac_check::apiserver::{CommandLine, Files, validate};
+use rbac_check::apiserver::{CommandLine, Files, running, validate};
 use serde::Deserialize;
 use std::path::Path;
 
@@ -65,4 +65,26 @@ fn starts_or_refuses_as_recorded() {
     );
     assert!(total >= 118, "lines are missing");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn an_excerpt_of_a_running_server_is_loaded() {
+    let suite =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/conformance/authn-local/startup");
+    let files = Files::new(Some(&suite), None);
+    let flags = [
+        "--client-ca-file=input/pki/none.crt",
+        "--service-account-issuer=a",
+        "--service-account-issuer=b",
+    ];
+    let line = CommandLine::new(flags.map(str::to_owned).to_vec());
+    assert!(validate(&line, &files).is_err());
+    let config = running(&line, &files).expect("a running server");
+    assert!(config.is_missing(Some("input/pki/none.crt")) && !config.is_missing(None));
+    assert_eq!(config.options.api_audiences, ["a", "b"]);
+    assert!(config.anonymous.allows("/anything"));
+    assert_eq!(config.authorization_modes, ["AlwaysAllow"]);
+    // What is there is judged all the same.
+    let line = CommandLine::new(vec!["--token-auth-file=input/pki/sa.pub".to_owned()]);
+    assert!(running(&line, &files).is_err());
 }

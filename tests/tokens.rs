@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 use proptest::prelude::*;
+use rbac_check::answer::token_request::{TokenIssuer, answer};
 use rbac_check::authn::bootstrap;
 use rbac_check::authn::opinion::Authenticated;
 use rbac_check::authn::service_account::{Judgement, ServiceAccounts};
@@ -26,6 +27,7 @@ struct Suite {
 struct Server {
     accounts: ServiceAccounts,
     audiences: Vec<String>,
+    issuer: String,
     bootstrap: bool,
 }
 
@@ -96,6 +98,7 @@ impl Server {
         }
         let lookup = all("--service-account-lookup").all(|value| value != "false");
         Server {
+            issuer: issuers.first().cloned().unwrap_or_default(),
             accounts: ServiceAccounts::new(issuers, keys.collect(), audiences.clone(), lookup),
             audiences,
             bootstrap: all("--enable-bootstrap-token-auth").any(|value| value == "true"),
@@ -237,6 +240,65 @@ fn bootstrap_tokens_get_the_recorded_answers() {
     let (count, differences) = compare("bootstrap");
     assert!(differences.is_empty(), "of {count}:\n{differences}");
     assert!(count > 150, "{count}");
+}
+
+#[test]
+fn token_requests_get_the_recorded_answers() {
+    let mut suite = Suite::load("sa-tokens");
+    let (mut count, mut differences) = (0, String::new());
+    for line in suite.lines("requests.jsonl") {
+        let path: Vec<&str> = line["path"]
+            .as_str()
+            .unwrap_or_default()
+            .split('/')
+            .collect();
+        let [
+            "",
+            "api",
+            "v1",
+            "namespaces",
+            namespace,
+            "serviceaccounts",
+            name,
+            "token",
+        ] = path[..]
+        else {
+            continue;
+        };
+        suite.prepare(&line);
+        let (server, cluster, now) = suite.world(&line);
+        let issuer = TokenIssuer {
+            issuer: server.issuer.clone(),
+            api_audiences: server.audiences.clone(),
+            extend_expiration: true,
+            max_expiration: None,
+        };
+        let got = answer(&issuer, cluster, (namespace, name), &line["body"], now);
+        let got = match got {
+            Ok(granted) => json!([granted.spec, granted.expiration_timestamp, granted.claims]),
+            Err(status) => json!(status),
+        };
+        let mut claims = line["claims"].clone();
+        if let Some(claims) = claims.as_object_mut() {
+            claims.remove("jti");
+        }
+        let response = &line["response"];
+        let want = match line["code"].as_u64() {
+            Some(201) => json!([
+                response["spec"],
+                response["status"]["expirationTimestamp"],
+                claims
+            ]),
+            _ => line["status"].clone(),
+        };
+        count += 1;
+        if got != want {
+            let id = &line["id"];
+            let _ = writeln!(differences, "{id}\n   got {got}\n  want {want}");
+        }
+    }
+    assert!(differences.is_empty(), "of {count}:\n{differences}");
+    assert!(count >= 27, "{count}");
 }
 
 static TOKENS: LazyLock<(Suite, Vec<(String, Value)>)> = LazyLock::new(|| {

@@ -7,6 +7,7 @@
 mod meter;
 #[path = "../../tests/naive/mod.rs"]
 mod naive;
+mod server;
 mod world;
 mod yardstick;
 
@@ -17,6 +18,7 @@ use rbac_check::authz::rbac::{Decision, Rbac};
 use rbac_check::load::{Format, Loader, Options, load};
 use rbac_check::model::{Attributes, Cluster};
 use serde_json::json;
+use server::{Objects, Server};
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -225,7 +227,8 @@ fn attributes(question: &Question) -> Attributes<'_> {
     }
 }
 
-/// One decision with its reason, against the naive scan.
+/// One decision with its reason, against the server's own way and against the naive scan, which has its
+/// lists ready.
 fn decide(plan: &mut Plan) {
     let mut times = Vec::new();
     for (n, target) in [(10_000, 60.0), (100_000, 2000.0)] {
@@ -234,6 +237,8 @@ fn decide(plan: &mut Plan) {
         let questions = world::questions(&cluster, 1000, SEED);
         let rbac = Rbac::new(&cluster);
         let naive = Naive::new(&cluster);
+        let objects = Objects::new(&cluster);
+        let server = Server::new(&objects);
         let mut reason = String::with_capacity(1 << 16);
         let mut ask = || {
             let start = thread_time();
@@ -259,7 +264,9 @@ fn decide(plan: &mut Plan) {
                 naive.decide(&attributes),
                 "{question:?}"
             );
-            allowed += usize::from(decision != Decision::NoOpinion);
+            let yes = decision != Decision::NoOpinion;
+            assert_eq!(yes, server.decide(&attributes).0, "{question:?}");
+            allowed += usize::from(yes);
             let before = meter::allocations();
             written.clear();
             rbac.write_reason(&attributes, &rbac.decide(&attributes), &mut written);
@@ -276,10 +283,18 @@ fn decide(plan: &mut Plan) {
             show(per(cold, questions.len()))
         );
         const PASSES: usize = 10;
-        let [ours, scan] = contest(
+        let [ours, listing, scan] = contest(
             plan.rounds,
             [
                 &mut || per((0..PASSES).map(|_| ask()).sum(), PASSES * questions.len()),
+                &mut || {
+                    let answers = || {
+                        for question in &questions {
+                            black_box(server.decide(&attributes(question)));
+                        }
+                    };
+                    per(timed(answers), questions.len())
+                },
                 &mut || {
                     let answers = || {
                         for question in &questions {
@@ -291,7 +306,9 @@ fn decide(plan: &mut Plan) {
             ],
         );
         times.push(ours);
-        plan.faster(&format!("decide n={scaled}"), ours, scan, target);
+        let name = |yardstick| format!("decide n={scaled}, against {yardstick}");
+        plan.faster(&name("the server's way"), ours, listing, target);
+        plan.faster(&name("ready lists"), ours, scan, target);
         plan.most(
             &format!("decide n={scaled}: allocations"),
             allocations.to_string(),

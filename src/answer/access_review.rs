@@ -5,6 +5,9 @@
 //! from the JSON text where they hold no escapes: a review costs hardly more than reading its JSON.
 
 mod decode;
+mod direct;
+
+pub use direct::Direct;
 
 use super::selectors::{Selector, SelectorKind, evaluation_error};
 use super::status::Status;

@@ -12,5 +12,6 @@ pub mod rules_review;
 pub mod selectors;
 pub mod status;
 pub mod token_inspection;
+pub mod token_request;
 pub mod token_review;
 pub mod who_can;

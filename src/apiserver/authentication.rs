@@ -6,6 +6,10 @@ use super::go_url;
 use crate::model::Quoted;
 use std::collections::BTreeMap;
 
+pub(super) const NO_ISSUER: &str = "service-account-issuer is a required flag";
+pub(super) const NO_KEYS: &str =
+    "either `--service-account-key-file` or `--service-account-signing-endpoint` must be set";
+
 /// How requests are authenticated, as the flags say it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuthenticationOptions {
@@ -219,10 +223,10 @@ impl AuthenticationOptions {
             }
         }
         if accounts.issuers.is_empty() {
-            errors.push("service-account-issuer is a required flag".to_owned());
+            errors.push(NO_ISSUER.to_owned());
         }
         if accounts.key_files.is_empty() && accounts.signing_endpoint.is_none() {
-            errors.push("either `--service-account-key-file` or `--service-account-signing-endpoint` must be set".to_owned());
+            errors.push(NO_KEYS.to_owned());
         }
         if !accounts.key_files.is_empty() && accounts.signing_endpoint.is_some() {
             errors.push("`--service-account-key-file` and `--service-account-signing-endpoint` are mutually exclusive and cannot be set at the same time".to_owned());

@@ -27,6 +27,8 @@ pub struct FileError {
     pub reason: String,
     /// Whether there is no such file.
     pub absent: bool,
+    /// Whether even its folder is not there: this copy of a configuration left all of it out.
+    pub folder_absent: bool,
 }
 
 impl fmt::Display for FileError {
@@ -68,17 +70,13 @@ impl Files {
     /// # Errors
     /// [`FileError`] if it cannot be read, is no regular file, or is larger than 64 MiB.
     pub fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
-        let error = |operation, reason: &io::Error| FileError {
-            operation,
-            path: path.to_owned(),
-            reason: words(reason),
-            absent: reason.kind() == io::ErrorKind::NotFound,
-        };
+        let error = |operation, reason: &io::Error| self.error(operation, path, reason);
         let refused = |reason: String| FileError {
             operation: "read",
             path: path.to_owned(),
             reason,
             absent: false,
+            folder_absent: false,
         };
         let located = self.locate(path);
         // Opening a pipe would wait for its other end.
@@ -110,12 +108,22 @@ impl Files {
     pub fn stat(&self, path: &str) -> Result<(), FileError> {
         fs::metadata(self.locate(path))
             .map(drop)
-            .map_err(|reason| FileError {
-                operation: "stat",
-                path: path.to_owned(),
-                reason: words(&reason),
-                absent: reason.kind() == io::ErrorKind::NotFound,
-            })
+            .map_err(|reason| self.error("stat", path, &reason))
+    }
+
+    fn error(&self, operation: &'static str, path: &str, reason: &io::Error) -> FileError {
+        let absent = reason.kind() == io::ErrorKind::NotFound;
+        let has_folder = |file: &Path| match file.parent() {
+            Some(folder) if folder != Path::new("") => folder.is_dir(),
+            _ => true,
+        };
+        FileError {
+            operation,
+            path: path.to_owned(),
+            reason: words(reason),
+            absent,
+            folder_absent: absent && !has_folder(&self.locate(path)),
+        }
     }
 }
 

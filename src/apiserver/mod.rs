@@ -16,7 +16,7 @@ pub mod token_file;
 pub use authentication::AuthenticationOptions;
 pub use files::Files;
 pub use flags::{CommandLine, Flags};
-pub use startup::{LoadedConfig, validate};
+pub use startup::{LoadedConfig, running, validate};
 
 /// Several errors as the server tells them together (`utilerrors.Aggregate`): equal ones once, more
 /// than one in brackets.

@@ -4,11 +4,14 @@
 //! Judged is what concerns authentication, and the modes of authorization. Flags of other parts (etcd,
 //! serving, audit, admission) are read and checked for their type alone.
 
-use super::authentication::{AuthenticationOptions, OidcOptions, ServiceAccountOptions};
+use super::authentication::{
+    AuthenticationOptions, NO_ISSUER, NO_KEYS, OidcOptions, ServiceAccountOptions,
+};
 use super::authentication_config::{
     self, Anonymous, AuthenticationConfiguration, ClaimMappings, ClaimValidationRule, Issuer,
     JwtAuthenticator, PrefixedClaimOrExpression,
 };
+use super::files::FileError;
 use super::flags::Flags;
 use super::token_file::{self, TokenRow};
 use super::{CommandLine, Files, aggregate};
@@ -36,39 +39,121 @@ pub struct LoadedConfig {
     pub anonymous: Anonymous,
     /// `--authorization-mode`, with the server's default; empty where a file names the authorizers.
     pub authorization_modes: Vec<String>,
+    /// Files that are not there, as the flags name them: what depends on them is unknown.
+    pub missing: Vec<String>,
     /// What could not be looked at and is taken to be in order.
     pub assumptions: Vec<String>,
 }
 
+impl LoadedConfig {
+    /// Whether this file is named, but not there.
+    pub fn is_missing(&self, path: Option<&str>) -> bool {
+        path.is_some_and(|path| self.missing.iter().any(|missing| missing == path))
+    }
+}
+
+/// How strictly a configuration is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    /// Would a server start with it?
+    Start,
+    /// A server runs with it, and the copy may be incomplete.
+    Running,
+}
+
+/// Finds files, and remembers those that are not there though the server must have them.
+struct Finder<'a> {
+    files: &'a Files,
+    mode: Mode,
+    missing: Vec<String>,
+    assumptions: Vec<String>,
+}
+
+impl Finder<'_> {
+    /// The file's content; `None` if it is only not part of this copy.
+    fn read(&mut self, path: &str) -> Result<Option<Vec<u8>>, FileError> {
+        let found = self.files.read(path);
+        self.excuse(path, found)
+    }
+
+    fn excuse<T>(
+        &mut self,
+        path: &str,
+        found: Result<T, FileError>,
+    ) -> Result<Option<T>, FileError> {
+        match found {
+            Ok(found) => Ok(Some(found)),
+            Err(error) if error.folder_absent || (error.absent && self.mode == Mode::Running) => {
+                self.assume_there(path, &error);
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn assume_there(&mut self, path: &str, error: &FileError) {
+        if !self.missing.iter().any(|missing| missing == path) {
+            self.missing.push(path.to_owned());
+            self.assumptions.push(format!(
+                "{error}; not part of this copy, taken to be there and in order"
+            ));
+        }
+    }
+}
+
 /// Judges a command line and loads what it names.
 ///
-/// A private key that is not there is taken to be in order and named in
-/// [`LoadedConfig::assumptions`]: copies of a configuration rightly lack it.
+/// A private key that is not there, and a file whose whole folder is not there, are no part of this copy
+/// of the configuration: they are taken to be in order and named in [`LoadedConfig::missing`].
 ///
 /// # Errors
 /// The words with which the server refuses to start.
 pub fn validate(line: &CommandLine, files: &Files) -> Result<LoadedConfig, String> {
+    read(line, files, Mode::Start)
+}
+
+/// Loads what a server runs with: that it could start is given. Flags that issue tokens may be left out,
+/// and any file may be missing.
+///
+/// # Errors
+/// The words with which the server would refuse what is there.
+pub fn running(line: &CommandLine, files: &Files) -> Result<LoadedConfig, String> {
+    read(line, files, Mode::Running)
+}
+
+fn read(line: &CommandLine, files: &Files, mode: Mode) -> Result<LoadedConfig, String> {
     let flags = line.parse()?;
     let options = AuthenticationOptions::from_flags(&flags);
-    let mut assumptions = Vec::new();
-    let issues_tokens = signing_key(&options.service_accounts, files, &mut assumptions)?;
+    let mut finder = Finder {
+        files,
+        mode,
+        missing: Vec::new(),
+        assumptions: Vec::new(),
+    };
+    let issues_tokens = signing_key(&options.service_accounts, &mut finder)?;
     let authorization_modes = authorization_modes(&flags);
     let mut complaints = options.complaints();
     complaints.extend(authorization_complaints(&flags, &authorization_modes));
     complaints.extend(token_request_complaint(&flags, &options, issues_tokens));
+    if mode == Mode::Running {
+        complaints.retain(|complaint| !INCOMPLETE.contains(&&complaint[..]));
+    }
     if let Some(error) = aggregate(&complaints) {
         return Err(error);
     }
-    load(flags, options, authorization_modes, assumptions, files)
+    load(flags, options, authorization_modes, finder)
 }
+
+const NOT_TOGETHER: &str = "--service-account-signing-key-file, --service-account-issuer, and --api-audiences should be specified together";
+const NO_SIGNING: &str =
+    "--service-account-signing-key-file and --service-account-issuer are required flags";
+
+/// What a server that runs cannot lack, but an excerpt of its flags can.
+const INCOMPLETE: [&str; 4] = [NO_ISSUER, NO_KEYS, NOT_TOGETHER, NO_SIGNING];
 
 /// Checks the options of issuing tokens, which the server completes before it validates the others;
 /// returns whether it can issue any.
-fn signing_key(
-    accounts: &ServiceAccountOptions,
-    files: &Files,
-    assumptions: &mut Vec<String>,
-) -> Result<bool, String> {
+fn signing_key(accounts: &ServiceAccountOptions, finder: &mut Finder<'_>) -> Result<bool, String> {
     const HOUR: i64 = 3_600_000_000_000;
     const MOST: i64 = (1 << 32) * 1_000_000_000;
     let limit = accounts.max_token_expiration;
@@ -83,28 +168,25 @@ fn signing_key(
         (false, ..) | (true, None, None) => Ok(false),
         (true, Some(_), Some(_)) => Err("service-account-signing-key-file and service-account-signing-endpoint are mutually exclusive and cannot be set at the same time".to_owned()),
         (true, None, Some(endpoint)) => {
-            assumptions.push(format!("the signer behind {endpoint} is taken to answer"));
+            finder
+                .assumptions
+                .push(format!("the signer behind {endpoint} is taken to answer"));
             Ok(true)
         }
-        (true, Some(path), None) => check_signing_key(path, files, assumptions).map(|()| true),
+        (true, Some(path), None) => check_signing_key(path, finder).map(|()| true),
     }
 }
 
-fn check_signing_key(
-    path: &str,
-    files: &Files,
-    assumptions: &mut Vec<String>,
-) -> Result<(), String> {
+fn check_signing_key(path: &str, finder: &mut Finder<'_>) -> Result<(), String> {
     let unparsed =
         |error: String| format!("failed to parse service-account-issuer-key-file: {error}");
-    let kind = match files.read(path) {
+    let kind = match finder.files.read(path) {
         Ok(data) => pki::private_key_kind_from_pem(&data)
             .map_err(|error| unparsed(format!("error reading private key file {path}: {error}")))?,
         Err(error) if error.absent => {
-            assumptions.push(format!(
-                "{error}: a private key is rarely part of a copy; it is taken to be there"
-            ));
-            match public_half(path, files) {
+            // Copies of a configuration rightly lack it.
+            finder.assume_there(path, &error);
+            match public_half(path, finder.files) {
                 Some(PublicKey::Ed25519(_)) => PrivateKeyKind::Ed25519,
                 _ => return Ok(()),
             }
@@ -216,31 +298,30 @@ fn token_request_complaint(
     let attempted = accounts.signing_key_file.is_some()
         || accounts.issuers.first().is_some_and(|i| !i.is_empty())
         || !flags.strings("api-audiences").is_empty();
-    let error = if attempted {
-        "--service-account-signing-key-file, --service-account-issuer, and --api-audiences should be specified together"
-    } else {
-        "--service-account-signing-key-file and --service-account-issuer are required flags"
-    };
+    let error = if attempted { NOT_TOGETHER } else { NO_SIGNING };
     Some(error.to_owned())
 }
+
+const AUTHORIZATION_FILES: [&str; 3] = [
+    "authorization-config",
+    "authorization-policy-file",
+    "authorization-webhook-config-file",
+];
 
 /// Loads the files in the server's order; the first that it cannot use stops it.
 fn load(
     flags: Flags,
     options: AuthenticationOptions,
     authorization_modes: Vec<String>,
-    mut assumptions: Vec<String>,
-    files: &Files,
+    mut finder: Finder<'_>,
 ) -> Result<LoadedConfig, String> {
-    let bundle = |path: &Option<String>, name: &str| match path {
-        Some(path) => ca_bundle(name, path, files).map(Some),
-        None => Ok(None),
-    };
-    let client_ca = bundle(&options.client_ca_file, "client-ca-bundle")?;
+    let client_ca = ca_bundle("client-ca-bundle", &options.client_ca_file, &mut finder)?;
     let authentication = match &options.authentication_config {
-        Some(path) => authentication_configuration(path, files)?,
+        Some(path) => authentication_configuration(path, &mut finder)?,
         None => AuthenticationConfiguration {
-            jwt: oidc_flags(&options.oidc, files)?.into_iter().collect(),
+            jwt: oidc_flags(&options.oidc, &mut finder)?
+                .into_iter()
+                .collect(),
             anonymous: None,
         },
     };
@@ -257,10 +338,13 @@ fn load(
     if let Some(error) = authentication.complaint() {
         return Err(format!("invalid authentication configuration: {error}"));
     }
-    let front_proxy_ca = bundle(&options.request_header.client_ca_file, "request-header")?;
+    let proxies = &options.request_header.client_ca_file;
+    let front_proxy_ca = ca_bundle("request-header", proxies, &mut finder)?;
     let mut service_account_keys = Vec::new();
     for path in &options.service_accounts.key_files {
-        let data = files.read(path).map_err(|error| error.to_string())?;
+        let Some(data) = finder.read(path).map_err(|error| error.to_string())? else {
+            continue;
+        };
         let keys = pki::public_keys_from_pem(&data)
             .map_err(|error| format!("error reading public key file {path}: {error}"))?;
         service_account_keys.extend(keys);
@@ -274,15 +358,27 @@ fn load(
         return Err("--requestheader-client-ca-file and --client-ca-file contain overlapping certificates; --requestheader-allowed-names must be specified to ensure regular client certificates cannot set authenticating proxy headers for arbitrary users".to_owned());
     }
     if !authentication.jwt.is_empty() {
+        let assumptions = &mut finder.assumptions;
         assumptions.push(authentication_config::JWT_ASSUMPTION.to_owned());
+    }
+    for flag in AUTHORIZATION_FILES {
+        if let Some(path) = flags.file(flag) {
+            let assumption =
+                format!("{path} (--{flag}) is not judged so far; it is taken to be in order");
+            finder.assumptions.push(assumption);
+        }
     }
     let webhook = &options.webhook;
     if let Some(path) = &webhook.config_file {
-        files.stat(path).map_err(|error| error.to_string())?;
+        let found = finder.files.stat(path);
+        finder
+            .excuse(path, found)
+            .map_err(|error| error.to_string())?;
     }
     let tokens = match &options.token_auth_file {
         Some(path) => {
-            let data = files.read(path).map_err(|error| error.to_string())?;
+            let data = finder.read(path).map_err(|error| error.to_string())?;
+            let data = data.unwrap_or_default();
             token_file::rows(path, &data).map_err(|error| error.to_string())?
         }
         None => Vec::new(),
@@ -306,28 +402,43 @@ fn load(
         authentication,
         anonymous,
         authorization_modes,
-        assumptions,
+        missing: finder.missing,
+        assumptions: finder.assumptions,
     })
 }
 
-/// A bundle of CA certificates; `name` is what the server calls it in its words.
-fn ca_bundle(name: &str, path: &str, files: &Files) -> Result<Vec<Certificate>, String> {
-    let data = files.read(path).map_err(|error| error.to_string())?;
+/// A bundle of CA certificates; `name` is what the server calls it in its words. A file that is not part
+/// of this copy gives an empty bundle.
+fn ca_bundle(
+    name: &str,
+    path: &Option<String>,
+    finder: &mut Finder<'_>,
+) -> Result<Option<Vec<Certificate>>, String> {
+    let Some(path) = path else {
+        return Ok(None);
+    };
+    let Some(data) = finder.read(path).map_err(|error| error.to_string())? else {
+        return Ok(Some(Vec::new()));
+    };
     let shown = format!("{name}::{path}");
     let shown = Quoted(&shown);
     if data.is_empty() {
         return Err(format!("missing content for CA bundle {shown}"));
     }
     pki::certificates_from_pem(&data)
+        .map(Some)
         .map_err(|error| format!("error loading CA bundle for {shown}: {error}"))
 }
 
 fn authentication_configuration(
     path: &str,
-    files: &Files,
+    finder: &mut Finder<'_>,
 ) -> Result<AuthenticationConfiguration, String> {
-    let data = files.read(path).map_err(|error| error.to_string());
-    let decoded = data.and_then(|data| authentication_config::decode(&data));
+    let decoded = match finder.read(path) {
+        Ok(Some(data)) => authentication_config::decode(&data),
+        Ok(None) => Ok(AuthenticationConfiguration::default()),
+        Err(error) => Err(error.to_string()),
+    };
     decoded.map_err(|error| {
         let path = Quoted(path);
         format!("failed to load authentication configuration from file {path}: {error}")
@@ -335,7 +446,10 @@ fn authentication_configuration(
 }
 
 /// The issuer that the `oidc-*` flags describe.
-fn oidc_flags(oidc: &OidcOptions, files: &Files) -> Result<Option<JwtAuthenticator>, String> {
+fn oidc_flags(
+    oidc: &OidcOptions,
+    finder: &mut Finder<'_>,
+) -> Result<Option<JwtAuthenticator>, String> {
     if oidc.issuer_url.is_empty() || oidc.client_id.is_empty() {
         return Ok(None);
     }
@@ -352,8 +466,8 @@ fn oidc_flags(oidc: &OidcOptions, files: &Files) -> Result<Option<JwtAuthenticat
     };
     let certificate_authority = match &oidc.ca_file {
         Some(path) => {
-            let data = files.read(path).map_err(|error| error.to_string())?;
-            String::from_utf8_lossy(&data).into_owned()
+            let data = finder.read(path).map_err(|error| error.to_string())?;
+            String::from_utf8_lossy(&data.unwrap_or_default()).into_owned()
         }
         None => String::new(),
     };

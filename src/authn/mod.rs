@@ -478,10 +478,13 @@ impl Run<'_> {
                     Judgement::Pass => Opinion::Pass,
                     Judgement::Unknown(why) => Opinion::Unknown(why),
                     Judgement::Refused(refusal) => {
-                        match refusal.lacks(self.cluster.core_objects()) {
-                            Some(what) => Opinion::Unknown(what),
-                            None => Opinion::Refused(refusal.to_string()),
-                        }
+                        let Some(what) = refusal.lacks(self.cluster.core_objects()) else {
+                            let said = refusal.to_string();
+                            self.errors.extend(refusal.reasons);
+                            self.step(NAME, Said::Refused(said, details));
+                            return None;
+                        };
+                        Opinion::Unknown(what)
                     }
                 };
                 if matches!(opinion, Opinion::Unknown(_)) {

@@ -66,14 +66,13 @@ impl RequestHeader {
         let username = first(&self.username_headers)?;
         let groups = self.group_headers.iter().flat_map(|name| headers.all(name));
         let mut extra = BTreeMap::<String, Vec<String>>::new();
-        for (name, value) in headers.lines() {
-            let name = name.to_ascii_lowercase();
-            for prefix in &self.extra_headers_prefixes {
-                if let Some(key) = name.strip_prefix(&prefix.to_ascii_lowercase()) {
-                    extra
-                        .entry(unescaped(key))
-                        .or_default()
-                        .push(value.to_owned());
+        for prefix in &self.extra_headers_prefixes {
+            let prefix = prefix.to_ascii_lowercase();
+            for (name, value) in headers.lines() {
+                let name = name.to_ascii_lowercase();
+                if let Some(key) = name.strip_prefix(&prefix) {
+                    let values = extra.entry(unescaped(key)).or_default();
+                    values.push(value.to_owned());
                 }
             }
         }

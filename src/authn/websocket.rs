@@ -2,7 +2,12 @@
 
 use super::headers::Headers;
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::alphabet::URL_SAFE;
+use base64::engine::general_purpose::{GeneralPurpose, NO_PAD};
+
+/// Bits after the last byte do not matter to the server.
+const BASE64: GeneralPurpose =
+    GeneralPurpose::new(&URL_SAFE, NO_PAD.with_decode_allow_trailing_bits(true));
 
 const PREFIX: &str = "base64url.bearer.authorization.k8s.io.";
 
@@ -27,7 +32,7 @@ pub fn token(headers: &Headers) -> Result<Option<String>, &'static str> {
             return Err("multiple base64.bearer.authorization tokens specified");
         }
         seen = true;
-        let decoded = URL_SAFE_NO_PAD
+        let decoded = BASE64
             .decode(encoded)
             .map_err(|_| "invalid base64.bearer.authorization token encoding")?;
         token =

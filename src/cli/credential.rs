@@ -27,7 +27,7 @@ pub(super) struct Credential {
 /// who asks; and the credential, of that kubeconfig or of flags.
 pub(super) fn credential(who: &Who) -> Result<(Context, Credential)> {
     let (kubeconfig, named) = match &who.kubeconfig {
-        Some(path) => (Kubeconfig::load(&[path.clone()], false)?, true),
+        Some(path) => (Kubeconfig::load(std::slice::from_ref(path), false)?, true),
         None if who.says_nothing() || who.context.is_some() || who.user.is_some() => {
             let paths = kubeconfig::default_paths();
             (

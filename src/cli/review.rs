@@ -1,29 +1,38 @@
 //! `review`: a stream of SubjectAccessReviews in, the same with `status` out.
 
+mod echo;
+
 use super::args::{Common, ReviewArgs};
+use super::server::Server;
 use super::{Exit, input, load_cluster, print};
-use crate::answer::access_review::{AccessReview, DecodeError, ReviewKind};
+use crate::answer::access_review::{AccessReview, DecodeError, Direct, ReviewKind};
 use crate::answer::status::Status;
+use crate::answer::token_review::{TokenReviewSpec, token_review};
 use crate::authz::Chain;
 use crate::load::tree::{Kind, Tree, Value};
 use crate::load::{ParseError, Sink, yaml};
+use crate::model::Cluster;
 use anyhow::{Result, anyhow};
-use serde::{Deserialize, Serialize};
+use echo::{ECHOED, Echo, Echoed, echoed};
+use serde::Serialize;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 
 pub(super) fn run(common: &Common, args: &ReviewArgs) -> Result<Exit> {
     let cluster = load_cluster(common)?;
     let chain = Chain::new(&cluster);
+    let server = Server::load(&common.server)?;
     let (name, text) = input::read(&args.file)?;
     // Nothing is printed before everything has been read.
     let mut out = Vec::with_capacity(text.len() + text.len() / 2);
     let mut reviewer = Reviewer {
         chain: &chain,
+        cluster: &cluster,
+        server: &server,
         reason: String::new(),
     };
     if is_json_lines(&text) {
-        for (number, line) in (1..).zip(text.lines()) {
+        for (number, line) in (1..).zip(lines(&text)) {
             if !line.trim().is_empty() {
                 reviewer
                     .answer(line, &mut out)
@@ -54,6 +63,18 @@ pub(super) fn run(common: &Common, args: &ReviewArgs) -> Result<Exit> {
     }
     print(&out)?;
     Ok(Exit::Yes)
+}
+
+/// The lines of a text, as [`str::lines`] gives them.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes())
+        .chain((!text.ends_with('\n')).then_some(text.len()));
+    let mut start = 0;
+    ends.map(move |end| {
+        let line = &text[start..end];
+        start = end + 1;
+        line.strip_suffix('\r').unwrap_or(line)
+    })
 }
 
 /// JSON without the white space between its tokens, if it is more than one line: parts of it are given
@@ -138,107 +159,6 @@ impl Sink for Documents {
     }
 }
 
-/// The parts of a review that are given back as they came.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct Echo<'a> {
-    #[serde(borrow)]
-    api_version: Option<&'a RawValue>,
-    #[serde(borrow)]
-    kind: Option<&'a RawValue>,
-    #[serde(borrow)]
-    metadata: Option<&'a RawValue>,
-    #[serde(borrow)]
-    spec: Option<&'a RawValue>,
-}
-
-/// The fields of [`Echo`], in the order in which they are given back.
-const ECHOED: [&str; 4] = ["apiVersion", "kind", "metadata", "spec"];
-
-/// The texts of the [`ECHOED`] fields; `null` is absent.
-type Echoed<'a> = [Option<&'a str>; 4];
-
-impl<'a> Echo<'a> {
-    fn texts(&self) -> Echoed<'a> {
-        [self.api_version, self.kind, self.metadata, self.spec].map(|raw| raw.map(RawValue::get))
-    }
-}
-
-/// What [`Echo`] gives, of a text that is known to be a JSON object: nothing is checked again, which
-/// halves the cost of a review. `None` where a key is repeated, or written with escapes.
-fn echoed(text: &str) -> Option<Echoed<'_>> {
-    let bytes = text.as_bytes();
-    let (mut found, mut seen) = ([None; 4], [false; 4]);
-    // After the brace, then after each comma.
-    let mut at = skip_space(bytes, 0) + 1;
-    loop {
-        let key = skip_space(bytes, at);
-        if *bytes.get(key)? != b'"' {
-            return Some(found);
-        }
-        let key_end = end_of_string(bytes, key)?;
-        let name = text.get(key + 1..key_end - 1)?;
-        if name.contains('\\') {
-            return None;
-        }
-        let colon = skip_space(bytes, key_end);
-        let start = skip_space(bytes, colon + 1);
-        let end = end_of_value(bytes, start)?;
-        if let Some(slot) = ECHOED.iter().position(|&field| field == name) {
-            if std::mem::replace(&mut seen[slot], true) {
-                return None;
-            }
-            found[slot] = text.get(start..end).filter(|&value| value != "null");
-        }
-        let comma = skip_space(bytes, end);
-        if *bytes.get(comma)? != b',' {
-            return Some(found);
-        }
-        at = comma + 1;
-    }
-}
-
-fn skip_space(bytes: &[u8], at: usize) -> usize {
-    let rest = bytes.get(at..).unwrap_or_default();
-    at + rest
-        .iter()
-        .take_while(|byte| byte.is_ascii_whitespace())
-        .count()
-}
-
-/// Just after the string that starts here.
-fn end_of_string(bytes: &[u8], start: usize) -> Option<usize> {
-    let mut at = start + 1;
-    loop {
-        match *bytes.get(at)? {
-            b'"' => return Some(at + 1),
-            b'\\' => at += 2,
-            _ => at += 1,
-        }
-    }
-}
-
-/// Just after the value that starts here, in an object.
-fn end_of_value(bytes: &[u8], start: usize) -> Option<usize> {
-    let (mut at, mut depth) = (start, 0u32);
-    loop {
-        match *bytes.get(at)? {
-            b'"' => at = end_of_string(bytes, at)?,
-            b'{' | b'[' => (at, depth) = (at + 1, depth + 1),
-            b'}' | b']' if depth > 0 => (at, depth) = (at + 1, depth - 1),
-            b',' | b'}' | b' ' | b'\t' | b'\r' | b'\n' if depth == 0 => return Some(at),
-            // Inside a number or a word, or between the values of a container.
-            _ => {
-                at += 1;
-                continue;
-            }
-        }
-        if depth == 0 {
-            return Some(at);
-        }
-    }
-}
-
 /// `SubjectAccessReviewStatus`.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -250,14 +170,88 @@ struct AccessStatus<'a> {
     evaluation_error: String,
 }
 
+/// Allowed or not and the `evaluationError`, or why there is no answer.
+type Judged = Result<(bool, String), Box<Status>>;
+
+fn write_echo(echoed: Echoed<'_>, out: &mut Vec<u8>) {
+    for (name, value) in ECHOED.into_iter().zip(echoed) {
+        if let Some(value) = value {
+            for part in ["\"", name, "\":", value, ","] {
+                out.extend_from_slice(part.as_bytes());
+            }
+        }
+    }
+}
+
 struct Reviewer<'a, 'c> {
     chain: &'a Chain<'c>,
+    cluster: &'a Cluster,
+    server: &'a Server,
     reason: String,
 }
 
 impl Reviewer<'_, '_> {
+    /// A TokenReview with its status. The token is not given back: an answer may be kept or shown.
+    fn token_review(&self, mut review: serde_json::Value) -> serde_json::Value {
+        let answer = if review["apiVersion"] == "authentication.k8s.io/v1" {
+            TokenReviewSpec::of(&review)
+        } else {
+            Err(Box::new(Status::bad_request(format!(
+                "TokenReview of {} is not answered here: expected authentication.k8s.io/v1",
+                review["apiVersion"]
+            ))))
+        };
+        if let Some(spec) = review.get_mut("spec").and_then(|spec| spec.as_object_mut()) {
+            spec.remove("token");
+        }
+        let (field, value) = match answer {
+            Ok(spec) => {
+                let server = self.server;
+                let status = token_review(
+                    spec.token.expose(),
+                    &spec.audiences,
+                    &server.authenticators,
+                    self.cluster,
+                    server.now,
+                );
+                ("status", serde_json::json!(status))
+            }
+            Err(status) => ("error", serde_json::json!(status)),
+        };
+        if let Some(fields) = review.as_object_mut() {
+            fields.remove("status");
+            fields.insert(field.to_owned(), value);
+        }
+        review
+    }
+
     /// Answers one review; an error is JSON that cannot be read.
     fn answer(&mut self, text: &str, out: &mut Vec<u8>) -> Result<(), serde_json::Error> {
+        if text.contains("TokenReview")
+            && let Ok(review) = serde_json::from_str::<serde_json::Value>(text)
+            && review["kind"] == "TokenReview"
+        {
+            let answered = self.token_review(review);
+            serde_json::to_writer(&mut *out, &answered)?;
+            out.push(b'\n');
+            return Ok(());
+        }
+        if let Some(Direct {
+            review,
+            echoed,
+            whole,
+        }) = Direct::read(text)
+        {
+            out.push(b'{');
+            if whole {
+                out.extend_from_slice(&text.as_bytes()[1..text.len() - 1]);
+                out.push(b',');
+            } else {
+                write_echo(echoed, out);
+            }
+            let judged = self.judge(&review);
+            return self.write(judged, out);
+        }
         // A list could pass for an object, its items for the fields.
         if !text.trim_start().starts_with('{') {
             serde_json::from_str::<serde::de::IgnoredAny>(text)?;
@@ -269,11 +263,11 @@ impl Reviewer<'_, '_> {
         if !matches!(review, Err(DecodeError::Syntax(_)))
             && let Some(echoed) = echoed(text)
         {
-            return self.write(review, echoed, out);
+            return self.write_review(review, echoed, out);
         }
         // Repeated keys are fine for the server, but not for the plain echo.
         match serde_json::from_str::<Echo<'_>>(text) {
-            Ok(echo) => self.write(review, echo.texts(), out),
+            Ok(echo) => self.write_review(review, echo.texts(), out),
             Err(error) if error.is_data() => {
                 let value: serde_json::Value = serde_json::from_str(text)?;
                 if !value.is_object() {
@@ -281,13 +275,13 @@ impl Reviewer<'_, '_> {
                 }
                 let text = value.to_string();
                 let echo = serde_json::from_str::<Echo<'_>>(&text)?;
-                self.write(AccessReview::from_json(&text), echo.texts(), out)
+                self.write_review(AccessReview::from_json(&text), echo.texts(), out)
             }
             Err(error) => Err(error),
         }
     }
 
-    fn write(
+    fn write_review(
         &mut self,
         review: Result<AccessReview<'_>, DecodeError>,
         echoed: Echoed<'_>,
@@ -299,13 +293,12 @@ impl Reviewer<'_, '_> {
             Err(DecodeError::Syntax(error)) => return Err(error),
         };
         out.push(b'{');
-        for (name, value) in ECHOED.into_iter().zip(echoed) {
-            if let Some(value) = value {
-                for part in ["\"", name, "\":", value, ","] {
-                    out.extend_from_slice(part.as_bytes());
-                }
-            }
-        }
+        write_echo(echoed, out);
+        self.write(judged, out)
+    }
+
+    /// Writes the rest of an answer, after what is given back.
+    fn write(&self, judged: Judged, out: &mut Vec<u8>) -> Result<(), serde_json::Error> {
         match judged {
             Ok((allowed, evaluation_error)) => {
                 out.extend_from_slice(b"\"status\":");
@@ -326,13 +319,13 @@ impl Reviewer<'_, '_> {
     }
 
     /// Allowed or not and the `evaluationError`; the reason is left in the buffer.
-    fn judge(&mut self, review: &AccessReview<'_>) -> Result<(bool, String), Box<Status>> {
+    fn judge(&mut self, review: &AccessReview<'_>) -> Judged {
         self.reason.clear();
         let kind = match review.review_kind() {
             Some(kind @ (ReviewKind::Subject | ReviewKind::LocalSubject)) => kind,
             _ => {
                 return Err(Box::new(Status::bad_request(format!(
-                    "{} {:?} is not answered here: expected a SubjectAccessReview or LocalSubjectAccessReview of authorization.k8s.io/v1",
+                    "{} {:?} is not answered here: expected a SubjectAccessReview or LocalSubjectAccessReview of authorization.k8s.io/v1, or a TokenReview of authentication.k8s.io/v1",
                     review.api_version, review.kind
                 ))));
             }
@@ -353,28 +346,5 @@ impl Reviewer<'_, '_> {
             error.push_str(&selectors);
         }
         Ok((verdict.allowed(), error))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Echo, echoed};
-
-    #[test]
-    fn the_quick_echo_is_the_careful_one() {
-        let texts = [
-            r#"{}"#,
-            r#" { } "#,
-            r#"{"kind":"K","apiVersion":"v","status":{"a":[1,{"b":"}"}]},"spec":{"user":"\"}\\"}}"#,
-            "{ \"spec\" :\t{ \"a\": [ ] } , \"metadata\" : null,\n\"x\": -1.5e3, \"kind\": true }",
-            r#"{"metadata":[[],"]",{}],"kind":7 ,"spec":"\u0041"}"#,
-        ];
-        for text in texts {
-            let careful: Echo<'_> = serde_json::from_str(text).expect("an object");
-            assert_eq!(echoed(text), Some(careful.texts()), "{text}");
-        }
-        for unsure in [r#"{"kind":1,"kind":2}"#, r#"{"kin\u0064":1}"#] {
-            assert_eq!(echoed(unsure), None, "{unsure}");
-        }
     }
 }

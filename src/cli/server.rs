@@ -2,13 +2,18 @@
 
 use super::args::ServerArgs;
 use super::{authenticators, input};
-use crate::apiserver::{CommandLine, Files, flags, validate};
+use crate::apiserver::{CommandLine, Files, flags, running};
 use crate::authn::Authenticators;
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, bail};
 use jiff::Timestamp;
 
 /// The server's command line, and where the files are that it names.
 pub(super) fn command_line(args: &ServerArgs) -> Result<(CommandLine, Files)> {
+    if let Some(root) = &args.root
+        && !root.is_dir()
+    {
+        bail!("--root {}: is no folder", root.display());
+    }
     let mut line = match &args.apiserver {
         Some(path) => {
             let (name, text) = input::read(path)?;
@@ -21,11 +26,6 @@ pub(super) fn command_line(args: &ServerArgs) -> Result<(CommandLine, Files)> {
             bail!("--apiserver-flag {flag:?}: expected NAME=VALUE");
         }
         line.override_flag(flag);
-    }
-    if let Some(root) = &args.root
-        && !root.is_dir()
-    {
-        bail!("--root {}: is no folder", root.display());
     }
     let files = Files::new(args.root.as_deref(), args.apiserver.as_deref());
     Ok((line, files))
@@ -63,16 +63,8 @@ impl Server {
 
 fn configured(args: &ServerArgs) -> Result<Authenticators> {
     let (line, files) = command_line(args)?;
-    match validate(&line, &files) {
-        Ok(config) => return Ok(authenticators::of(config)),
-        // Flags alone are a part of a configuration, and files may be missing in a copy of one.
-        Err(refusal)
-            if args.apiserver.is_some() && !refusal.ends_with("no such file or directory") =>
-        {
-            bail!("the API server would refuse to start: {refusal}");
-        }
-        Err(_) => {}
+    match running(&line, &files) {
+        Ok(config) => Ok(authenticators::of(config)),
+        Err(refusal) => bail!("the API server would refuse to start: {refusal}"),
     }
-    let flags = line.parse().map_err(|refusal| anyhow!("{refusal}"))?;
-    authenticators::partial(&flags, &files)
 }

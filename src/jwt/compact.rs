@@ -434,7 +434,7 @@ mod tests {
     fn signs_what_it_encodes_itself() {
         let message = |text: &str| parse(text).map(|token| token.signed_message());
         // The last characters of header and payload have bits beyond their last byte.
-        assert_eq!(message("e3\n1=".trim_end_matches('=')).is_err(), true);
+        assert!(message("e3\n1").is_err());
         assert_eq!(message("e30.YR."), Ok(b"e30.YQ".to_vec()));
         let bare = format!("{}.YR.", BASE64.encode(r#"{"b64":false}"#));
         assert_eq!(message(&bare), Ok(b"eyJiNjQiOmZhbHNlfQ.a".to_vec()));

@@ -2,7 +2,7 @@
 //!
 //! A library room that uses `pki` alone. The server has two readers of the same token: [`probe_issuer`]
 //! looks at the claims before anything is verified and reads as Go's `encoding/json` does, [`parse`] and
-//! [`Token::registered_claims`] read as go-jose does: letter case counts and no key may stand twice.
+//! [`RegisteredClaims::read`] read as go-jose does: letter case counts and no key may stand twice.
 //! Nothing here decides about a user.
 
 mod claims;

@@ -76,17 +76,78 @@ pub fn integer(value: Value<'_>, path: fmt::Arguments<'_>) -> Result<(), DecodeE
     Err(DecodeError::wrong_type(value, path, "an integer"))
 }
 
-/// A time in RFC 3339; null is absent.
-pub fn time(value: Value<'_>, path: fmt::Arguments<'_>) -> Result<Option<Timestamp>, DecodeError> {
+/// A time in RFC 3339; null is absent. Its value is not needed.
+pub fn time(value: Value<'_>, path: fmt::Arguments<'_>) -> Result<(), DecodeError> {
+    match string(value, path)? {
+        Some(text) if !is_time(text) => Err(no_time(value, path, text)),
+        _ => Ok(()),
+    }
+}
+
+/// The value of a time in RFC 3339; null is absent.
+pub fn timestamp(
+    value: Value<'_>,
+    path: fmt::Arguments<'_>,
+) -> Result<Option<Timestamp>, DecodeError> {
     let Some(text) = string(value, path)? else {
         return Ok(None);
     };
-    text.parse().map(Some).map_err(|_| {
-        DecodeError::at(
-            value,
-            format!("{path}: expected a time such as 2026-01-31T12:00:00Z, found {text:?}"),
-        )
-    })
+    let parsed = text.parse().map(Some);
+    parsed.map_err(|_| no_time(value, path, text))
+}
+
+fn no_time(value: Value<'_>, path: fmt::Arguments<'_>, text: &str) -> DecodeError {
+    DecodeError::at(
+        value,
+        format!("{path}: expected a time such as 2026-01-31T12:00:00Z, found {text:?}"),
+    )
+}
+
+/// Whether a text is a time in RFC 3339.
+pub fn is_time(text: &str) -> bool {
+    is_utc_second(text.as_bytes()) || text.parse::<jiff::Timestamp>().is_ok()
+}
+
+/// Whether a text is a time as the server writes it, of a day that every month has: then nothing needs
+/// to be counted.
+fn is_utc_second(text: &[u8]) -> bool {
+    let &[
+        y1,
+        y2,
+        y3,
+        y4,
+        b'-',
+        m1,
+        m2,
+        b'-',
+        d1,
+        d2,
+        b'T',
+        h1,
+        h2,
+        b':',
+        min1,
+        min2,
+        b':',
+        s1,
+        s2,
+        b'Z',
+    ] = text
+    else {
+        return false;
+    };
+    let number = |high: u8, low: u8| {
+        let digits = high.is_ascii_digit() && low.is_ascii_digit();
+        digits.then(|| 10 * (high - b'0') + (low - b'0'))
+    };
+    let within = |pair, least, most| pair >= Some(least) && pair <= Some(most);
+    within(number(y1, y2), 0, 99)
+        && within(number(y3, y4), 0, 99)
+        && within(number(m1, m2), 1, 12)
+        && within(number(d1, d2), 1, 28)
+        && within(number(h1, h2), 0, 23)
+        && within(number(min1, min2), 0, 59)
+        && within(number(s1, s2), 0, 59)
 }
 
 /// A string field of a mapping; absent and null are the empty string.

@@ -1,6 +1,8 @@
 //! Takes the documents of one text, decodes them, and knows a List when its kind comes at last.
 
 use super::decode::list;
+use super::direct;
+use super::json::Cursor;
 use super::objects::{self, Context, Object, TypeMeta};
 use super::tree::{Kind, Tree, Value};
 use super::{DecodeError, ParseError, Sink};
@@ -27,9 +29,8 @@ impl From<DecodeError> for Stop {
     }
 }
 
-/// An entry of a list whose kind is not known yet.
+/// An entry of a list whose kind is not known yet, where it is not simply an object.
 enum Pending {
-    Decoded(Symbol, Object),
     /// Without a kind of its own: a typed list implies it.
     Untyped(Tree),
     /// Wrong, if the document is a list at all.
@@ -44,13 +45,21 @@ pub(super) struct Documents<'a> {
     skip_foreign: bool,
     /// The type of documents that do not say theirs, for files whose name implies it.
     pub(super) implied: Option<TypeMeta<'static>>,
-    pending: Vec<Pending>,
+    /// Whether items may be decoded without a tree.
+    pub(super) shortcuts: bool,
+    /// What waits for the kind of the list, and how many objects stand before it.
+    pending: Vec<(usize, Pending)>,
+    /// Where the objects of the `items` that are being read begin.
+    items: usize,
+    scratch: direct::Scratch,
     /// Kind and object, in the order of the text.
     pub(super) objects: Vec<(Symbol, Object)>,
     /// How many documents were left out as no Kubernetes objects.
     pub(super) foreign: usize,
     /// What the server drops or does not take as written.
     pub(super) notes: Vec<(Position, String)>,
+    /// How many notes and unknown fields the documents before had.
+    settled: (usize, usize),
 }
 
 impl<'a> Documents<'a> {
@@ -70,20 +79,26 @@ impl<'a> Documents<'a> {
             },
             skip_foreign,
             implied: None,
+            shortcuts: true,
             pending: Vec::new(),
+            items: 0,
+            scratch: direct::Scratch::default(),
             objects: Vec::new(),
             foreign: 0,
             notes: Vec::new(),
+            settled: (0, 0),
         }
     }
 
     /// Forgets everything, for another try at the same text.
     pub(super) fn reset(&mut self) {
         self.pending.clear();
+        self.items = 0;
         self.objects.clear();
         self.foreign = 0;
         self.notes.clear();
         self.cx.unknown_fields.clear();
+        self.settled = (0, 0);
     }
 
     fn position(&self, value: Value<'_>) -> Position {
@@ -196,12 +211,7 @@ impl Sink for Documents<'_> {
             Pending::Untyped(item.clone())
         } else {
             match self.decode(root, None) {
-                Ok(()) => {
-                    let decoded = self.objects.drain(before..);
-                    self.pending
-                        .extend(decoded.map(|(kind, object)| Pending::Decoded(kind, object)));
-                    return Ok(());
-                }
+                Ok(()) => return Ok(()),
                 Err(Stop::Decode(error)) => {
                     self.objects.truncate(before);
                     Pending::Wrong(error)
@@ -209,29 +219,68 @@ impl Sink for Documents<'_> {
                 Err(stop) => return Err(stop),
             }
         };
-        self.pending.push(pending);
+        self.pending.push((before, pending));
         Ok(())
+    }
+
+    fn direct_item(&mut self, cursor: &mut Cursor<'_>) -> bool {
+        if !self.shortcuts {
+            return false;
+        }
+        let decoded = direct::object(cursor, &mut self.cx, &mut self.scratch);
+        let before = self.objects.len();
+        self.objects.extend(decoded);
+        self.objects.len() > before
     }
 
     fn discard_items(&mut self) {
         self.pending.clear();
+        self.objects.truncate(self.items);
+    }
+
+    fn rewind(&mut self) {
+        self.pending.clear();
+        self.objects.truncate(self.items);
+        self.notes.truncate(self.settled.0);
+        self.cx.unknown_fields.truncate(self.settled.1);
     }
 
     fn document(&mut self, document: &Tree, items: Option<usize>) -> Result<(), Stop> {
+        self.take(document, items)?;
+        self.settled = (self.notes.len(), self.cx.unknown_fields.len());
+        Ok(())
+    }
+}
+
+impl Documents<'_> {
+    fn take(&mut self, document: &Tree, items: Option<usize>) -> Result<(), Stop> {
         self.note_duplicates(document);
-        let Some(root) = document.root() else {
-            return Ok(());
-        };
+        if let Some(root) = document.root() {
+            self.settle(root, items)?;
+        }
+        self.items = self.objects.len();
+        Ok(())
+    }
+}
+
+impl Documents<'_> {
+    /// Now that the whole document is known: what its items were.
+    fn settle(&mut self, root: Value<'_>, items: Option<usize>) -> Result<(), Stop> {
         let pending = std::mem::take(&mut self.pending);
         if self.skip_foreign && self.implied.is_none() && is_foreign(root) {
+            self.objects.truncate(self.items);
             self.foreign += 1;
             return Ok(());
         }
         let meta = TypeMeta::of(root)?;
         let is_list = items.is_some()
             && meta.kind.ends_with("List")
-            && (is_surely_list(meta) || !pending.iter().any(|p| matches!(p, Pending::Foreign(_))));
+            && (is_surely_list(meta)
+                || !pending
+                    .iter()
+                    .any(|p| matches!(p, (_, Pending::Foreign(_)))));
         if !is_list {
+            self.objects.truncate(self.items);
             // Unknown fields were noted of things that turned out to be no objects.
             if items.is_some() {
                 self.cx.unknown_fields.clear();
@@ -247,10 +296,27 @@ impl Sink for Documents<'_> {
             self.take_notes();
             return Ok(());
         }
-        let implied = item_kind(meta.kind).map(|kind| TypeMeta { kind, ..meta });
-        for item in pending {
+        self.settle_pending(pending, meta)?;
+        self.take_notes();
+        Ok(())
+    }
+
+    /// Decodes the items that waited for the kind of their list, each at its place.
+    fn settle_pending(
+        &mut self,
+        pending: Vec<(usize, Pending)>,
+        list: TypeMeta<'_>,
+    ) -> Result<(), Stop> {
+        if pending.is_empty() {
+            return Ok(());
+        }
+        let implied = item_kind(list.kind).map(|kind| TypeMeta { kind, ..list });
+        let mut at = self.items;
+        let mut objects = self.objects.split_off(at).into_iter();
+        for (before, item) in pending {
+            self.objects.extend(objects.by_ref().take(before - at));
+            at = before;
             match item {
-                Pending::Decoded(kind, object) => self.objects.push((kind, object)),
                 Pending::Untyped(tree) => {
                     if let Some(root) = tree.root() {
                         self.decode(root, implied)?;
@@ -266,7 +332,7 @@ impl Sink for Documents<'_> {
                 }
             }
         }
-        self.take_notes();
+        self.objects.extend(objects);
         Ok(())
     }
 }

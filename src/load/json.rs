@@ -1,7 +1,10 @@
 //! JSON as the API server reads it: strict RFC 8259, several values after one another allowed.
 
+mod cursor;
 #[cfg(test)]
 mod tests;
+
+pub use cursor::Cursor;
 
 use super::tree::{Kind, MAX_DEPTH, ParseError, Sink, Tree, position};
 
@@ -90,22 +93,9 @@ impl Scanner<'_> {
         }
     }
 
-    /// Skips spaces, eight at a time: half of an indented dump is indentation.
     #[inline]
     fn skip_indentation(&mut self) {
-        const SPACES: u64 = LOW_BITS * b' ' as u64;
-        while let Some(Ok(eight)) = self
-            .bytes
-            .get(self.at..self.at + 8)
-            .map(<[u8; 8]>::try_from)
-        {
-            let others = u64::from_le_bytes(eight) ^ SPACES;
-            if others != 0 {
-                self.at += (others.trailing_zeros() / 8) as usize;
-                return;
-            }
-            self.at += 8;
-        }
+        self.at = cursor::skip_spaces(self.bytes, self.at);
     }
 
     /// One top-level value; how many items were streamed, if they were.
@@ -151,9 +141,15 @@ impl Scanner<'_> {
         let mut count = 0;
         let mut more = self.peek() != Some(b']');
         while more {
-            item.clear();
-            self.value(item, 2)?;
-            sink.item(item)?;
+            self.peek();
+            let mut cursor = Cursor::new(self.text, self.at, self.line, self.line_start);
+            if sink.direct_item(&mut cursor) {
+                (self.at, self.line, self.line_start) = (cursor.at, cursor.line, cursor.line_start);
+            } else {
+                item.clear();
+                self.value(item, 2)?;
+                sink.item(item)?;
+            }
             count += 1;
             more = self.separator(b']', "`,` or `]` after an item")?;
         }

@@ -8,6 +8,8 @@ mod crd;
 mod meta;
 mod rbac;
 
+pub(super) use rbac::write_service_account_user;
+
 use super::decode::{DecodeError, string_field};
 use super::tree::{Entry, Kind, Value};
 use crate::model::api_resources::CustomResource;
@@ -16,7 +18,7 @@ use crate::model::{
     Binding, BindingKind, FieldError, FileId, Interner, Position, Role, RoleKind, Symbol,
 };
 
-const RBAC_GROUP: &str = "rbac.authorization.k8s.io";
+pub(super) const RBAC_GROUP: &str = "rbac.authorization.k8s.io";
 
 /// A decoded object.
 #[derive(Debug)]
@@ -32,7 +34,7 @@ pub enum Object {
     /// A Namespace.
     Namespace(Symbol, Position),
     /// What a CustomResourceDefinition defines.
-    CustomResource(CustomResource),
+    CustomResource(Box<CustomResource>),
     /// A kind that the chain does not need (yet).
     Other,
     /// An object that the server refuses, and why.
@@ -155,7 +157,9 @@ pub fn decode(
         (("", "v1"), "Secret" | "Pod" | "Node") => cx.core_object(root, meta.kind),
         (("apiextensions.k8s.io", "v1"), "CustomResourceDefinition") => {
             cx.object_meta(root, meta.kind, &mut Vec::new())?;
-            Ok(Object::CustomResource(crd::custom_resource(root)?))
+            Ok(Object::CustomResource(Box::new(crd::custom_resource(
+                root,
+            )?)))
         }
         _ => Ok(Object::Other),
     }

@@ -7,6 +7,7 @@
 mod tests;
 mod value;
 
+use super::json::Cursor;
 use std::collections::HashSet;
 
 pub use value::{Entries, Entry, Items, Value};
@@ -48,8 +49,20 @@ pub trait Sink {
     /// One entry of the top-level `items` of the document that is being read.
     fn item(&mut self, item: &Tree) -> Result<(), Self::Error>;
 
+    /// Takes the next entry of `items` straight from JSON text, if the sink can; it then counts as an item.
+    /// With `false`, whatever the cursor did, the entry is parsed and given to [`Sink::item`] after all.
+    fn direct_item(&mut self, cursor: &mut Cursor<'_>) -> bool {
+        let _ = cursor;
+        false
+    }
+
     /// The items given since the last document do not count: a later `items` key replaces them.
     fn discard_items(&mut self);
+
+    /// The document that is being read is read again from its start: its items come again.
+    fn rewind(&mut self) {
+        self.discard_items();
+    }
 
     /// A document is complete. With `Some(n)` its `items` were given as `n` calls of [`Sink::item`] and the
     /// tree holds an empty sequence in their place; with `None` the tree is all there is.

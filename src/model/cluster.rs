@@ -156,7 +156,8 @@ pub struct ClusterBuilder {
     files: Vec<String>,
     roles: Vec<Role>,
     role_by_name: ByName<RoleKind, RoleId>,
-    bindings: Vec<Binding>,
+    /// Of each kind, in the order in which RBAC visits the kinds.
+    bindings: [Vec<Binding>; 2],
     binding_by_name: ByName<BindingKind, usize>,
     service_accounts: HashMap<(Symbol, Symbol), Position>,
     namespaces: HashMap<Symbol, Position>,
@@ -181,7 +182,7 @@ impl ClusterBuilder {
             files: vec!["built-in".to_owned()],
             roles: Vec::new(),
             role_by_name: ByName::default(),
-            bindings: Vec::new(),
+            bindings: Default::default(),
             binding_by_name: ByName::default(),
             service_accounts: HashMap::default(),
             namespaces: HashMap::default(),
@@ -201,6 +202,11 @@ impl ClusterBuilder {
     /// The name of a file added before.
     pub fn file_name(&self, file: FileId) -> &str {
         &self.files[file.0 as usize]
+    }
+
+    /// Makes room for as many more objects; most objects of a large cluster are bindings.
+    pub fn reserve(&mut self, objects: usize) {
+        self.binding_by_name.reserve(objects);
     }
 
     /// Adds a role; it replaces one of the same kind, namespace and name.
@@ -236,12 +242,16 @@ impl ClusterBuilder {
     /// a roleRef cannot be changed.
     pub fn add_binding(&mut self, binding: Binding) {
         let key = (binding.kind, binding.namespace, binding.name);
-        let Some(&slot) = self.binding_by_name.get(&key) else {
-            self.binding_by_name.insert(key, self.bindings.len());
-            self.bindings.push(binding);
-            return;
+        let of_kind = &mut self.bindings[binding.kind as usize];
+        let slot = match self.binding_by_name.entry(key) {
+            std::collections::hash_map::Entry::Vacant(entry) => {
+                entry.insert(of_kind.len());
+                of_kind.push(binding);
+                return;
+            }
+            std::collections::hash_map::Entry::Occupied(entry) => *entry.get(),
         };
-        let old = &self.bindings[slot];
+        let old = &of_kind[slot];
         let replaced = old.position;
         let (kind, name, position) = (binding.kind.as_str(), binding.name, binding.position);
         let same_role = old.role_ref.kind == binding.role_ref.kind
@@ -262,7 +272,7 @@ impl ClusterBuilder {
                 .iter()
                 .zip(&binding.subjects)
                 .all(|(a, b)| a.kind == b.kind && a.matches == b.matches);
-        self.bindings[slot] = binding;
+        of_kind[slot] = binding;
         self.note_replacement(kind, name, position, replaced, same);
     }
 
@@ -306,7 +316,8 @@ impl ClusterBuilder {
         if aggregate {
             aggregation::settle(&mut self.roles, &self.interner);
         }
-        self.bindings.sort_by_key(|binding| binding.kind);
+        let [mut bindings, role_bindings] = self.bindings;
+        bindings.extend(role_bindings);
         let kinds = self.kinds.iter();
         let kinds = kinds.map(|(kind, count)| (self.interner.resolve(*kind).to_owned(), *count));
         let kinds = kinds.collect();
@@ -315,7 +326,7 @@ impl ClusterBuilder {
             files: self.files,
             roles: self.roles,
             role_by_name: self.role_by_name,
-            bindings: self.bindings,
+            bindings,
             service_accounts: self.service_accounts,
             core_objects: self.core_objects,
             namespaces: self.namespaces,

@@ -80,6 +80,27 @@ pub fn path_segment_errors(name: &str) -> Vec<String> {
     bad.map(|bad| format!("may not contain '{bad}'")).collect()
 }
 
+/// Whether [`path_segment_errors`] finds nothing.
+pub fn is_path_segment(name: &str) -> bool {
+    name != "." && name != ".." && !name.bytes().any(|b| matches!(b, b'/' | b'%'))
+}
+
+/// Whether [`dns_subdomain_errors`] finds nothing.
+pub fn is_dns_subdomain(text: &str) -> bool {
+    // Each label begins and ends with a letter or digit: no dot or dash at an end, no dot beside either.
+    let mut before = b'.';
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'0'..=b'9' => {}
+            b'-' if before != b'.' => {}
+            b'.' if before.is_ascii_alphanumeric() => {}
+            _ => return false,
+        }
+        before = byte;
+    }
+    before.is_ascii_alphanumeric() && text.len() <= 253
+}
+
 /// Whether a text is a DNS label: a namespace's name.
 pub fn is_dns_label(text: &str) -> bool {
     text.len() <= 63 && !text.contains('.') && dns_subdomain_errors(text).is_empty()
@@ -88,6 +109,23 @@ pub fn is_dns_label(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_questions_agree_with_the_errors() {
+        let pieces = ["", "a", "0", "-", ".", "A", "_", "/", "%", "é"];
+        for a in pieces {
+            for b in pieces {
+                for c in pieces {
+                    let long = "x".repeat(if a == "0" { 251 } else { 0 });
+                    let text = format!("{a}{b}{long}{c}");
+                    let subdomain = dns_subdomain_errors(&text).is_empty();
+                    assert_eq!(is_dns_subdomain(&text), subdomain, "{text}");
+                    let segment = path_segment_errors(&text).is_empty();
+                    assert_eq!(is_path_segment(&text), segment, "{text}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn label_syntax() {

@@ -15,9 +15,9 @@ impl fmt::Display for Quoted<'_> {
 impl Quoted<'_> {
     /// Writes what is displayed, without the detour over a formatter.
     pub fn write_to(self, out: &mut impl Write) -> fmt::Result {
-        out.write_char('"')?;
+        out.write_str("\"")?;
         write_inside(self.0, out)?;
-        out.write_char('"')
+        out.write_str("\"")
     }
 }
 
@@ -34,11 +34,11 @@ impl fmt::Display for QuotedPath<'_> {
 impl QuotedPath<'_> {
     /// Writes what is displayed, without the detour over a formatter.
     pub fn write_to(self, out: &mut impl Write) -> fmt::Result {
-        out.write_char('"')?;
+        out.write_str("\"")?;
         write_inside(self.0, out)?;
-        out.write_char('/')?;
+        out.write_str("/")?;
         write_inside(self.1, out)?;
-        out.write_char('"')
+        out.write_str("\"")
     }
 }
 

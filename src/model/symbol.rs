@@ -2,7 +2,7 @@
 
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hasher};
 
 /// An interned string of one [`Interner`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -28,6 +28,8 @@ pub struct Interner {
     table: HashTable<Slot>,
     // Seeded anew in each process: names come from hostile files.
     hasher: RandomState,
+    /// Scratch space of [`Interner::intern_each`].
+    likely: Vec<(u64, Option<Slot>)>,
 }
 
 /// Where a string stands, beside its symbol: looking it up in `ends` would cost another cache miss.
@@ -43,6 +45,39 @@ impl Slot {
     fn text(self, all: &str) -> &str {
         &all[self.start as usize..self.end as usize]
     }
+
+    #[inline]
+    fn is(self, all: &str, text: &str) -> bool {
+        let (start, end) = (self.start as usize, self.end as usize);
+        // Bytes: where a character begins has been settled when the string was added.
+        same(&all.as_bytes()[start..end], text.as_bytes())
+    }
+}
+
+/// Whether both are the same bytes. Most are short, and then a call costs more than the comparison.
+#[inline]
+fn same(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    match (a.first_chunk::<8>(), b.first_chunk::<8>()) {
+        (Some(first), Some(other)) if a.len() <= 16 => {
+            first == other && a.last_chunk::<8>() == b.last_chunk::<8>()
+        }
+        (Some(_), _) if a.len() <= 32 => {
+            a.first_chunk::<16>() == b.first_chunk::<16>()
+                && a.last_chunk::<16>() == b.last_chunk::<16>()
+        }
+        _ => a == b,
+    }
+}
+
+/// The bytes alone: what `str` adds to its hash keeps fields apart, and there is but one.
+#[inline]
+fn hash(hasher: &RandomState, text: &str) -> u64 {
+    let mut state = hasher.build_hasher();
+    state.write(text.as_bytes());
+    state.finish()
 }
 
 impl Default for Interner {
@@ -52,6 +87,7 @@ impl Default for Interner {
             ends: Vec::new(),
             table: HashTable::new(),
             hasher: RandomState::default(),
+            likely: Vec::new(),
         };
         interner.intern("");
         interner.intern("*");
@@ -65,8 +101,34 @@ impl Interner {
     /// # Panics
     /// When more than 4 GiB of distinct text is added; the loader's limits are far below.
     pub fn intern(&mut self, text: &str) -> Symbol {
-        let hash = self.hasher.hash_one(text);
-        if let Some(found) = self.table.find(hash, |slot| slot.text(&self.text) == text) {
+        self.intern_hashed(hash(&self.hasher, text), text)
+    }
+
+    /// [`Interner::intern`] of several strings at once, their symbols appended in their order. A large table
+    /// is hardly ever in the cache; looked up side by side, the strings wait for memory together.
+    pub fn intern_each<'a>(
+        &mut self,
+        texts: impl Iterator<Item = &'a str> + Clone,
+        symbols: &mut Vec<Symbol>,
+    ) {
+        let mut likely = std::mem::take(&mut self.likely);
+        likely.clear();
+        likely.extend(texts.clone().map(|text| (hash(&self.hasher, text), None)));
+        for (hash, slot) in &mut likely {
+            // Whether it is really this one can wait.
+            *slot = self.table.find(*hash, |_| true).copied();
+        }
+        for (text, &(hash, slot)) in texts.zip(&likely) {
+            symbols.push(match slot {
+                Some(slot) if slot.is(&self.text, text) => slot.symbol,
+                _ => self.intern_hashed(hash, text),
+            });
+        }
+        self.likely = likely;
+    }
+
+    fn intern_hashed(&mut self, hash: u64, text: &str) -> Symbol {
+        if let Some(found) = self.table.find(hash, |slot| slot.is(&self.text, text)) {
             return found.symbol;
         }
         let symbol = Symbol(u32::try_from(self.ends.len()).expect("fewer than 2^32 strings"));
@@ -77,16 +139,39 @@ impl Interner {
         let slot = Slot { start, end, symbol };
         let (all, hasher) = (&self.text, &self.hasher);
         self.table
-            .insert_unique(hash, slot, |slot| hasher.hash_one(slot.text(all)));
+            .insert_unique(hash, slot, |slot| self::hash(hasher, slot.text(all)));
         symbol
+    }
+
+    /// [`Interner::intern`], the cheaper where the guess is right: in the objects of one cluster the same
+    /// words stand at the same places.
+    #[inline]
+    pub fn intern_guess(&mut self, text: &str, guess: Symbol) -> Symbol {
+        let start = match guess.index() {
+            0 => 0,
+            i => self.ends[i - 1] as usize,
+        };
+        let end = self.ends[guess.index()] as usize;
+        let right = same(&self.text.as_bytes()[start..end], text.as_bytes());
+        if right { guess } else { self.intern(text) }
+    }
+
+    /// Makes room for as many more strings.
+    pub fn reserve(&mut self, strings: usize) {
+        let (all, hasher) = (&self.text, &self.hasher);
+        self.table
+            .reserve(strings, |slot| hash(hasher, slot.text(all)));
+        self.ends.reserve(strings);
     }
 
     /// The symbol of `text`, or `None` where no loaded object mentions it.
     pub fn get(&self, text: &str) -> Option<Symbol> {
+        // No group, no name, no namespace: every other question lacks one.
+        if text.is_empty() {
+            return Some(Symbol::EMPTY);
+        }
         self.table
-            .find(self.hasher.hash_one(text), |slot| {
-                slot.text(&self.text) == text
-            })
+            .find(hash(&self.hasher, text), |slot| slot.is(&self.text, text))
             .map(|slot| slot.symbol)
     }
 

@@ -90,7 +90,9 @@ enum Private {
 
 /// An RSA key in PKCS#1. Its parts must belong together.
 fn pkcs1(der: &[u8]) -> Option<RsaKey> {
+    // Larger ones nobody uses, and multiplying them would take a hostile file's time.
     const MAX_OCTETS: usize = 2048;
+    const MAX_PRIMES: usize = 16;
     let mut input = Reader(der);
     let mut fields = input.read(tag::SEQUENCE)?;
     let version = fields.int64()?;
@@ -99,9 +101,9 @@ fn pkcs1(der: &[u8]) -> Option<RsaKey> {
     }
     let modulus = fields.unsigned()?;
     let exponent = fields.int64().filter(|&exponent| exponent > 1)?;
-    let secret = BigUint::from_bytes_be(fields.unsigned()?);
+    let secret = fields.unsigned()?;
     let (p, q) = (fields.unsigned()?, fields.unsigned()?);
-    if [modulus, p, q]
+    if [modulus, secret, p, q]
         .iter()
         .any(|part| part.is_empty() || part.len() > MAX_OCTETS)
     {
@@ -116,14 +118,18 @@ fn pkcs1(der: &[u8]) -> Option<RsaKey> {
         let mut more = fields.read(tag::SEQUENCE)?;
         while !more.is_empty() {
             let mut prime = more.read(tag::SEQUENCE)?;
-            primes.push(BigUint::from_bytes_be(prime.unsigned()?));
+            let prime = prime.unsigned()?;
+            if prime.len() > MAX_OCTETS || primes.len() == MAX_PRIMES {
+                return None;
+            }
+            primes.push(BigUint::from_bytes_be(prime));
         }
     }
     let one = BigUint::from(1u8);
     let product = primes
         .iter()
         .fold(one.clone(), |product, prime| product * prime);
-    let turned = secret * BigUint::from(exponent as u64);
+    let turned = BigUint::from_bytes_be(secret) * BigUint::from(exponent as u64);
     let fits = |prime: &BigUint| *prime > one && &turned % (prime - &one) == one;
     let together = product == BigUint::from_bytes_be(modulus) && primes.iter().all(fits);
     together.then(|| RsaKey::new(modulus, exponent))
@@ -188,5 +194,88 @@ fn sec1(der: &[u8], curve: Option<String>) -> Option<PublicKey> {
         "1.3.132.0.34" => public!(p384, 48, PublicKey::EcdsaP384),
         "1.3.132.0.35" => public!(p521, 66, PublicKey::EcdsaP521),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Made for these tests; they open nothing.
+    const EC: &str = "-----BEGIN EC PRIVATE KEY-----
+MHcCAQEEIBgd44FGayUpugkNSxAuPfLRfAGuKWQQAJ3N483FG0PKoAoGCCqGSM49
+AwEHoUQDQgAE+rPgGvixGdD1em/mVxMP//VbfyqrUMSSPoSRev1W3w1MH4IRigNH
+dgMcDsXt56nvmNehxcSersu8KXtQxBhjpg==
+-----END EC PRIVATE KEY-----
+";
+    const EC_PKCS8: &str = "-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgGB3jgUZrJSm6CQ1L
+EC498tF8Aa4pZBAAnc3jzcUbQ8qhRANCAAT6s+Aa+LEZ0PV6b+ZXEw//9Vt/KqtQ
+xJI+hJF6/VbfDUwfghGKA0d2AxwOxe3nqe+Y16HFxJ6uy7wpe1DEGGOm
+-----END PRIVATE KEY-----
+";
+    const EC_PUBLIC: &str = "-----BEGIN PUBLIC KEY-----
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE+rPgGvixGdD1em/mVxMP//Vbfyqr
+UMSSPoSRev1W3w1MH4IRigNHdgMcDsXt56nvmNehxcSersu8KXtQxBhjpg==
+-----END PUBLIC KEY-----
+";
+    const ED25519: &str = "-----BEGIN PRIVATE KEY-----
+MC4CAQAwBQYDK2VwBCIEIPfrsp5smur2y6ERqkuBUosZgfbiFRgu80UVEzdFDmpP
+-----END PRIVATE KEY-----
+";
+    const RSA: &str = "-----BEGIN RSA PRIVATE KEY-----
+MIICXgIBAAKBgQDGfVMupSMg2afWb9pyQXofyKAq5PdHMcmDNwvVkRS3WWfgkrRk
+pewsOrWTgiWyDhn/9d39UFhtJgi1F3aLWVt9eFRd7/tRslvb7557rvUWox8eezPF
+WEjEPPIrnxVMMb2Ji2S5IJ1sIFN8ixqP6LqqWaKQhj3mCsGFQRZ5Q0XoMwIDAQAB
+AoGBAIhw+c8koSMhuyfCt8y2ibZzePZDcl+0L6tNGYtzMWRfxvIupmZRUCmPKeX+
+Ht9opiK25iQNKNvOu0mQmWJsyGAe4h0dp/IvLCMOULDcEzqUXvKeUkTbRfRU6KH9
+LWX+fa6r4uczOh0Jok58ROleM1e2MohK264OggLcQ/V4EphhAkEA8B3kqa0oKxR4
+tFNdenb9VgtEGjy99AO+6a/MZAdvf+EzZ6hzExXvil3A236LVqpKXMpLUUqLeHQH
+m3gCaY8AKwJBANOehYzgemKXH8yzWjs+M0LojryKUISE8M5lKr9b/aeCRb38VTOs
+sdU7wM7yU61TLgdydWMdsfUCNi5qqdWWrBkCQQDXFO/OTRy9+ghk/oetOwiSGmVW
+WzKLcQ+Bo8chksd9dOvm3iy12+BFwNUPx7poVwFlPI9asbtcmhJ2YHlItJ8hAkEA
+rhrK57e8GScay5B32Sv4gsDQxn/JdO3nLPgA7oVhsJI2jPNwqd4YRUYvAFRQ0dYQ
+laHuwEgrJFfYeeHZrteS6QJANMZRrNHDKf85HyvQONsH2sikVB2gmflu1jjkrlAd
+WkcWuq46soFGptH7FBdc1AOXJOGnplRPpp+gpXUUQH5qXA==
+-----END RSA PRIVATE KEY-----
+";
+
+    #[test]
+    fn private_keys_give_their_public_half() {
+        let keys = |text: &str| public_keys_from_pem(text.as_bytes());
+        assert_eq!(keys(EC), keys(EC_PUBLIC));
+        assert_eq!(keys(EC).map(|keys| keys.len()), Ok(1));
+        let kind = |text: &str| keys(text).map(|keys| keys[0].kind_name().to_owned());
+        assert_eq!(kind(RSA), Ok("RSA".to_owned()));
+        let none = Err("data does not contain any valid RSA or ECDSA public keys".to_owned());
+        for passed_over in [EC_PKCS8, ED25519, "", "text"] {
+            assert_eq!(kind(passed_over), none);
+        }
+        // The label does not matter here.
+        assert_eq!(keys(&EC_PUBLIC.replace("PUBLIC KEY", "X")), keys(EC));
+        assert_eq!(keys(&format!("{ED25519}{EC_PUBLIC}")), keys(EC));
+    }
+
+    #[test]
+    fn kinds_of_private_keys() {
+        let kind = |text: &str| private_key_kind_from_pem(text.as_bytes());
+        assert_eq!(kind(EC), Ok(PrivateKeyKind::Ecdsa));
+        assert_eq!(kind(EC_PKCS8), Ok(PrivateKeyKind::Ecdsa));
+        assert_eq!(kind(ED25519), Ok(PrivateKeyKind::Ed25519));
+        assert_eq!(kind(RSA), Ok(PrivateKeyKind::Rsa));
+        let error = "data does not contain a valid RSA or ECDSA private key".to_owned();
+        for not_one in [EC_PUBLIC, "", &EC.replace("EC PRIVATE", "RSA PRIVATE")] {
+            assert_eq!(kind(not_one), Err(error.clone()));
+        }
+    }
+
+    #[test]
+    fn certificates() {
+        let read = |text: &str| certificates_from_pem(text.as_bytes()).map(|found| found.len());
+        let none = Err("data does not contain any valid RSA or ECDSA certificates".to_owned());
+        assert_eq!(read(EC_PUBLIC), none);
+        let garbage = "-----BEGIN CERTIFICATE-----\nAQID\n-----END CERTIFICATE-----\n";
+        assert_eq!(read(garbage), Err("x509: malformed certificate".to_owned()));
+        assert_eq!(read(&garbage.replace("AQID", "A: b\n\nAQID")), none);
     }
 }

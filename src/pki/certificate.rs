@@ -6,8 +6,7 @@ use super::der::{Element, Reader, right_align, tag};
 use super::extensions::Extensions;
 use super::name::Name;
 use jiff::Timestamp;
-use jiff::civil::DateTime;
-use jiff::tz::Offset;
+use jiff::civil::{DateTime, date};
 use rsa::BigUint;
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -391,20 +390,16 @@ fn instant(text: &[u8], century: bool) -> Option<Moment> {
     let second = if digits.len() == 10 { 0 } else { part(4)? };
     let civil = DateTime::new(year, part(0)?, part(1)?, part(2)?, part(3)?, second, 0).ok()?;
     let (offset, suffix) = offset(zone)?;
-    let second = Offset::UTC.to_timestamp(civil).map_or_else(
-        |_| Timestamp::MAX.as_second() + day_of(civil),
-        Timestamp::as_second,
-    );
+    let days = date(1970, 1, 1).until(civil.date()).ok()?.get_days();
+    let clock = [civil.hour(), civil.minute(), civil.second()];
+    let second = clock
+        .iter()
+        .fold(0i64, |sum, &part| sum * 60 + i64::from(part));
+    let second = i64::from(days) * 86400 + second;
     Some(Moment {
         second: second - offset,
         text: format!("{}{suffix}", civil.strftime("%Y-%m-%dT%H:%M:%S")),
     })
-}
-
-/// How far an instant of the very last day of 9999, which no timestamp reaches, is behind its end.
-fn day_of(civil: DateTime) -> i64 {
-    let midnight = i64::from(civil.hour()) * 3600 + i64::from(civil.minute()) * 60;
-    midnight + i64::from(civil.second()) + 1
 }
 
 /// Reads `Z` or an offset other than zero: seconds east of Greenwich, and how Go prints them.

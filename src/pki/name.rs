@@ -176,7 +176,7 @@ fn string(kind: u8, value: &[u8]) -> Result<String, String> {
 
 /// Two octets a character; a final NUL is dropped, surrogates and noncharacters are refused.
 fn bmp_string(value: &[u8]) -> Option<String> {
-    if value.len() % 2 != 0 {
+    if !value.len().is_multiple_of(2) {
         return None;
     }
     let value = value.strip_suffix(&[0, 0]).unwrap_or(value);

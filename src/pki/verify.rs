@@ -339,3 +339,184 @@ fn signed_by(child: &Certificate, parent: &Certificate) -> SignatureCheck {
         .public_key()
         .verify_x509(algorithm, message, signature)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::der::{element, tag, write};
+    use super::*;
+    use p256::ecdsa::signature::Signer;
+    use p256::ecdsa::{Signature, SigningKey};
+
+    const UTC: &[u8] = b"200101000000Z400101000000Z";
+
+    fn key(number: u8) -> SigningKey {
+        SigningKey::from_slice(&[number; 32]).expect("a key")
+    }
+
+    /// What certificates differ in.
+    struct Make<'a> {
+        subject: &'a str,
+        issuer: &'a str,
+        key: u8,
+        signer: u8,
+        serial: u8,
+        extensions: Vec<Vec<u8>>,
+    }
+
+    impl Make<'_> {
+        fn certificate(&self) -> Certificate {
+            let algorithm = [0x30, 10, 6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2];
+            let mut tbs = element(tag::explicit(0), &[2, 1, 2]);
+            write(&mut tbs, tag::INTEGER, &[self.serial]);
+            tbs.extend(algorithm);
+            tbs.extend(name(self.issuer));
+            let mut validity = element(tag::UTC_TIME, &UTC[..13]);
+            write(&mut validity, tag::UTC_TIME, &UTC[13..]);
+            write(&mut tbs, tag::SEQUENCE, &validity);
+            tbs.extend(name(self.subject));
+            let point = p256::EncodedPoint::from(key(self.key).verifying_key());
+            tbs.extend(crate::pki::PublicKey::EcdsaP256(point.as_bytes().to_vec()).to_spki_der());
+            let extensions = element(tag::SEQUENCE, &self.extensions.concat());
+            write(&mut tbs, tag::explicit(3), &extensions);
+            let mut whole = element(tag::SEQUENCE, &tbs);
+            let signature: Signature = key(self.signer).sign(&whole);
+            whole.extend(algorithm);
+            let signature = [&[0], signature.to_der().as_bytes()].concat();
+            write(&mut whole, tag::BIT_STRING, &signature);
+            Certificate::parse(&element(tag::SEQUENCE, &whole)).expect("a certificate")
+        }
+    }
+
+    fn name(text: &str) -> Vec<u8> {
+        let mut attribute = element(tag::OID, &[0x55, 4, 3]);
+        write(&mut attribute, tag::UTF8_STRING, text.as_bytes());
+        let set = element(tag::SET, &element(tag::SEQUENCE, &attribute));
+        element(tag::SEQUENCE, &set)
+    }
+
+    fn extension(kind: u8, critical: bool, value: &[u8]) -> Vec<u8> {
+        let mut fields = element(tag::OID, &[0x55, 0x1d, kind]);
+        if critical {
+            write(&mut fields, tag::BOOLEAN, &[0xff]);
+        }
+        write(&mut fields, tag::OCTET_STRING, value);
+        element(tag::SEQUENCE, &fields)
+    }
+
+    fn authority() -> Vec<u8> {
+        extension(19, true, &[0x30, 3, 1, 1, 0xff])
+    }
+
+    fn make<'a>(subject: &'a str, issuer: &'a str, key: u8, signer: u8) -> Make<'a> {
+        let extensions = if subject == "leaf" {
+            vec![]
+        } else {
+            vec![authority()]
+        };
+        Make {
+            subject,
+            issuer,
+            key,
+            signer,
+            serial: 1,
+            extensions,
+        }
+    }
+
+    fn judge(chain: &[Certificate], roots: &[Certificate]) -> Result<(), String> {
+        let now = "2026-11-23T18:00:00.5Z".parse().expect("a time");
+        verify(chain, roots, now).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn chains_are_found() {
+        let root = make("root", "root", 1, 1).certificate();
+        let middle = make("middle", "root", 2, 1).certificate();
+        let leaf = make("leaf", "middle", 3, 2).certificate();
+        let roots = [root.clone()];
+        assert_eq!(judge(&[leaf.clone(), middle.clone()], &roots), Ok(()));
+        assert_eq!(
+            judge(std::slice::from_ref(&leaf), &roots),
+            Err(UNKNOWN_AUTHORITY.to_owned())
+        );
+        assert_eq!(
+            judge(std::slice::from_ref(&leaf), std::slice::from_ref(&leaf)),
+            Ok(())
+        );
+        let early = verify(&[leaf], &roots, Timestamp::UNIX_EPOCH).map_err(|e| e.to_string());
+        let text = "x509: certificate has expired or is not yet valid: current time \
+                    1970-01-01T00:00:00Z is before 2020-01-01T00:00:00Z";
+        assert_eq!(early, Err(text.to_owned()));
+    }
+
+    #[test]
+    fn a_wrong_signature_is_a_hint() {
+        let roots = [make("root", "root", 1, 1).certificate()];
+        let leaf = make("leaf", "root", 3, 2).certificate();
+        let text = "x509: certificate signed by unknown authority (possibly because of \"x509: ECDSA \
+                    verification failure\" while trying to verify candidate authority certificate \"root\")";
+        assert_eq!(judge(&[leaf], &roots), Err(text.to_owned()));
+    }
+
+    #[test]
+    fn names_are_constrained() {
+        let constrained = |side: u8| {
+            let mut root = make("root", "root", 1, 1);
+            let subtree = element(tag::SEQUENCE, &element(tag::context(2), b"example.com"));
+            let sides = element(tag::explicit(side), &subtree);
+            let value = element(tag::SEQUENCE, &sides);
+            root.extensions.push(extension(30, true, &value));
+            [root.certificate()]
+        };
+        let leaf = |name: &str| {
+            let mut leaf = make("leaf", "root", 3, 1);
+            let names = element(tag::SEQUENCE, &element(tag::context(2), name.as_bytes()));
+            leaf.extensions.push(extension(17, false, &names));
+            [leaf.certificate()]
+        };
+        let text = |error: &str| {
+            Err(format!(
+                "x509: a root or intermediate certificate is not authorized to sign for this name: {error}"
+            ))
+        };
+        assert_eq!(judge(&leaf("a.example.com"), &constrained(0)), Ok(()));
+        assert_eq!(
+            judge(&leaf("a.example.org"), &constrained(0)),
+            text("DNS name \"a.example.org\" is not permitted by any constraint")
+        );
+        assert_eq!(
+            judge(&leaf("a.example.com"), &constrained(1)),
+            text("DNS name \"a.example.com\" is excluded by constraint \"example.com\"")
+        );
+    }
+
+    #[test]
+    fn path_lengths_count_intermediates() {
+        let mut root = make("root", "root", 1, 1);
+        root.extensions = vec![extension(19, true, &[0x30, 6, 1, 1, 0xff, 2, 1, 0])];
+        let roots = [root.certificate()];
+        let middle = make("middle", "root", 2, 1).certificate();
+        let leaf = make("leaf", "middle", 3, 2).certificate();
+        let text = "x509: too many intermediates for path length constraint";
+        assert_eq!(judge(&[leaf, middle], &roots), Err(text.to_owned()));
+    }
+
+    /// Authorities of one name that all sign each other: the budget ends the search.
+    #[test]
+    fn circles_end() {
+        let signers = 1..=12u8;
+        let pairs = signers
+            .clone()
+            .flat_map(|a| signers.clone().map(move |b| (a, b)));
+        let circle = pairs.map(|(key, signer)| {
+            let mut made = make("circle", "circle", key, signer);
+            made.serial = key + 1;
+            made.certificate()
+        });
+        let leaf = make("leaf", "circle", 99, 1).certificate();
+        let chain: Vec<_> = std::iter::once(leaf).chain(circle).collect();
+        let roots = [make("other", "other", 77, 77).certificate()];
+        let text = "x509: signature check attempts limit reached while verifying certificate chain";
+        assert_eq!(judge(&chain, &roots), Err(text.to_owned()));
+    }
+}

@@ -7,6 +7,7 @@
 //! A recorded line that differs fails the run, unless `exceptions.txt` names it; a line named there that
 //! passes fails the run too, so that the list can only shrink.
 
+mod authn;
 mod compare;
 mod kubectl;
 mod loading;
@@ -76,6 +77,9 @@ fn main() -> ExitCode {
     }
     for suite in Suite::all(&root.join("testdata/conformance/requests")) {
         loading::run(&suite, &mut report);
+    }
+    for suite in Suite::all(&root.join("testdata/conformance/authn-local")) {
+        authn::run(&suite, &mut report);
     }
     let required = std::env::var_os("RBAC_CHECK_REALWORLD");
     let realworld = match &required {

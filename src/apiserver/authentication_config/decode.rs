@@ -179,7 +179,8 @@ fn duplicates(tree: &Tree, is_json: bool) -> Vec<String> {
     }
     let mut text = "yaml: unmarshal errors:".to_owned();
     for entry in &entries {
-        let (line, name) = (entry.key.line(), Quoted(entry.name));
+        // goyaml tells where the value stands.
+        let (line, name) = (entry.value.line(), Quoted(entry.name));
         text.push_str(&format!("\n  line {line}: key {name} already set in map"));
     }
     vec![text]
@@ -315,5 +316,70 @@ fn mappings(value: Value<'_>) -> ClaimMappings {
             key: text(extra, "key"),
             value_expression: text(extra, "valueExpression"),
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decode;
+
+    const HEAD: &str =
+        "apiVersion: apiserver.config.k8s.io/v1\nkind: AuthenticationConfiguration\n";
+
+    #[test]
+    fn refuses_as_the_server_does() {
+        let cases = [
+            (
+                "jwt:\n- issuer:\n    audience: api\n    url: https://x\nzz: 1\n",
+                "strict decoding error: unknown field \"jwt[0].issuer.audience\", unknown field \"zz\"",
+            ),
+            (
+                "jwt:\n  issuer: {}\n",
+                "json: cannot unmarshal object into Go struct field AuthenticationConfiguration.jwt of type []v1.JWTAuthenticator",
+            ),
+            (
+                "jwt: [{issuer: {audiences: api}}]\n",
+                "json: cannot unmarshal string into Go struct field Issuer.jwt.issuer.audiences of type []string",
+            ),
+            (
+                "jwt: [{claimMappings: {username: {prefix: 5}}}]\n",
+                "json: cannot unmarshal number into Go struct field PrefixedClaimOrExpression.jwt.claimMappings.username.prefix of type string",
+            ),
+            (
+                "anonymous: 5\n",
+                "json: cannot unmarshal number into Go struct field AuthenticationConfiguration.anonymous of type v1.AnonymousAuthConfig",
+            ),
+        ];
+        for (text, error) in cases {
+            let text = format!("{HEAD}{text}");
+            assert_eq!(decode(text.as_bytes()), Err(error.to_owned()));
+        }
+        let whole = [
+            ("", "empty config data"),
+            ("# nothing\n", "Object 'Kind' is missing in '# nothing\n'"),
+            (
+                "{\"kind\": \"AuthenticationConfiguration\", \"jwt\": [], \"jwt\": [], \"apiVersion\": \"apiserver.config.k8s.io/v1\"}",
+                "strict decoding error: duplicate field \"jwt\"",
+            ),
+        ];
+        for (text, error) in whole {
+            assert_eq!(decode(text.as_bytes()), Err(error.to_owned()));
+        }
+    }
+
+    #[test]
+    fn reads_every_section_of_the_first_document() {
+        let text = format!(
+            "{HEAD}anonymous: {{enabled: true, conditions: [{{path: /livez}}]}}\njwt:\n- issuer: {{url: 'https://x', audiences: [a, b]}}\n  claimMappings:\n    username: {{claim: sub, prefix: ''}}\n    extra: [{{key: k/x, valueExpression: claims.x}}]\n  userValidationRules: [{{expression: 'true'}}]\n---\nnothing: [\n"
+        );
+        let config = decode(text.as_bytes()).expect("a configuration");
+        let anonymous = config.anonymous.expect("anonymous");
+        assert!(anonymous.allows("/livez") && !anonymous.allows("/livez/"));
+        let jwt = &config.jwt[0];
+        assert_eq!(jwt.issuer.audiences, ["a", "b"]);
+        assert_eq!(jwt.claim_mappings.username.prefix.as_deref(), Some(""));
+        assert_eq!(jwt.claim_mappings.groups.prefix, None);
+        assert_eq!(jwt.claim_mappings.extra[0].value_expression, "claims.x");
+        assert_eq!(jwt.user_validation_rules[0].expression, "true");
     }
 }

@@ -1,21 +1,23 @@
 //! From a subject to what it is granted, without looking at anybody else's bindings.
 //!
-//! A subject (a user name or a group) has a key; a key has grants cluster-wide and grants by namespace.
-//! Few grants are scanned; many get a table from (verb, group, resource, name) to the first rule that
-//! allows it, made when such a subject is first asked about.
+//! A subject (a user name or a group) has a key; a key has scopes, one for what is granted cluster-wide
+//! and one for each namespace; a scope has grants. All of them stand in three vectors, in that order,
+//! because following pointers is what a decision in a large cluster costs most. Few rules are scanned;
+//! many get a [`Table`], made when such a scope is first asked about.
 
-use super::matches::{Question, ResourceQuestion, RuleLists};
-use super::{Allow, Applicable, rules_of};
-use crate::model::{BindingId, BindingKind, Cluster, PolicyRule, RoleId, SubjectKind, Symbol};
-use hashbrown::HashMap;
+mod rules;
+mod table;
+
+use super::matches::Question;
+use super::{Allow, Applicable};
+use crate::model::{BindingId, BindingKind, Cluster, RoleId, SubjectKind, Symbol};
+use rules::Rules;
 use std::sync::OnceLock;
+use table::Table;
 
-/// Above this many rules a table answers instead of a scan. A rule costs a few nanoseconds to scan, a
-/// table one or two probes where none of its rules has wildcards.
-const SCAN_LIMIT: u32 = 16;
-
-/// A rule of more combinations than this is not spread out in a table.
-const WIDE: usize = 4096;
+/// Above this many rules or grants a table answers instead of a scan. A rule costs a few nanoseconds to
+/// scan, a table one or two probes where none of its rules has wildcards.
+const SCAN_LIMIT: usize = 16;
 
 const NOBODY: u32 = u32::MAX;
 const MISSING: u32 = u32::MAX;
@@ -30,7 +32,7 @@ pub(super) struct Grant {
     binding: BindingId,
     subject: u32,
     role: u32,
-    /// Whether no earlier grant of the same list gives the same role.
+    /// Whether no earlier grant of the same scope gives the same role; told only where scopes are scanned.
     first_of_role: bool,
 }
 
@@ -39,8 +41,12 @@ impl Grant {
         Applicable {
             binding: self.binding,
             subject: self.subject,
-            role: (self.role != MISSING).then_some(RoleId(self.role)),
+            role: self.role(),
         }
+    }
+
+    fn role(&self) -> Option<RoleId> {
+        (self.role != MISSING).then_some(RoleId(self.role))
     }
 
     fn allow(&self, rule: u32) -> Allow {
@@ -53,71 +59,35 @@ impl Grant {
     }
 }
 
-/// The grants of one key, cluster-wide or in one namespace, in visiting order.
+/// The grants of one key, cluster-wide or in one namespace.
 #[derive(Debug)]
-pub(super) struct Grants {
-    all: Box<[Grant]>,
-    /// Those of `all` whose role does not exist.
-    dangling: Box<[Grant]>,
-    rules: u32,
+struct Scope {
+    /// The first of its grants, in visiting order; the next scope tells where they end.
+    start: u32,
+    /// Whether its rules are so few that they are scanned.
+    scanned: bool,
+    /// Whether a role of its grants does not exist.
+    dangling: bool,
     table: OnceLock<Box<Table>>,
 }
 
-/// The rules of every role side by side. In the cluster each rule, and each of its lists, is an
-/// allocation of its own; following them costs more than comparing what they hold.
-#[derive(Debug, Default)]
-struct Rules {
-    /// Where the rules of a role begin; one more entry than there are roles.
-    roles: Vec<u32>,
-    /// Where the five lists of a rule begin; one more entry than there are rules, for the end.
-    rules: Vec<[u32; 5]>,
-    symbols: Vec<Symbol>,
+/// A [`Scope`] with its grants.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Grants<'i> {
+    all: &'i [Grant],
+    scope: &'i Scope,
 }
 
-impl Rules {
-    fn new(cluster: &Cluster) -> Self {
-        let mut all = Rules::default();
-        for role in cluster.roles() {
-            all.roles.push(all.rules.len() as u32);
-            for (_, rule) in rules_of(role) {
-                let lists = [
-                    &rule.verbs,
-                    &rule.api_groups,
-                    &rule.resources,
-                    &rule.resource_names,
-                    &rule.non_resource_urls,
-                ];
-                let starts = lists.map(|list| {
-                    let start = all.symbols.len() as u32;
-                    all.symbols.extend_from_slice(list);
-                    start
-                });
-                all.rules.push(starts);
-            }
-        }
-        all.roles.push(all.rules.len() as u32);
-        all.rules.push([all.symbols.len() as u32; 5]);
-        all
+impl<'i> Grants<'i> {
+    /// Every grant, also those of roles that do not exist.
+    pub(super) fn all(self) -> &'i [Grant] {
+        self.all
     }
 
-    /// The first rule of a role that allows the request.
-    fn first_match(&self, role: RoleId, question: &Question<'_>) -> Option<u32> {
-        let (role, first) = (role.0 as usize, self.roles[role.0 as usize]);
-        (first..self.roles[role + 1])
-            .find(|&rule| question.matches_lists(&self.lists(rule as usize)))
-            .map(|rule| rule - first)
-    }
-
-    fn lists(&self, rule: usize) -> RuleLists<'_> {
-        let [a, b, c, d, e] = self.rules[rule].map(|start| start as usize);
-        let end = self.rules[rule + 1][0] as usize;
-        RuleLists {
-            verbs: &self.symbols[a..b],
-            api_groups: &self.symbols[b..c],
-            resources: &self.symbols[c..d],
-            resource_names: &self.symbols[d..e],
-            non_resource_urls: &self.symbols[e..end],
-        }
+    /// The grants of roles that do not exist.
+    pub(super) fn dangling(self) -> impl Iterator<Item = &'i Grant> {
+        let all = if self.scope.dangling { self.all } else { &[] };
+        all.iter().filter(|grant| grant.role == MISSING)
     }
 }
 
@@ -126,8 +96,14 @@ pub(super) struct Index {
     /// Keys by symbol: users (and ServiceAccounts, by user name), groups.
     users: Vec<u32>,
     groups: Vec<u32>,
-    cluster_wide: Vec<Option<Box<Grants>>>,
-    in_namespace: HashMap<(Key, Symbol), Grants, foldhash::fast::RandomState>,
+    /// Where the scopes of a key begin; one more entry than there are keys.
+    keys: Vec<u32>,
+    /// The namespaces of the scopes, ascending in each key; [`Symbol::EMPTY`], the first of all symbols,
+    /// is cluster-wide. Apart from the scopes, so that a search stays within few cache lines.
+    namespaces: Vec<Symbol>,
+    /// One more than there are, for the end.
+    scopes: Vec<Scope>,
+    grants: Vec<Grant>,
     rules: Rules,
     any_dangling: bool,
 }
@@ -138,16 +114,48 @@ impl Index {
         let mut index = Index {
             users: vec![NOBODY; symbols],
             groups: vec![NOBODY; symbols],
-            cluster_wide: Vec::new(),
-            in_namespace: HashMap::default(),
+            keys: Vec::new(),
+            namespaces: Vec::new(),
+            scopes: Vec::new(),
+            grants: Vec::new(),
             rules: Rules::new(cluster),
             any_dangling: false,
         };
-        let mut keys = 0;
-        let mut granted: Vec<(Key, Symbol, Grant)> = Vec::new();
+        let (granted, counts) = index.gather(cluster);
+        let mut grants = by_key(granted, &counts);
+        index.grants.reserve_exact(grants.len());
+        // A subject has grants in few namespaces, most of them one grant in each.
+        index.scopes.reserve(grants.len());
+        index.namespaces.reserve(grants.len());
+        index.keys.reserve_exact(counts.len() + 1);
+        let mut rest = &mut grants[..];
+        for count in counts {
+            index.keys.push(index.scopes.len() as u32);
+            let (of_key, others) = rest.split_at_mut(count as usize);
+            rest = others;
+            // Stable: within a namespace, visiting order stays.
+            of_key.sort_by_key(|(namespace, _)| *namespace);
+            for of_scope in of_key.chunk_by(|a, b| a.0 == b.0) {
+                index.add_scope(of_scope);
+            }
+        }
+        index.keys.push(index.scopes.len() as u32);
+        index.scopes.push(Scope {
+            start: index.grants.len() as u32,
+            scanned: true,
+            dangling: false,
+            table: OnceLock::new(),
+        });
+        index
+    }
+
+    /// Numbers the keys; every grant in visiting order, and how many each key has.
+    fn gather(&mut self, cluster: &Cluster) -> (Vec<(Key, Symbol, Grant)>, Vec<u32>) {
+        let mut counts: Vec<u32> = Vec::new();
+        let mut granted = Vec::with_capacity(3 * cluster.bindings().len());
         for (id, binding) in (0u32..).map(BindingId).zip(cluster.bindings()) {
             let role = cluster.resolve_role(&binding.role_ref, binding.namespace);
-            index.any_dangling |= role.is_none();
+            self.any_dangling |= role.is_none();
             let namespace = match binding.kind {
                 BindingKind::ClusterRoleBinding => Symbol::EMPTY,
                 BindingKind::RoleBinding => binding.namespace,
@@ -159,14 +167,15 @@ impl Index {
                     continue;
                 }
                 let table = match subject.kind {
-                    SubjectKind::Group => &mut index.groups,
-                    SubjectKind::User | SubjectKind::ServiceAccount => &mut index.users,
+                    SubjectKind::Group => &mut self.groups,
+                    SubjectKind::User | SubjectKind::ServiceAccount => &mut self.users,
                 };
                 let slot = &mut table[subject.matches.index()];
                 if *slot == NOBODY {
-                    *slot = keys;
-                    keys += 1;
+                    *slot = counts.len() as u32;
+                    counts.push(0);
                 }
+                counts[*slot as usize] += 1;
                 let grant = Grant {
                     binding: id,
                     subject: position,
@@ -176,18 +185,35 @@ impl Index {
                 granted.push((Key(*slot), namespace, grant));
             }
         }
-        granted.sort_unstable_by_key(|(key, ns, g)| (*key, *ns, g.binding, g.subject));
-        index.cluster_wide.resize_with(keys as usize, || None);
-        for list in granted.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
-            let (key, namespace) = (list[0].0, list[0].1);
-            let grants = Grants::new(cluster, list.iter().map(|(_, _, grant)| *grant).collect());
-            if namespace == Symbol::EMPTY {
-                index.cluster_wide[key.0 as usize] = Some(Box::new(grants));
-            } else {
-                index.in_namespace.insert((key, namespace), grants);
+        (granted, counts)
+    }
+
+    fn add_scope(&mut self, grants: &[(Symbol, Grant)]) {
+        let start = self.grants.len();
+        let few = grants.len() <= SCAN_LIMIT;
+        let (mut rules, mut dangling) = (0, false);
+        for &(_, mut grant) in grants {
+            match grant.role() {
+                None => dangling = true,
+                // A table that answers instead finds out by itself.
+                Some(role) if few => {
+                    let earlier = &self.grants[start..];
+                    grant.first_of_role = !earlier.iter().any(|e| e.role == grant.role);
+                    if grant.first_of_role {
+                        rules += self.rules.of_role(role).len();
+                    }
+                }
+                Some(_) => {}
             }
+            self.grants.push(grant);
         }
-        index
+        self.namespaces.push(grants[0].0);
+        self.scopes.push(Scope {
+            start: start as u32,
+            scanned: few && rules <= SCAN_LIMIT,
+            dangling,
+            table: OnceLock::new(),
+        });
     }
 
     pub(super) fn user(&self, name: Symbol) -> Option<Key> {
@@ -200,25 +226,39 @@ impl Index {
         (key != NOBODY).then_some(Key(key))
     }
 
-    pub(super) fn cluster_wide(&self, key: Key) -> Option<&Grants> {
-        self.cluster_wide[key.0 as usize].as_deref()
+    pub(super) fn cluster_wide(&self, key: Key) -> Option<Grants<'_>> {
+        let first = self.keys[key.0 as usize] as usize;
+        (self.namespaces[first] == Symbol::EMPTY).then(|| self.grants_of(first))
     }
 
-    pub(super) fn in_namespace(&self, key: Key, namespace: Symbol) -> Option<&Grants> {
-        self.in_namespace.get(&(key, namespace))
+    pub(super) fn in_namespace(&self, key: Key, namespace: Symbol) -> Option<Grants<'_>> {
+        let [first, end] = [key.0, key.0 + 1].map(|key| self.keys[key as usize] as usize);
+        let at = self.namespaces[first..end].binary_search(&namespace);
+        Some(self.grants_of(first + at.ok()?))
+    }
+
+    fn grants_of(&self, scope: usize) -> Grants<'_> {
+        let [start, end] = [scope, scope + 1].map(|scope| self.scopes[scope].start as usize);
+        Grants {
+            all: &self.grants[start..end],
+            scope: &self.scopes[scope],
+        }
     }
 
     /// The first rule of these grants, in visiting order, that allows the request.
-    pub(super) fn first_match(
-        &self,
-        grants: &Grants,
-        cluster: &Cluster,
-        question: &Question<'_>,
-    ) -> Option<Allow> {
-        if grants.rules <= SCAN_LIMIT {
-            return grants.scan(&self.rules, question);
+    pub(super) fn first_match(&self, grants: Grants<'_>, question: &Question<'_>) -> Option<Allow> {
+        if !grants.scope.scanned {
+            let table = grants.scope.table.get_or_init(|| {
+                let table = Table::new(&self.rules, grants.all);
+                Box::new(table)
+            });
+            return table.first_match(&self.rules, question);
         }
-        grants.look_up(cluster, question)
+        let mut first = grants.all.iter().filter(|grant| grant.first_of_role);
+        first.find_map(|grant| {
+            let rule = self.rules.first_match(RoleId(grant.role), question)?;
+            Some(grant.allow(rule))
+        })
     }
 
     /// Whether any roleRef leads nowhere.
@@ -227,173 +267,23 @@ impl Index {
     }
 }
 
-impl Grants {
-    fn new(cluster: &Cluster, mut all: Box<[Grant]>) -> Self {
-        let mut rules = 0;
-        let mut seen = hashbrown::HashSet::new();
-        for i in 0..all.len() {
-            let role = all[i].role;
-            // A table for a handful would cost more than looking back.
-            let new = if all.len() <= 16 {
-                !all[..i].iter().any(|earlier| earlier.role == role)
-            } else {
-                seen.insert(role)
-            };
-            all[i].first_of_role = new && role != MISSING;
-            if all[i].first_of_role {
-                rules += cluster.role(RoleId(role)).rules.len() as u32;
-            }
-        }
-        let missing = all.iter().filter(|grant| grant.role == MISSING);
-        Grants {
-            dangling: missing.copied().collect(),
-            all,
-            rules,
-            table: OnceLock::new(),
-        }
+/// Sorts grants by key, those of one key in the order in which they came: a counting sort, since the
+/// keys are dense.
+fn by_key(granted: Vec<(Key, Symbol, Grant)>, counts: &[u32]) -> Vec<(Symbol, Grant)> {
+    let mut next = Vec::with_capacity(counts.len());
+    let mut start = 0;
+    for count in counts {
+        next.push(start);
+        start += count;
     }
-
-    /// Every grant, also those of roles that do not exist.
-    pub(super) fn all(&self) -> &[Grant] {
-        &self.all
+    let Some(&(_, namespace, grant)) = granted.first() else {
+        return Vec::new();
+    };
+    let mut sorted = vec![(namespace, grant); granted.len()];
+    for (key, namespace, grant) in granted {
+        let at = &mut next[key.0 as usize];
+        sorted[*at as usize] = (namespace, grant);
+        *at += 1;
     }
-
-    /// The grants of roles that do not exist.
-    pub(super) fn dangling(&self) -> &[Grant] {
-        &self.dangling
-    }
-
-    fn scan(&self, rules: &Rules, question: &Question<'_>) -> Option<Allow> {
-        let mut grants = self.all.iter().filter(|grant| grant.first_of_role);
-        grants.find_map(|grant| {
-            let rule = rules.first_match(RoleId(grant.role), question)?;
-            Some(grant.allow(rule))
-        })
-    }
-
-    fn look_up(&self, cluster: &Cluster, question: &Question<'_>) -> Option<Allow> {
-        let table = self
-            .table
-            .get_or_init(|| Box::new(Table::new(cluster, &self.all)));
-        let in_order = match question {
-            Question::Resource(q) => {
-                return min(table.first_match(q), table.scan_wide(cluster, question));
-            }
-            Question::NonResource { .. } => &table.url_rules,
-        };
-        in_order
-            .iter()
-            .find(|a| allows(cluster, a, question))
-            .copied()
-    }
-}
-
-fn allows(cluster: &Cluster, allow: &Allow, question: &Question<'_>) -> bool {
-    question.matches(&cluster.role(allow.role).rules[allow.rule as usize])
-}
-
-fn min(a: Option<Allow>, b: Option<Allow>) -> Option<Allow> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
-    }
-}
-
-/// What stands for "no resourceNames" in a [`Table`]: a symbol may be any name, the empty one too.
-type Name = Option<Symbol>;
-
-#[derive(Debug)]
-struct Table {
-    first: HashMap<(Symbol, Symbol, Symbol, Name), Allow, foldhash::fast::RandomState>,
-    /// Whether any rule has resourceNames: most tables need half the probes.
-    any_names: bool,
-    /// Whether `*` is among the verbs, groups and resources of any rule: most tables need no probe
-    /// for it.
-    any_wildcard: [bool; 3],
-    url_rules: Vec<Allow>,
-    /// Rules of so many combinations that they are scanned after all.
-    wide_rules: Vec<Allow>,
-}
-
-impl Table {
-    fn new(cluster: &Cluster, grants: &[Grant]) -> Self {
-        let mut table = Table {
-            first: HashMap::default(),
-            any_names: false,
-            any_wildcard: [false; 3],
-            url_rules: Vec::new(),
-            wide_rules: Vec::new(),
-        };
-        for grant in grants.iter().filter(|g| g.first_of_role) {
-            for (index, rule) in rules_of(cluster.role(RoleId(grant.role))) {
-                table.add(grant.allow(index), rule);
-            }
-        }
-        table
-    }
-
-    fn add(&mut self, allow: Allow, rule: &PolicyRule) {
-        if !rule.non_resource_urls.is_empty() {
-            self.url_rules.push(allow);
-        }
-        let combinations = [
-            rule.verbs.len(),
-            rule.api_groups.len(),
-            rule.resources.len(),
-            rule.resource_names.len().max(1),
-        ];
-        if combinations
-            .iter()
-            .fold(1, |n: usize, m| n.saturating_mul(*m))
-            > WIDE
-        {
-            self.wide_rules.push(allow);
-            return;
-        }
-        self.any_names |= !rule.resource_names.is_empty();
-        let lists = [&rule.verbs, &rule.api_groups, &rule.resources];
-        for (any, list) in self.any_wildcard.iter_mut().zip(lists) {
-            *any |= list.contains(&Symbol::ANY);
-        }
-        let unrestricted = rule.resource_names.is_empty().then_some(None);
-        for &verb in &rule.verbs {
-            for &group in &rule.api_groups {
-                for &resource in &rule.resources {
-                    let names = rule.resource_names.iter().map(|name| Some(*name));
-                    for name in unrestricted.into_iter().chain(names) {
-                        let key = (verb, group, resource, name);
-                        self.first.entry(key).or_insert(allow);
-                    }
-                }
-            }
-        }
-    }
-
-    fn scan_wide(&self, cluster: &Cluster, question: &Question<'_>) -> Option<Allow> {
-        let mut wide = self.wide_rules.iter();
-        wide.find(|a| allows(cluster, a, question)).copied()
-    }
-
-    fn first_match(&self, q: &ResourceQuestion) -> Option<Allow> {
-        let mut best: Option<Allow> = None;
-        let mut probe = |verb, group, resource, name| {
-            if let Some(&found) = self.first.get(&(verb, group, resource, name)) {
-                best = Some(best.map_or(found, |b| b.min(found)));
-            }
-        };
-        let [any_verb, any_group, any_resource] =
-            self.any_wildcard.map(|any| any.then_some(Symbol::ANY));
-        for verb in [q.verb, any_verb].into_iter().flatten() {
-            for group in [q.group, any_group].into_iter().flatten() {
-                let resources = [q.resource, q.any_with_subresource, any_resource];
-                for resource in resources.into_iter().flatten() {
-                    probe(verb, group, resource, None);
-                    if self.any_names && q.name.is_some() {
-                        probe(verb, group, resource, q.name);
-                    }
-                }
-            }
-        }
-        best
-    }
+    sorted
 }

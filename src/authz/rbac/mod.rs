@@ -10,7 +10,7 @@ use crate::model::{
     Attributes, Binding, BindingId, BindingKind, Cluster, PolicyRule, Quoted, QuotedPath, Role,
     RoleId, RoleKind, RoleRef, Subject, SubjectKind, Symbol,
 };
-use index::{Grant, Grants, Index, Key};
+use index::{Grant, Index, Key};
 use std::fmt::{self, Write};
 
 /// The RBAC authorizer over one cluster. Building it costs one pass over the bindings.
@@ -87,10 +87,10 @@ impl<'c> Rbac<'c> {
             // A grant cannot beat a better one found for another key, but an equal binding may name an
             // earlier subject.
             let found = cluster_wide
-                .and_then(|grants| self.index.first_match(grants, self.cluster, &question))
+                .and_then(|grants| self.index.first_match(grants, &question))
                 .or_else(|| {
                     let grants = self.index.in_namespace(key, namespace?)?;
-                    self.index.first_match(grants, self.cluster, &question)
+                    self.index.first_match(grants, &question)
                 });
             if let Some(found) = found {
                 best = Some(best.map_or(found, |b| b.min(found)));
@@ -107,15 +107,16 @@ impl<'c> Rbac<'c> {
         groups: &[S],
         namespace: &str,
     ) -> Vec<Applicable> {
-        self.gather(user, groups, namespace, Grants::all)
+        self.gather(user, groups, namespace, false)
     }
 
+    /// The bindings that apply, all of them or those alone whose role does not exist.
     fn gather<S: AsRef<str>>(
         &self,
         user: &str,
         groups: &[S],
         namespace: &str,
-        which: fn(&Grants) -> &[Grant],
+        dangling: bool,
     ) -> Vec<Applicable> {
         let namespace = self.namespace(namespace);
         let mut found: Vec<Applicable> = Vec::new();
@@ -125,7 +126,11 @@ impl<'c> Rbac<'c> {
                 namespace.and_then(|ns| self.index.in_namespace(key, ns)),
             ];
             for grants in scopes.into_iter().flatten() {
-                found.extend(which(grants).iter().map(Grant::applicable));
+                if dangling {
+                    found.extend(grants.dangling().map(Grant::applicable));
+                } else {
+                    found.extend(grants.all().iter().map(Grant::applicable));
+                }
             }
         }
         found.sort_unstable();
@@ -178,7 +183,7 @@ impl<'c> Rbac<'c> {
                 }
                 let Attributes { user, groups, .. } = *attributes;
                 let namespace = attributes.request.namespace();
-                let dangling = self.gather(user, groups, namespace, Grants::dangling);
+                let dangling = self.gather(user, groups, namespace, true);
                 let missing = self.missing_roles(&dangling);
                 if !missing.is_empty() {
                     out.push_str("RBAC: ");

@@ -81,10 +81,11 @@ pub(super) fn run(
     };
     let mut out = Vec::new();
     for line in input::json_lines::<Line>(path)? {
-        let pem = match (&line.credential.cert, &line.credential.client_certificate) {
-            (Some(pem), _) => pem.clone(),
-            (None, Some(file)) => input::read(&folder.join(file))?.1,
-            (None, None) => String::new(),
+        let file = line.credential.cert.as_ref();
+        let pem = match file.or(line.credential.client_certificate.as_ref()) {
+            Some(text) if text.contains("-----BEGIN") => text.clone(),
+            Some(file) => input::read(&folder.join(file))?.1,
+            None => String::new(),
         };
         writeln!(out, "{}", batch.answer(&line, pem.as_bytes()))?;
     }

@@ -1,7 +1,7 @@
 //! Secrets, Pods and Nodes (`v1`): what credentials are bound to. What no credential needs is not read.
 
 use super::{Context, Object};
-use crate::load::decode::{DecodeError, list, mapping, string, string_field, time};
+use crate::load::decode::{DecodeError, list, mapping, string, string_field, timestamp};
 use crate::load::tree::Value;
 use crate::model::core_objects::{
     CoreObject, ObjectIdentity, SecretBytes, StoredPod, StoredSecret,
@@ -102,7 +102,7 @@ impl Context<'_> {
             identity.uid = string_field(metadata, "uid", format_args!("metadata.uid"))?.to_owned();
             if let Some(value) = metadata.get("deletionTimestamp") {
                 identity.deletion_timestamp =
-                    time(value, format_args!("metadata.deletionTimestamp"))?;
+                    timestamp(value, format_args!("metadata.deletionTimestamp"))?;
             }
         }
         Ok(identity)

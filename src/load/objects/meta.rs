@@ -66,7 +66,7 @@ impl Context<'_> {
                 "finalizers" => finalizers = Some(value),
                 "uid" | "resourceVersion" | "selfLink" => drop(string(value, path)?),
                 "generation" => integer(value, path)?,
-                "creationTimestamp" | "deletionTimestamp" => drop(time(value, path)?),
+                "creationTimestamp" | "deletionTimestamp" => time(value, path)?,
                 "managedFields" | "deletionGracePeriodSeconds" => {}
                 _ => unknown = true,
             }

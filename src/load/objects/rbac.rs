@@ -116,7 +116,8 @@ impl Context<'_> {
         Ok(symbols.into())
     }
 
-    fn check_rule(
+    /// Whether the server takes a rule; if not, why.
+    pub(in crate::load) fn check_rule(
         &self,
         rule: &PolicyRule,
         index: usize,
@@ -435,10 +436,15 @@ impl Context<'_> {
     /// The user name of a ServiceAccount.
     fn service_account_user(&mut self, namespace: Symbol, name: Symbol) -> Symbol {
         self.buffer.clear();
-        self.buffer.push_str("system:serviceaccount:");
-        self.buffer.push_str(self.interner.resolve(namespace));
-        self.buffer.push(':');
-        self.buffer.push_str(self.interner.resolve(name));
+        let [namespace, name] = [namespace, name].map(|symbol| self.interner.resolve(symbol));
+        write_service_account_user(namespace, name, &mut self.buffer);
         self.interner.intern(&self.buffer)
+    }
+}
+
+/// Appends the user name of a ServiceAccount.
+pub(in crate::load) fn write_service_account_user(namespace: &str, name: &str, out: &mut String) {
+    for part in ["system:serviceaccount:", namespace, ":", name] {
+        out.push_str(part);
     }
 }

@@ -2,12 +2,14 @@
 
 use std::io::{BufRead, Read};
 
-use libyaml_safer::{Encoding, ErrorKind, Event, EventData, MappingStyle, Parser, SequenceStyle};
+use libyaml_safer::{
+    Encoding, ErrorKind, Event, EventData, MappingStyle, Mark, Parser, SequenceStyle,
+};
 
 use crate::load::tree::{MAX_DEPTH, ParseError, position};
 
 /// Small pieces, because the parser keeps four bytes for each character it was fed.
-const PIECE: usize = 8 * 1024;
+pub(super) const PIECE: usize = 8 * 1024;
 
 /// A number written in short grows fourfold as JSON; the trees count text in 32 bits.
 const MAX_TEXT: usize = 512 << 20;
@@ -65,52 +67,85 @@ impl BufRead for Pieces<'_> {
     }
 }
 
+/// Checks what can be checked beforehand. The text has no byte order mark.
+pub(super) fn check(text: &str) -> Result<(), ParseError> {
+    if text.len() > MAX_TEXT {
+        let message = "the file is larger than 512 MiB; split it, or give it as JSON";
+        return Err(ParseError::new(1, 1, message));
+    }
+    let mut directives = memchr::memmem::find_iter(text.as_bytes(), "%TAG");
+    if let Some(at) = directives.nth(MAX_TAG_DIRECTIVES) {
+        let (line, column) = position(text, at);
+        return Err(ParseError::new(
+            line,
+            column,
+            "found more than 256 %TAG directives",
+        ));
+    }
+    check_tags(text)
+}
+
+/// The work that the parser may do for a text: each token costs it the flow depth.
+pub(super) fn work(text: &str) -> u64 {
+    500 * text.len() as u64 + 60_000_000
+}
+
+/// The start of a line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Place {
+    /// The byte.
+    pub(super) at: usize,
+    /// The line, from 0.
+    pub(super) line: u32,
+}
+
+impl Place {
+    /// What a mark that counts from here is from the start of the text.
+    fn shift(self, mark: &mut Mark) {
+        mark.index += self.at as u64;
+        mark.line += u64::from(self.line);
+    }
+}
+
 /// The events of a text.
 pub(super) struct Events<'t> {
     text: &'t str,
     parser: Parser<Pieces<'t>>,
+    /// Where the parser began: to its marks, this is the start of the text.
+    from: Place,
     /// Open collections, and how many of them are flow collections.
     depth: u32,
     flow: u64,
-    /// What is left of the work that the parser may do: each token costs it the flow depth.
+    /// What is left of the work.
     work: u64,
 }
 
 impl<'t> Events<'t> {
-    /// Checks what can be checked beforehand. The text has no byte order mark.
-    pub(super) fn new(text: &'t str) -> Result<Self, ParseError> {
-        if text.len() > MAX_TEXT {
-            let message = "the file is larger than 512 MiB; split it, or give it as JSON";
-            return Err(ParseError::new(1, 1, message));
-        }
-        let mut directives = memchr::memmem::find_iter(text.as_bytes(), "%TAG");
-        if let Some(at) = directives.nth(MAX_TAG_DIRECTIVES) {
-            let (line, column) = position(text, at);
-            return Err(ParseError::new(
-                line,
-                column,
-                "found more than 256 %TAG directives",
-            ));
-        }
-        check_tags(text)?;
-        Ok(Events::unchecked(text))
-    }
-
-    fn unchecked(text: &'t str) -> Self {
+    /// The events from a place on, where a document starts. The text has no byte order mark and was
+    /// checked; `work` is what [`work`] gives, less what was spent.
+    pub(super) fn new(text: &'t str, from: Place, work: u64) -> Self {
         let mut parser = Parser::new();
         parser.set_encoding(Encoding::Utf8);
-        parser.set_input(Pieces::new(text));
+        parser.set_input(Pieces::new(text.get(from.at..).unwrap_or_default()));
         Events {
             text,
             parser,
+            from,
             depth: 0,
             flow: 0,
-            work: 500 * text.len() as u64 + 60_000_000,
+            work,
         }
     }
 
+    /// What is left of the work.
+    pub(super) fn work(&self) -> u64 {
+        self.work
+    }
+
     pub(super) fn next(&mut self) -> Result<Event, ParseError> {
-        let event = self.parse()?;
+        let mut event = self.parse()?;
+        self.from.shift(&mut event.start_mark);
+        self.from.shift(&mut event.end_mark);
         let (opens, flow) = match event.data {
             EventData::SequenceStart { style, .. } => (true, style == SequenceStyle::Flow),
             EventData::MappingStart { style, .. } => (true, style == MappingStyle::Flow),
@@ -152,12 +187,13 @@ impl<'t> Events<'t> {
                 };
                 return ParseError::new(line, column, message);
             }
-            let mark = error.problem_mark().unwrap_or_default();
+            let mut mark = error.problem_mark().unwrap_or_default();
+            self.from.shift(&mut mark);
             let mut message = error.problem().to_string();
             if let (Some(context), Some(start)) = (error.context(), error.context_mark()) {
                 message.push_str(&format!(
                     " {context} that starts at line {}",
-                    start.line + 1
+                    start.line + 1 + u64::from(self.from.line)
                 ));
             }
             if message.starts_with("found character that cannot start any token") {
@@ -176,6 +212,17 @@ impl<'t> Events<'t> {
 
 fn is_break(c: char) -> bool {
     matches!(c, '\r' | '\n' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+/// Whether libyaml's reader refuses nothing of the text.
+pub(super) fn is_readable(text: &str) -> bool {
+    // Only these two bytes begin what is not ASCII and refused.
+    let (mut control, mut wide) = (false, false);
+    for &byte in text.as_bytes() {
+        control |= (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')) | (byte == 0x7f);
+        wide |= matches!(byte, 0xc2 | 0xef);
+    }
+    !(control || wide && text.contains(is_forbidden))
 }
 
 /// What libyaml's reader refuses.
@@ -243,7 +290,7 @@ fn check_tags(text: &str) -> Result<(), ParseError> {
         start = comma;
     }
     spaced.push_str(&text[start..]);
-    let mut events = Events::unchecked(&spaced);
+    let mut events = Events::new(&spaced, Place::default(), work(&spaced));
     loop {
         let event = events.next()?;
         let tag = match &event.data {

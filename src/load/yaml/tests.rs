@@ -39,6 +39,10 @@ impl Sink for Collect {
         self.items.clear();
     }
 
+    fn rewind(&mut self) {
+        self.items.clear();
+    }
+
     fn document(&mut self, document: &Tree, items: Option<usize>) -> Result<(), ParseError> {
         self.note(document);
         let mut json = document

@@ -10,7 +10,7 @@ const TOO_LONG: &str = "document contains excessive aliasing of long text";
 /// What a merge key wants.
 pub(super) const MERGE_VALUE: &str = "map merge requires map or sequence of maps as the value";
 
-impl<S: Sink> Composer<'_, S> {
+impl<S: Sink> Composer<'_, '_, S> {
     pub(super) fn alias(&mut self, name: &str, mark: Mark) -> Result<(), S::Error> {
         let fail = |message: String| Err(error_at(mark, message).into());
         let Some(&id) = self.names.get(name) else {
@@ -30,8 +30,8 @@ impl<S: Sink> Composer<'_, S> {
         }
         let here = self.home();
         let source = match home {
-            Home::Rest => &self.rest,
-            Home::Item => &self.item,
+            Home::Rest => &self.output.rest,
+            Home::Item => &self.output.item,
             Home::Store => &self.store,
         };
         let (kind, end) = {
@@ -60,9 +60,9 @@ impl<S: Sink> Composer<'_, S> {
         };
         self.budget = left;
         let copy = match (home, here) {
-            (Home::Rest, Home::Item) => self.item.copy(&self.rest, from, end),
-            (Home::Store, Home::Item) => self.item.copy(&self.store, from, end),
-            (Home::Store, _) => self.rest.copy(&self.store, from, end),
+            (Home::Rest, Home::Item) => self.output.item.copy(&self.output.rest, from, end),
+            (Home::Store, Home::Item) => self.output.item.copy(&self.store, from, end),
+            (Home::Store, _) => self.output.rest.copy(&self.store, from, end),
             _ => self.tree().repeat(from, end),
         };
         if !merge {
@@ -112,9 +112,9 @@ impl<S: Sink> Composer<'_, S> {
 
     /// Brings the anchored nodes of the current tree from an index on to the store.
     pub(super) fn save_anchors(&mut self, from: u32) -> Result<(), ParseError> {
-        let (tree, list) = match self.streaming {
-            true => (&self.item, &mut self.item_anchors),
-            false => (&self.rest, &mut self.rest_anchors),
+        let (tree, list) = match self.output.streaming {
+            true => (&self.output.item, &mut self.item_anchors),
+            false => (&self.output.rest, &mut self.rest_anchors),
         };
         let mut moving = Vec::new();
         while let Some(&id) = list.last() {
