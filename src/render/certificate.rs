@@ -1,5 +1,6 @@
 //! What certificates are and what becomes of them.
 
+use super::authentication::advice;
 use super::credential::{
     Rows, dangers, duration, free, instant, line, rfc3339, shown, shown_list, user,
 };
@@ -245,7 +246,14 @@ pub fn verification(verdict: &Verdict, style: &impl Style) -> String {
             user(&mut rows, found);
             format!("{}\n{}", style.good("valid"), rows.text(0))
         }
-        Verdict::Invalid(why) => format!("{}: {}\n", style.bad("not valid"), line(why)),
+        Verdict::Invalid(why) => {
+            let mut text = format!("{}: {}\n", style.bad("not valid"), line(why));
+            let advice = advice(why, &[]);
+            if !advice.is_empty() {
+                text.push_str(&format!("hint: {advice}\n"));
+            }
+            text
+        }
         Verdict::Unknown(why) => format!("unknown: {}\n", line(why)),
     }
 }

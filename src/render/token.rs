@@ -187,7 +187,8 @@ fn bound(object: &BoundObject) -> String {
         false => format!(" (uid {})", shown(&object.uid)),
     };
     let state = match &object.state {
-        State::NotLoaded => "not loaded, give it with -f".to_owned(),
+        State::NotLoaded if object.binding => "not loaded, give it with -f".to_owned(),
+        State::NotLoaded => "not loaded".to_owned(),
         State::Exists if object.uid.is_empty() => "exists".to_owned(),
         State::Exists => "exists, and is the same".to_owned(),
         State::UidUnknown => "loaded without a uid".to_owned(),

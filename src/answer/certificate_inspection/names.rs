@@ -10,9 +10,9 @@ const SET: u8 = 0x31;
 pub(super) fn common_names(name: &[u8]) -> usize {
     let pairs = contents(name, SEQUENCE)
         .into_iter()
-        .flat_map(|names| elements(names))
+        .flat_map(elements)
         .filter_map(|set| contents(set, SET))
-        .flat_map(|set| elements(set))
+        .flat_map(elements)
         .filter_map(|pair| contents(pair, SEQUENCE));
     pairs.filter(|pair| pair.starts_with(COMMON_NAME)).count()
 }

@@ -17,9 +17,9 @@ pub enum TokenCommand {
 /// Where a token comes from.
 #[derive(Debug, Args)]
 pub struct TokenSource {
-    /// A file that holds the token (alone, or in the status of a TokenRequest or ExecCredential in JSON),
-    /// - for standard input, or the token itself. Other processes of the machine see arguments, and shells
-    /// remember them: prefer a file. Without it, the token of the kubeconfig
+    /// A file that holds the token (alone, or in the status of a TokenRequest or ExecCredential in JSON);
+    /// standard input, which is -; or the token itself. Other processes of the machine see arguments, and
+    /// shells remember them: prefer a file. Without it, the token of the kubeconfig
     #[arg(
         value_name = "TOKEN|FILE|-",
         conflicts_with_all = ["token", "token_file", "kubeconfig", "context", "user"]
@@ -64,11 +64,11 @@ impl TokenSource {
 /// `token inspect`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Objects that the token is bound to are looked up among those of -f alone. The signature and the token
-itself are never printed, unless --show-token is given.
+Objects that the token is bound to are looked up among those of -f alone. The signature and the \
+token itself are never printed, unless --show-token is given.
 
-Exit status: 0 nothing speaks against the token, 1 it is not valid (expired, broken, or refused by the
-server of --apiserver), 2 bad usage or unreadable input, 3 nothing can be said about it.
+Exit status: 0 nothing speaks against the token, 1 it is not valid (expired, broken, or refused by \
+the server of --apiserver), 2 bad usage or unreadable input, 3 nothing can be said about it.
 
 Examples:
   rbac-check token inspect token.jwt
@@ -90,11 +90,11 @@ pub struct TokenInspectArgs {
 /// `token verify`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Give the server's configuration with --apiserver or --apiserver-flag, and the stored ServiceAccounts,
-Secrets, Pods and Nodes that the token depends on with -f.
+Give the server's configuration with --apiserver or --apiserver-flag, and the stored \
+ServiceAccounts, Secrets, Pods and Nodes that the token depends on with -f.
 
-Exit status: 0 valid, 1 not valid, 2 bad usage or unreadable input, 3 it cannot be told; what is missing
-is said.
+Exit status: 0 valid, 1 not valid, 2 bad usage or unreadable input, 3 it cannot be told; what is \
+missing is said.
 
 Examples:
   rbac-check token verify token.jwt --apiserver kube-apiserver.yaml --root backup/ -f cluster.yaml
@@ -127,9 +127,9 @@ pub enum CertCommand {
 #[command(after_help = "\
 Private keys in the file are passed over; nothing of them is printed.
 
-Exit status: 0 every certificate could authenticate its client now (authorities are not asked to), 1 one
-could not (expired, no common name, not for clients, unreadable) or expires within --expires-in, 2 bad
-usage or unreadable input.
+Exit status: 0 every certificate could authenticate its client now (authorities are not asked to), \
+1 one could not (expired, no common name, not for clients, unreadable) or expires within \
+--expires-in, 2 bad usage or unreadable input.
 
 Examples:
   rbac-check cert inspect ~/.kube/config
@@ -150,8 +150,8 @@ pub struct CertInspectArgs {
 /// `cert verify`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The first certificate is the client's, the others are what it sends with it. Of a kubeconfig, the client
-certificate of each user entry is verified.
+The first certificate is the client's, the others are what it sends with it. Of a kubeconfig, the \
+client certificate of each user entry is verified.
 
 Exit status: 0 valid, 1 not valid, 2 bad usage or unreadable input, 3 without a client CA.
 
