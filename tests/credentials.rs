@@ -432,6 +432,12 @@ fn hostile_tokens() {
     folder
         .run("token inspect token")
         .stopped_over("larger than 16 MiB");
+    let groups: Vec<String> = (0..100_000).map(|i| format!("system:{i}")).collect();
+    let answer = inspect(
+        &rs256(&json!({"iss": "i", "exp": 1_900_000_000, "groups": groups})),
+        "",
+    );
+    assert!(answer.stdout.len() < 10_000, "{}", answer.stdout.len());
     let times = json!({"iss": "i", "exp": 1e300, "nbf": -1e300, "iat": i64::MIN});
     assert_eq!(inspect(&rs256(&times), "").status, 0);
 }
@@ -497,6 +503,20 @@ fn verify_is_the_servers_answer() {
     );
     let answer = folder.run(&bootstrap);
     assert_eq!(answer.status, 3, "{answer:?}");
+}
+
+#[test]
+fn colours_are_for_dangers_and_headings() {
+    let folder = Folder::new();
+    let file = certificate("sys-masters");
+    let plain = folder.run(&format!("cert inspect {file} --now {NOW}"));
+    let coloured = folder.run(&format!("cert inspect {file} --now {NOW} --color always"));
+    assert!(
+        coloured.stdout.contains("\u{1b}[31mhigh   \u{1b}[0m"),
+        "{}",
+        coloured.stdout
+    );
+    assert!(!plain.stdout.contains('\u{1b}'));
 }
 
 /// The recorded answers, through the command.

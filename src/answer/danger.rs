@@ -3,6 +3,7 @@
 use crate::model::Quoted;
 use jiff::Timestamp;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// How grave it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -31,23 +32,43 @@ pub struct Danger {
 
 /// What was found, the gravest first once [`Dangers::sorted`].
 #[derive(Debug, Default)]
-pub struct Dangers(Vec<Danger>);
+pub struct Dangers {
+    found: Vec<Danger>,
+    /// How many of an id were found.
+    counts: BTreeMap<&'static str, usize>,
+}
+
+/// How many of one id are kept: a hostile credential may hold a million of them.
+const OF_ONE_ID: usize = 10;
 
 impl Dangers {
-    /// Adds one.
+    /// Adds one. What is beyond the first few of an id is only counted.
     pub fn add(&mut self, severity: Severity, id: &'static str, message: impl Into<String>) {
-        self.0.push(Danger {
-            severity,
-            id,
-            message: message.into(),
-        });
+        let count = self.counts.entry(id).or_default();
+        *count += 1;
+        if *count <= OF_ONE_ID {
+            self.found.push(Danger {
+                severity,
+                id,
+                message: message.into(),
+            });
+        }
     }
 
     /// All of them, the gravest first; of equal ones, the one that was found first.
     pub fn sorted(mut self) -> Vec<Danger> {
-        self.0
+        for (id, count) in &self.counts {
+            if *count > OF_ONE_ID {
+                self.found.push(Danger {
+                    severity: Severity::Note,
+                    id,
+                    message: format!("{} more of the kind {id}", count - OF_ONE_ID),
+                });
+            }
+        }
+        self.found
             .sort_by_key(|danger| std::cmp::Reverse(danger.severity));
-        self.0
+        self.found
     }
 }
 
@@ -87,6 +108,17 @@ mod tests {
         dangers.add(Severity::High, "d", "");
         let ids: Vec<_> = dangers.sorted().iter().map(|danger| danger.id).collect();
         assert_eq!(ids, ["b", "d", "a", "c"]);
+    }
+
+    #[test]
+    fn many_of_a_kind_are_counted() {
+        let mut dangers = Dangers::default();
+        for _ in 0..1_000 {
+            dangers.add(Severity::High, "a", "x");
+        }
+        let sorted = dangers.sorted();
+        assert_eq!(sorted.len(), OF_ONE_ID + 1);
+        assert_eq!(sorted[OF_ONE_ID].message, "990 more of the kind a");
     }
 
     #[test]

@@ -13,8 +13,8 @@ use crate::load::kubeconfig::{self, Pem};
 use crate::model::Quoted;
 use crate::pki::{self, Certificate};
 use crate::render::certificate::{self, Verdict};
+use crate::render::explain::Style;
 use anyhow::{Result, bail};
-use colored::Colorize;
 use serde_json::{Value, json};
 use std::io::{self, Write};
 use std::path::Path;
@@ -39,7 +39,9 @@ fn inspect(common: &Common, args: &CertInspectArgs) -> Result<Exit> {
         let inspected = certificate_inspection::inspect(bundle, now);
         let user = bundle.user.as_deref();
         if let Some(user) = user {
-            text.push_str(&format!("user {} of the kubeconfig:\n", Quoted(user)).bold());
+            let heading = format!("user {} of the kubeconfig:", Quoted(user));
+            text.push_str(&Colours.heading(&heading));
+            text.push('\n');
         }
         let count = inspected.len();
         for (place, one) in inspected.iter().enumerate() {

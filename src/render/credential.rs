@@ -73,10 +73,17 @@ pub(super) fn shown_list<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> S
     parts.join(", ")
 }
 
-/// A line of the tool's own words in which texts of the input may stand.
+/// The longest line of words, in characters.
+const LINE: usize = 4000;
+
+/// A line of the tool's or the server's words in which texts of the input may stand.
 pub(super) fn line(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    let mut out = String::new();
+    for (i, c) in text.chars().enumerate() {
+        if i == LINE {
+            out.push_str(&format!("… ({} bytes)", text.len()));
+            break;
+        }
         // What Go's quoting leaves as it is prints; quotes and backslashes do no harm here.
         match c {
             ' '..='~' => out.push(c),
@@ -222,5 +229,6 @@ mod tests {
     fn hostile_lines() {
         assert_eq!(line("a\"b\\\x1b[2J\u{202e}ü"), "a\"b\\\\x1b[2J\\u202eü");
         assert!(shown(&"x".repeat(1_000_000)).len() < 1000);
+        assert!(line(&"x".repeat(1_000_000)).len() < 5000);
     }
 }

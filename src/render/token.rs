@@ -354,6 +354,7 @@ pub fn verification(authentication: &Authentication, style: &impl Style) -> Stri
 
 /// What the server says of a token, as a TokenReview without the token.
 pub fn verification_value(authentication: &Authentication, audiences: &[String]) -> Value {
+    // A TokenReview takes what holds no token for an anonymous request, and says yes.
     let (status, outcome) = match &authentication.outcome {
         Outcome::User(found) => (
             json!({
