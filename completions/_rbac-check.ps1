@@ -45,6 +45,8 @@ Register-ArgumentCompleter -Native -CommandName 'rbac-check' -ScriptBlock {
             [CompletionResult]::new('whoami', 'whoami', [CompletionResultType]::ParameterValue, 'The user that the asker is judged as')
             [CompletionResult]::new('review', 'review', [CompletionResultType]::ParameterValue, 'Answer a stream of SubjectAccessReviews')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Whether a server would start with a configuration, in its own words')
+            [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'What a bearer token is, and what the API server says of it')
+            [CompletionResult]::new('cert', 'cert', [CompletionResultType]::ParameterValue, 'Whose client certificates are, and what the API server says of them')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Shell completions, on standard output')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'The manual page, or with --dir a page for each command')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -210,6 +212,196 @@ Register-ArgumentCompleter -Native -CommandName 'rbac-check' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
+        'rbac-check;token' {
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder')
+            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder')
+            [CompletionResult]::new('--manifest-namespace', '--manifest-namespace', [CompletionResultType]::ParameterName, 'The namespace of loaded namespaced objects that name none')
+            [CompletionResult]::new('--apiserver', '--apiserver', [CompletionResultType]::ParameterName, 'The API server''s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line')
+            [CompletionResult]::new('--apiserver-flag', '--apiserver-flag', [CompletionResultType]::ParameterName, 'Overrides or adds one flag of the API server; may be repeated')
+            [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Where the files that the API server''s configuration names are found. Default: as they are named, then relative to the folder of the file that names them')
+            [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'The instant at which everything is judged. Default: the clock')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour in what people read')
+            [CompletionResult]::new('--v', '--v', [CompletionResultType]::ParameterName, 'kubectl''s log level; accepted and ignored')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'kubectl''s flag; accepted and ignored, there is no request')
+            [CompletionResult]::new('--no-defaults', '--no-defaults', [CompletionResultType]::ParameterName, 'Leave out the built-in roles and bindings of a fresh cluster')
+            [CompletionResult]::new('--no-aggregation', '--no-aggregation', [CompletionResultType]::ParameterName, 'Leave aggregated ClusterRoles with the rules that they were written with')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on standard error what was loaded')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on standard error what was loaded')
+            [CompletionResult]::new('--warnings-as-errors', '--warnings-as-errors', [CompletionResultType]::ParameterName, 'kubectl''s flag; its own warnings are not the server''s')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'What a token is, whose it would be, and what is dangerous about it; nothing is verified')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'What the API server says of a token, as a TokenReview would')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'rbac-check;token;inspect' {
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'The token itself; other processes of the machine see it')
+            [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'A file that holds the token; - is standard input')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'A kubeconfig that holds the token or names its file')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The kubeconfig''s context to use instead of its current one')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The kubeconfig''s user to use instead of the context''s')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The form of the answer')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the answer')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder')
+            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder')
+            [CompletionResult]::new('--manifest-namespace', '--manifest-namespace', [CompletionResultType]::ParameterName, 'The namespace of loaded namespaced objects that name none')
+            [CompletionResult]::new('--apiserver', '--apiserver', [CompletionResultType]::ParameterName, 'The API server''s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line')
+            [CompletionResult]::new('--apiserver-flag', '--apiserver-flag', [CompletionResultType]::ParameterName, 'Overrides or adds one flag of the API server; may be repeated')
+            [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Where the files that the API server''s configuration names are found. Default: as they are named, then relative to the folder of the file that names them')
+            [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'The instant at which everything is judged. Default: the clock')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour in what people read')
+            [CompletionResult]::new('--v', '--v', [CompletionResultType]::ParameterName, 'kubectl''s log level; accepted and ignored')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'kubectl''s flag; accepted and ignored, there is no request')
+            [CompletionResult]::new('--show-token', '--show-token', [CompletionResultType]::ParameterName, 'Print the token itself, too')
+            [CompletionResult]::new('--no-defaults', '--no-defaults', [CompletionResultType]::ParameterName, 'Leave out the built-in roles and bindings of a fresh cluster')
+            [CompletionResult]::new('--no-aggregation', '--no-aggregation', [CompletionResultType]::ParameterName, 'Leave aggregated ClusterRoles with the rules that they were written with')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on standard error what was loaded')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on standard error what was loaded')
+            [CompletionResult]::new('--warnings-as-errors', '--warnings-as-errors', [CompletionResultType]::ParameterName, 'kubectl''s flag; its own warnings are not the server''s')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'rbac-check;token;verify' {
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'The token itself; other processes of the machine see it')
+            [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'A file that holds the token; - is standard input')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'A kubeconfig that holds the token or names its file')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The kubeconfig''s context to use instead of its current one')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The kubeconfig''s user to use instead of the context''s')
+            [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'An audience that the token must be for, as spec.audiences of a TokenReview; may be repeated. Default: those of the API')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The form of the answer')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the answer')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder')
+            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder')
+            [CompletionResult]::new('--manifest-namespace', '--manifest-namespace', [CompletionResultType]::ParameterName, 'The namespace of loaded namespaced objects that name none')
+            [CompletionResult]::new('--apiserver', '--apiserver', [CompletionResultType]::ParameterName, 'The API server''s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line')
+            [CompletionResult]::new('--apiserver-flag', '--apiserver-flag', [CompletionResultType]::ParameterName, 'Overrides or adds one flag of the API server; may be repeated')
+            [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Where the files that the API server''s configuration names are found. Default: as they are named, then relative to the folder of the file that names them')
+            [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'The instant at which everything is judged. Default: the clock')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour in what people read')
+            [CompletionResult]::new('--v', '--v', [CompletionResultType]::ParameterName, 'kubectl''s log level; accepted and ignored')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'kubectl''s flag; accepted and ignored, there is no request')
+            [CompletionResult]::new('--no-defaults', '--no-defaults', [CompletionResultType]::ParameterName, 'Leave out the built-in roles and bindings of a fresh cluster')
+            [CompletionResult]::new('--no-aggregation', '--no-aggregation', [CompletionResultType]::ParameterName, 'Leave aggregated ClusterRoles with the rules that they were written with')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on standard error what was loaded')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on standard error what was loaded')
+            [CompletionResult]::new('--warnings-as-errors', '--warnings-as-errors', [CompletionResultType]::ParameterName, 'kubectl''s flag; its own warnings are not the server''s')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'rbac-check;token;help' {
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'What a token is, whose it would be, and what is dangerous about it; nothing is verified')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'What the API server says of a token, as a TokenReview would')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'rbac-check;token;help;inspect' {
+            break
+        }
+        'rbac-check;token;help;verify' {
+            break
+        }
+        'rbac-check;token;help;help' {
+            break
+        }
+        'rbac-check;cert' {
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder')
+            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder')
+            [CompletionResult]::new('--manifest-namespace', '--manifest-namespace', [CompletionResultType]::ParameterName, 'The namespace of loaded namespaced objects that name none')
+            [CompletionResult]::new('--apiserver', '--apiserver', [CompletionResultType]::ParameterName, 'The API server''s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line')
+            [CompletionResult]::new('--apiserver-flag', '--apiserver-flag', [CompletionResultType]::ParameterName, 'Overrides or adds one flag of the API server; may be repeated')
+            [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Where the files that the API server''s configuration names are found. Default: as they are named, then relative to the folder of the file that names them')
+            [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'The instant at which everything is judged. Default: the clock')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour in what people read')
+            [CompletionResult]::new('--v', '--v', [CompletionResultType]::ParameterName, 'kubectl''s log level; accepted and ignored')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'kubectl''s flag; accepted and ignored, there is no request')
+            [CompletionResult]::new('--no-defaults', '--no-defaults', [CompletionResultType]::ParameterName, 'Leave out the built-in roles and bindings of a fresh cluster')
+            [CompletionResult]::new('--no-aggregation', '--no-aggregation', [CompletionResultType]::ParameterName, 'Leave aggregated ClusterRoles with the rules that they were written with')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on standard error what was loaded')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on standard error what was loaded')
+            [CompletionResult]::new('--warnings-as-errors', '--warnings-as-errors', [CompletionResultType]::ParameterName, 'kubectl''s flag; its own warnings are not the server''s')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Whose certificates are, how long, for what, and what is dangerous about them')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'What the API server says of a client certificate')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'rbac-check;cert;inspect' {
+            [CompletionResult]::new('--expires-in', '--expires-in', [CompletionResultType]::ParameterName, 'Exit with 1 if a certificate other than an authority''s expires within this time, such as 30d or 1d12h (s m h d w y)')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The form of the answer')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the answer')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder')
+            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder')
+            [CompletionResult]::new('--manifest-namespace', '--manifest-namespace', [CompletionResultType]::ParameterName, 'The namespace of loaded namespaced objects that name none')
+            [CompletionResult]::new('--apiserver', '--apiserver', [CompletionResultType]::ParameterName, 'The API server''s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line')
+            [CompletionResult]::new('--apiserver-flag', '--apiserver-flag', [CompletionResultType]::ParameterName, 'Overrides or adds one flag of the API server; may be repeated')
+            [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Where the files that the API server''s configuration names are found. Default: as they are named, then relative to the folder of the file that names them')
+            [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'The instant at which everything is judged. Default: the clock')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour in what people read')
+            [CompletionResult]::new('--v', '--v', [CompletionResultType]::ParameterName, 'kubectl''s log level; accepted and ignored')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'kubectl''s flag; accepted and ignored, there is no request')
+            [CompletionResult]::new('--no-defaults', '--no-defaults', [CompletionResultType]::ParameterName, 'Leave out the built-in roles and bindings of a fresh cluster')
+            [CompletionResult]::new('--no-aggregation', '--no-aggregation', [CompletionResultType]::ParameterName, 'Leave aggregated ClusterRoles with the rules that they were written with')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on standard error what was loaded')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on standard error what was loaded')
+            [CompletionResult]::new('--warnings-as-errors', '--warnings-as-errors', [CompletionResultType]::ParameterName, 'kubectl''s flag; its own warnings are not the server''s')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'rbac-check;cert;verify' {
+            [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'The client CA, in PEM, instead of that of --apiserver')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The form of the answer')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the answer')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder')
+            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder')
+            [CompletionResult]::new('--manifest-namespace', '--manifest-namespace', [CompletionResultType]::ParameterName, 'The namespace of loaded namespaced objects that name none')
+            [CompletionResult]::new('--apiserver', '--apiserver', [CompletionResultType]::ParameterName, 'The API server''s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line')
+            [CompletionResult]::new('--apiserver-flag', '--apiserver-flag', [CompletionResultType]::ParameterName, 'Overrides or adds one flag of the API server; may be repeated')
+            [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Where the files that the API server''s configuration names are found. Default: as they are named, then relative to the folder of the file that names them')
+            [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'The instant at which everything is judged. Default: the clock')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour in what people read')
+            [CompletionResult]::new('--v', '--v', [CompletionResultType]::ParameterName, 'kubectl''s log level; accepted and ignored')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'kubectl''s flag; accepted and ignored, there is no request')
+            [CompletionResult]::new('--no-defaults', '--no-defaults', [CompletionResultType]::ParameterName, 'Leave out the built-in roles and bindings of a fresh cluster')
+            [CompletionResult]::new('--no-aggregation', '--no-aggregation', [CompletionResultType]::ParameterName, 'Leave aggregated ClusterRoles with the rules that they were written with')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on standard error what was loaded')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on standard error what was loaded')
+            [CompletionResult]::new('--warnings-as-errors', '--warnings-as-errors', [CompletionResultType]::ParameterName, 'kubectl''s flag; its own warnings are not the server''s')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'rbac-check;cert;help' {
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Whose certificates are, how long, for what, and what is dangerous about them')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'What the API server says of a client certificate')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'rbac-check;cert;help;inspect' {
+            break
+        }
+        'rbac-check;cert;help;verify' {
+            break
+        }
+        'rbac-check;cert;help;help' {
+            break
+        }
         'rbac-check;completions' {
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder')
             [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder')
@@ -261,6 +453,8 @@ Register-ArgumentCompleter -Native -CommandName 'rbac-check' -ScriptBlock {
             [CompletionResult]::new('whoami', 'whoami', [CompletionResultType]::ParameterValue, 'The user that the asker is judged as')
             [CompletionResult]::new('review', 'review', [CompletionResultType]::ParameterValue, 'Answer a stream of SubjectAccessReviews')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Whether a server would start with a configuration, in its own words')
+            [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'What a bearer token is, and what the API server says of it')
+            [CompletionResult]::new('cert', 'cert', [CompletionResultType]::ParameterValue, 'Whose client certificates are, and what the API server says of them')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Shell completions, on standard output')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'The manual page, or with --dir a page for each command')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -279,6 +473,28 @@ Register-ArgumentCompleter -Native -CommandName 'rbac-check' -ScriptBlock {
             break
         }
         'rbac-check;help;validate' {
+            break
+        }
+        'rbac-check;help;token' {
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'What a token is, whose it would be, and what is dangerous about it; nothing is verified')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'What the API server says of a token, as a TokenReview would')
+            break
+        }
+        'rbac-check;help;token;inspect' {
+            break
+        }
+        'rbac-check;help;token;verify' {
+            break
+        }
+        'rbac-check;help;cert' {
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Whose certificates are, how long, for what, and what is dangerous about them')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'What the API server says of a client certificate')
+            break
+        }
+        'rbac-check;help;cert;inspect' {
+            break
+        }
+        'rbac-check;help;cert;verify' {
             break
         }
         'rbac-check;help;completions' {

@@ -42,6 +42,8 @@ set edit:completion:arg-completer[rbac-check] = {|@words|
             cand whoami 'The user that the asker is judged as'
             cand review 'Answer a stream of SubjectAccessReviews'
             cand validate 'Whether a server would start with a configuration, in its own words'
+            cand token 'What a bearer token is, and what the API server says of it'
+            cand cert 'Whose client certificates are, and what the API server says of them'
             cand completions 'Shell completions, on standard output'
             cand man 'The manual page, or with --dir a page for each command'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -201,6 +203,182 @@ set edit:completion:arg-completer[rbac-check] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'rbac-check;token'= {
+            cand -f 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder'
+            cand --filename 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder'
+            cand --manifest-namespace 'The namespace of loaded namespaced objects that name none'
+            cand --apiserver 'The API server''s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line'
+            cand --apiserver-flag 'Overrides or adds one flag of the API server; may be repeated'
+            cand --root 'Where the files that the API server''s configuration names are found. Default: as they are named, then relative to the folder of the file that names them'
+            cand --now 'The instant at which everything is judged. Default: the clock'
+            cand --color 'Colour in what people read'
+            cand --v 'kubectl''s log level; accepted and ignored'
+            cand --request-timeout 'kubectl''s flag; accepted and ignored, there is no request'
+            cand --no-defaults 'Leave out the built-in roles and bindings of a fresh cluster'
+            cand --no-aggregation 'Leave aggregated ClusterRoles with the rules that they were written with'
+            cand -v 'Say on standard error what was loaded'
+            cand --verbose 'Say on standard error what was loaded'
+            cand --warnings-as-errors 'kubectl''s flag; its own warnings are not the server''s'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand inspect 'What a token is, whose it would be, and what is dangerous about it; nothing is verified'
+            cand verify 'What the API server says of a token, as a TokenReview would'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'rbac-check;token;inspect'= {
+            cand --token 'The token itself; other processes of the machine see it'
+            cand --token-file 'A file that holds the token; - is standard input'
+            cand --kubeconfig 'A kubeconfig that holds the token or names its file'
+            cand --context 'The kubeconfig''s context to use instead of its current one'
+            cand --user 'The kubeconfig''s user to use instead of the context''s'
+            cand -o 'The form of the answer'
+            cand --output 'The form of the answer'
+            cand -f 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder'
+            cand --filename 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder'
+            cand --manifest-namespace 'The namespace of loaded namespaced objects that name none'
+            cand --apiserver 'The API server''s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line'
+            cand --apiserver-flag 'Overrides or adds one flag of the API server; may be repeated'
+            cand --root 'Where the files that the API server''s configuration names are found. Default: as they are named, then relative to the folder of the file that names them'
+            cand --now 'The instant at which everything is judged. Default: the clock'
+            cand --color 'Colour in what people read'
+            cand --v 'kubectl''s log level; accepted and ignored'
+            cand --request-timeout 'kubectl''s flag; accepted and ignored, there is no request'
+            cand --show-token 'Print the token itself, too'
+            cand --no-defaults 'Leave out the built-in roles and bindings of a fresh cluster'
+            cand --no-aggregation 'Leave aggregated ClusterRoles with the rules that they were written with'
+            cand -v 'Say on standard error what was loaded'
+            cand --verbose 'Say on standard error what was loaded'
+            cand --warnings-as-errors 'kubectl''s flag; its own warnings are not the server''s'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'rbac-check;token;verify'= {
+            cand --token 'The token itself; other processes of the machine see it'
+            cand --token-file 'A file that holds the token; - is standard input'
+            cand --kubeconfig 'A kubeconfig that holds the token or names its file'
+            cand --context 'The kubeconfig''s context to use instead of its current one'
+            cand --user 'The kubeconfig''s user to use instead of the context''s'
+            cand --audience 'An audience that the token must be for, as spec.audiences of a TokenReview; may be repeated. Default: those of the API'
+            cand -o 'The form of the answer'
+            cand --output 'The form of the answer'
+            cand -f 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder'
+            cand --filename 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder'
+            cand --manifest-namespace 'The namespace of loaded namespaced objects that name none'
+            cand --apiserver 'The API server''s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line'
+            cand --apiserver-flag 'Overrides or adds one flag of the API server; may be repeated'
+            cand --root 'Where the files that the API server''s configuration names are found. Default: as they are named, then relative to the folder of the file that names them'
+            cand --now 'The instant at which everything is judged. Default: the clock'
+            cand --color 'Colour in what people read'
+            cand --v 'kubectl''s log level; accepted and ignored'
+            cand --request-timeout 'kubectl''s flag; accepted and ignored, there is no request'
+            cand --no-defaults 'Leave out the built-in roles and bindings of a fresh cluster'
+            cand --no-aggregation 'Leave aggregated ClusterRoles with the rules that they were written with'
+            cand -v 'Say on standard error what was loaded'
+            cand --verbose 'Say on standard error what was loaded'
+            cand --warnings-as-errors 'kubectl''s flag; its own warnings are not the server''s'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'rbac-check;token;help'= {
+            cand inspect 'What a token is, whose it would be, and what is dangerous about it; nothing is verified'
+            cand verify 'What the API server says of a token, as a TokenReview would'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'rbac-check;token;help;inspect'= {
+        }
+        &'rbac-check;token;help;verify'= {
+        }
+        &'rbac-check;token;help;help'= {
+        }
+        &'rbac-check;cert'= {
+            cand -f 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder'
+            cand --filename 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder'
+            cand --manifest-namespace 'The namespace of loaded namespaced objects that name none'
+            cand --apiserver 'The API server''s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line'
+            cand --apiserver-flag 'Overrides or adds one flag of the API server; may be repeated'
+            cand --root 'Where the files that the API server''s configuration names are found. Default: as they are named, then relative to the folder of the file that names them'
+            cand --now 'The instant at which everything is judged. Default: the clock'
+            cand --color 'Colour in what people read'
+            cand --v 'kubectl''s log level; accepted and ignored'
+            cand --request-timeout 'kubectl''s flag; accepted and ignored, there is no request'
+            cand --no-defaults 'Leave out the built-in roles and bindings of a fresh cluster'
+            cand --no-aggregation 'Leave aggregated ClusterRoles with the rules that they were written with'
+            cand -v 'Say on standard error what was loaded'
+            cand --verbose 'Say on standard error what was loaded'
+            cand --warnings-as-errors 'kubectl''s flag; its own warnings are not the server''s'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand inspect 'Whose certificates are, how long, for what, and what is dangerous about them'
+            cand verify 'What the API server says of a client certificate'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'rbac-check;cert;inspect'= {
+            cand --expires-in 'Exit with 1 if a certificate other than an authority''s expires within this time, such as 30d or 1d12h (s m h d w y)'
+            cand -o 'The form of the answer'
+            cand --output 'The form of the answer'
+            cand -f 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder'
+            cand --filename 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder'
+            cand --manifest-namespace 'The namespace of loaded namespaced objects that name none'
+            cand --apiserver 'The API server''s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line'
+            cand --apiserver-flag 'Overrides or adds one flag of the API server; may be repeated'
+            cand --root 'Where the files that the API server''s configuration names are found. Default: as they are named, then relative to the folder of the file that names them'
+            cand --now 'The instant at which everything is judged. Default: the clock'
+            cand --color 'Colour in what people read'
+            cand --v 'kubectl''s log level; accepted and ignored'
+            cand --request-timeout 'kubectl''s flag; accepted and ignored, there is no request'
+            cand --no-defaults 'Leave out the built-in roles and bindings of a fresh cluster'
+            cand --no-aggregation 'Leave aggregated ClusterRoles with the rules that they were written with'
+            cand -v 'Say on standard error what was loaded'
+            cand --verbose 'Say on standard error what was loaded'
+            cand --warnings-as-errors 'kubectl''s flag; its own warnings are not the server''s'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'rbac-check;cert;verify'= {
+            cand --ca 'The client CA, in PEM, instead of that of --apiserver'
+            cand -o 'The form of the answer'
+            cand --output 'The form of the answer'
+            cand -f 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder'
+            cand --filename 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder'
+            cand --manifest-namespace 'The namespace of loaded namespaced objects that name none'
+            cand --apiserver 'The API server''s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line'
+            cand --apiserver-flag 'Overrides or adds one flag of the API server; may be repeated'
+            cand --root 'Where the files that the API server''s configuration names are found. Default: as they are named, then relative to the folder of the file that names them'
+            cand --now 'The instant at which everything is judged. Default: the clock'
+            cand --color 'Colour in what people read'
+            cand --v 'kubectl''s log level; accepted and ignored'
+            cand --request-timeout 'kubectl''s flag; accepted and ignored, there is no request'
+            cand --no-defaults 'Leave out the built-in roles and bindings of a fresh cluster'
+            cand --no-aggregation 'Leave aggregated ClusterRoles with the rules that they were written with'
+            cand -v 'Say on standard error what was loaded'
+            cand --verbose 'Say on standard error what was loaded'
+            cand --warnings-as-errors 'kubectl''s flag; its own warnings are not the server''s'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'rbac-check;cert;help'= {
+            cand inspect 'Whose certificates are, how long, for what, and what is dangerous about them'
+            cand verify 'What the API server says of a client certificate'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'rbac-check;cert;help;inspect'= {
+        }
+        &'rbac-check;cert;help;verify'= {
+        }
+        &'rbac-check;cert;help;help'= {
+        }
         &'rbac-check;completions'= {
             cand -f 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder'
             cand --filename 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder'
@@ -250,6 +428,8 @@ set edit:completion:arg-completer[rbac-check] = {|@words|
             cand whoami 'The user that the asker is judged as'
             cand review 'Answer a stream of SubjectAccessReviews'
             cand validate 'Whether a server would start with a configuration, in its own words'
+            cand token 'What a bearer token is, and what the API server says of it'
+            cand cert 'Whose client certificates are, and what the API server says of them'
             cand completions 'Shell completions, on standard output'
             cand man 'The manual page, or with --dir a page for each command'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -263,6 +443,22 @@ set edit:completion:arg-completer[rbac-check] = {|@words|
         &'rbac-check;help;review'= {
         }
         &'rbac-check;help;validate'= {
+        }
+        &'rbac-check;help;token'= {
+            cand inspect 'What a token is, whose it would be, and what is dangerous about it; nothing is verified'
+            cand verify 'What the API server says of a token, as a TokenReview would'
+        }
+        &'rbac-check;help;token;inspect'= {
+        }
+        &'rbac-check;help;token;verify'= {
+        }
+        &'rbac-check;help;cert'= {
+            cand inspect 'Whose certificates are, how long, for what, and what is dangerous about them'
+            cand verify 'What the API server says of a client certificate'
+        }
+        &'rbac-check;help;cert;inspect'= {
+        }
+        &'rbac-check;help;cert;verify'= {
         }
         &'rbac-check;help;completions'= {
         }

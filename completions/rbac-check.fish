@@ -46,6 +46,8 @@ complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "who-can" -d '
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "whoami" -d 'The user that the asker is judged as'
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "review" -d 'Answer a stream of SubjectAccessReviews'
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "validate" -d 'Whether a server would start with a configuration, in its own words'
+complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "token" -d 'What a bearer token is, and what the API server says of it'
+complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "cert" -d 'Whose client certificates are, and what the API server says of them'
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "completions" -d 'Shell completions, on standard output'
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "man" -d 'The manual page, or with --dir a page for each command'
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -180,6 +182,146 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -s v -l 
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -l warnings-as-errors -d 'kubectl\'s flag; its own warnings are not the server\'s'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -s V -l version -d 'Print version'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and not __fish_seen_subcommand_from inspect verify help" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and not __fish_seen_subcommand_from inspect verify help" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and not __fish_seen_subcommand_from inspect verify help" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and not __fish_seen_subcommand_from inspect verify help" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and not __fish_seen_subcommand_from inspect verify help" -l root -d 'Where the files that the API server\'s configuration names are found. Default: as they are named, then relative to the folder of the file that names them' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and not __fish_seen_subcommand_from inspect verify help" -l now -d 'The instant at which everything is judged. Default: the clock' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and not __fish_seen_subcommand_from inspect verify help" -l color -d 'Colour in what people read' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and not __fish_seen_subcommand_from inspect verify help" -l v -d 'kubectl\'s log level; accepted and ignored' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and not __fish_seen_subcommand_from inspect verify help" -l request-timeout -d 'kubectl\'s flag; accepted and ignored, there is no request' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and not __fish_seen_subcommand_from inspect verify help" -l no-defaults -d 'Leave out the built-in roles and bindings of a fresh cluster'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and not __fish_seen_subcommand_from inspect verify help" -l no-aggregation -d 'Leave aggregated ClusterRoles with the rules that they were written with'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and not __fish_seen_subcommand_from inspect verify help" -s v -l verbose -d 'Say on standard error what was loaded'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and not __fish_seen_subcommand_from inspect verify help" -l warnings-as-errors -d 'kubectl\'s flag; its own warnings are not the server\'s'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and not __fish_seen_subcommand_from inspect verify help" -s h -l help -d 'Print help'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and not __fish_seen_subcommand_from inspect verify help" -s V -l version -d 'Print version'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and not __fish_seen_subcommand_from inspect verify help" -f -a "inspect" -d 'What a token is, whose it would be, and what is dangerous about it; nothing is verified'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and not __fish_seen_subcommand_from inspect verify help" -f -a "verify" -d 'What the API server says of a token, as a TokenReview would'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and not __fish_seen_subcommand_from inspect verify help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from inspect" -l token -d 'The token itself; other processes of the machine see it' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from inspect" -l token-file -d 'A file that holds the token; - is standard input' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from inspect" -l kubeconfig -d 'A kubeconfig that holds the token or names its file' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from inspect" -l context -d 'The kubeconfig\'s context to use instead of its current one' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from inspect" -l user -d 'The kubeconfig\'s user to use instead of the context\'s' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from inspect" -s o -l output -d 'The form of the answer' -r -f -a "table\t'For people'
+json\t'JSON, in Kubernetes\' own objects where one exists'
+yaml\t'The same as YAML'"
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from inspect" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from inspect" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from inspect" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from inspect" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from inspect" -l root -d 'Where the files that the API server\'s configuration names are found. Default: as they are named, then relative to the folder of the file that names them' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from inspect" -l now -d 'The instant at which everything is judged. Default: the clock' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from inspect" -l color -d 'Colour in what people read' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from inspect" -l v -d 'kubectl\'s log level; accepted and ignored' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from inspect" -l request-timeout -d 'kubectl\'s flag; accepted and ignored, there is no request' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from inspect" -l show-token -d 'Print the token itself, too'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from inspect" -l no-defaults -d 'Leave out the built-in roles and bindings of a fresh cluster'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from inspect" -l no-aggregation -d 'Leave aggregated ClusterRoles with the rules that they were written with'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from inspect" -s v -l verbose -d 'Say on standard error what was loaded'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from inspect" -l warnings-as-errors -d 'kubectl\'s flag; its own warnings are not the server\'s'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from inspect" -s V -l version -d 'Print version'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from verify" -l token -d 'The token itself; other processes of the machine see it' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from verify" -l token-file -d 'A file that holds the token; - is standard input' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from verify" -l kubeconfig -d 'A kubeconfig that holds the token or names its file' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from verify" -l context -d 'The kubeconfig\'s context to use instead of its current one' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from verify" -l user -d 'The kubeconfig\'s user to use instead of the context\'s' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from verify" -l audience -d 'An audience that the token must be for, as spec.audiences of a TokenReview; may be repeated. Default: those of the API' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from verify" -s o -l output -d 'The form of the answer' -r -f -a "table\t'For people'
+json\t'JSON, in Kubernetes\' own objects where one exists'
+yaml\t'The same as YAML'"
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from verify" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from verify" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from verify" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from verify" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from verify" -l root -d 'Where the files that the API server\'s configuration names are found. Default: as they are named, then relative to the folder of the file that names them' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from verify" -l now -d 'The instant at which everything is judged. Default: the clock' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from verify" -l color -d 'Colour in what people read' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from verify" -l v -d 'kubectl\'s log level; accepted and ignored' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from verify" -l request-timeout -d 'kubectl\'s flag; accepted and ignored, there is no request' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from verify" -l no-defaults -d 'Leave out the built-in roles and bindings of a fresh cluster'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from verify" -l no-aggregation -d 'Leave aggregated ClusterRoles with the rules that they were written with'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say on standard error what was loaded'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from verify" -l warnings-as-errors -d 'kubectl\'s flag; its own warnings are not the server\'s'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from verify" -s V -l version -d 'Print version'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "inspect" -d 'What a token is, whose it would be, and what is dangerous about it; nothing is verified'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "verify" -d 'What the API server says of a token, as a TokenReview would'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and not __fish_seen_subcommand_from inspect verify help" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and not __fish_seen_subcommand_from inspect verify help" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and not __fish_seen_subcommand_from inspect verify help" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and not __fish_seen_subcommand_from inspect verify help" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and not __fish_seen_subcommand_from inspect verify help" -l root -d 'Where the files that the API server\'s configuration names are found. Default: as they are named, then relative to the folder of the file that names them' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and not __fish_seen_subcommand_from inspect verify help" -l now -d 'The instant at which everything is judged. Default: the clock' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and not __fish_seen_subcommand_from inspect verify help" -l color -d 'Colour in what people read' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and not __fish_seen_subcommand_from inspect verify help" -l v -d 'kubectl\'s log level; accepted and ignored' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and not __fish_seen_subcommand_from inspect verify help" -l request-timeout -d 'kubectl\'s flag; accepted and ignored, there is no request' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and not __fish_seen_subcommand_from inspect verify help" -l no-defaults -d 'Leave out the built-in roles and bindings of a fresh cluster'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and not __fish_seen_subcommand_from inspect verify help" -l no-aggregation -d 'Leave aggregated ClusterRoles with the rules that they were written with'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and not __fish_seen_subcommand_from inspect verify help" -s v -l verbose -d 'Say on standard error what was loaded'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and not __fish_seen_subcommand_from inspect verify help" -l warnings-as-errors -d 'kubectl\'s flag; its own warnings are not the server\'s'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and not __fish_seen_subcommand_from inspect verify help" -s h -l help -d 'Print help'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and not __fish_seen_subcommand_from inspect verify help" -s V -l version -d 'Print version'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and not __fish_seen_subcommand_from inspect verify help" -f -a "inspect" -d 'Whose certificates are, how long, for what, and what is dangerous about them'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and not __fish_seen_subcommand_from inspect verify help" -f -a "verify" -d 'What the API server says of a client certificate'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and not __fish_seen_subcommand_from inspect verify help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from inspect" -l expires-in -d 'Exit with 1 if a certificate other than an authority\'s expires within this time, such as 30d or 1d12h (s m h d w y)' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from inspect" -s o -l output -d 'The form of the answer' -r -f -a "table\t'For people'
+json\t'JSON, in Kubernetes\' own objects where one exists'
+yaml\t'The same as YAML'"
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from inspect" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from inspect" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from inspect" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from inspect" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from inspect" -l root -d 'Where the files that the API server\'s configuration names are found. Default: as they are named, then relative to the folder of the file that names them' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from inspect" -l now -d 'The instant at which everything is judged. Default: the clock' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from inspect" -l color -d 'Colour in what people read' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from inspect" -l v -d 'kubectl\'s log level; accepted and ignored' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from inspect" -l request-timeout -d 'kubectl\'s flag; accepted and ignored, there is no request' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from inspect" -l no-defaults -d 'Leave out the built-in roles and bindings of a fresh cluster'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from inspect" -l no-aggregation -d 'Leave aggregated ClusterRoles with the rules that they were written with'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from inspect" -s v -l verbose -d 'Say on standard error what was loaded'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from inspect" -l warnings-as-errors -d 'kubectl\'s flag; its own warnings are not the server\'s'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from inspect" -s V -l version -d 'Print version'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from verify" -l ca -d 'The client CA, in PEM, instead of that of --apiserver' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from verify" -s o -l output -d 'The form of the answer' -r -f -a "table\t'For people'
+json\t'JSON, in Kubernetes\' own objects where one exists'
+yaml\t'The same as YAML'"
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from verify" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from verify" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from verify" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from verify" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from verify" -l root -d 'Where the files that the API server\'s configuration names are found. Default: as they are named, then relative to the folder of the file that names them' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from verify" -l now -d 'The instant at which everything is judged. Default: the clock' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from verify" -l color -d 'Colour in what people read' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from verify" -l v -d 'kubectl\'s log level; accepted and ignored' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from verify" -l request-timeout -d 'kubectl\'s flag; accepted and ignored, there is no request' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from verify" -l no-defaults -d 'Leave out the built-in roles and bindings of a fresh cluster'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from verify" -l no-aggregation -d 'Leave aggregated ClusterRoles with the rules that they were written with'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say on standard error what was loaded'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from verify" -l warnings-as-errors -d 'kubectl\'s flag; its own warnings are not the server\'s'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from verify" -s V -l version -d 'Print version'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "inspect" -d 'Whose certificates are, how long, for what, and what is dangerous about them'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "verify" -d 'What the API server says of a client certificate'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
@@ -215,11 +357,17 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -s v -l verbo
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -l warnings-as-errors -d 'kubectl\'s flag; its own warnings are not the server\'s'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -s h -l help -d 'Print help'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -s V -l version -d 'Print version'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate completions man help" -f -a "can-i" -d 'Whether a user may do something: kubectl auth can-i, offline, with reasons'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate completions man help" -f -a "who-can" -d 'Every subject that may do something, and through which bindings'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate completions man help" -f -a "whoami" -d 'The user that the asker is judged as'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate completions man help" -f -a "review" -d 'Answer a stream of SubjectAccessReviews'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate completions man help" -f -a "validate" -d 'Whether a server would start with a configuration, in its own words'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate completions man help" -f -a "completions" -d 'Shell completions, on standard output'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate completions man help" -f -a "man" -d 'The manual page, or with --dir a page for each command'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate token cert completions man help" -f -a "can-i" -d 'Whether a user may do something: kubectl auth can-i, offline, with reasons'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate token cert completions man help" -f -a "who-can" -d 'Every subject that may do something, and through which bindings'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate token cert completions man help" -f -a "whoami" -d 'The user that the asker is judged as'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate token cert completions man help" -f -a "review" -d 'Answer a stream of SubjectAccessReviews'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate token cert completions man help" -f -a "validate" -d 'Whether a server would start with a configuration, in its own words'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate token cert completions man help" -f -a "token" -d 'What a bearer token is, and what the API server says of it'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate token cert completions man help" -f -a "cert" -d 'Whose client certificates are, and what the API server says of them'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate token cert completions man help" -f -a "completions" -d 'Shell completions, on standard output'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate token cert completions man help" -f -a "man" -d 'The manual page, or with --dir a page for each command'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate token cert completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "inspect" -d 'What a token is, whose it would be, and what is dangerous about it; nothing is verified'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "verify" -d 'What the API server says of a token, as a TokenReview would'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "inspect" -d 'Whose certificates are, how long, for what, and what is dangerous about them'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "verify" -d 'What the API server says of a client certificate'

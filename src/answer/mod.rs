@@ -1,6 +1,8 @@
 //! What people ask, answered as data: no output here.
 
 pub mod access_review;
+pub mod certificate_inspection;
+pub mod danger;
 pub mod explain;
 pub mod forbidden;
 pub mod grants;
@@ -9,6 +11,7 @@ pub mod resource_arg;
 pub mod rules_review;
 pub mod selectors;
 pub mod status;
+pub mod token_inspection;
 pub mod token_request;
 pub mod token_review;
 pub mod who_can;

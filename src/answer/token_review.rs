@@ -2,7 +2,7 @@
 
 use super::status::Status;
 use crate::authn::headers::Headers;
-use crate::authn::{Authenticators, Outcome, Request};
+use crate::authn::{Authentication, Authenticators, Outcome, Request};
 use crate::model::Secret;
 use crate::model::{Cluster, UserInfo};
 use jiff::Timestamp;
@@ -95,7 +95,6 @@ impl TokenReviewSpec {
 
 /// Reviews a token for the audiences of `spec.audiences`, which may be none: those of the API.
 ///
-/// The server puts the token into an `Authorization` header of a made-up request, and so does this.
 /// What cannot be told offline is not authenticated, with an error that begins with `unknown:`.
 pub fn token_review(
     token: &str,
@@ -104,16 +103,8 @@ pub fn token_review(
     cluster: &Cluster,
     now: Timestamp,
 ) -> TokenReviewStatus {
-    let mut headers = Headers::default();
-    headers.add("Authorization", &format!("Bearer {token}"));
-    let request = Request {
-        certificates: &[],
-        headers: &headers,
-        path: "",
-        audiences: Some(audiences).filter(|audiences| !audiences.is_empty()),
-    };
     let mut status = TokenReviewStatus::default();
-    match authenticators.authenticate(&request, cluster, now).outcome {
+    match authenticate_token(token, audiences, authenticators, cluster, now).outcome {
         Outcome::User(user) => {
             status.authenticated = true;
             status.user = user.user;
@@ -125,4 +116,24 @@ pub fn token_review(
         }
     }
     status
+}
+
+/// Authenticates a token for audiences, which may be none: those of the API. The server puts it into an
+/// `Authorization` header of a made-up request, and so does this.
+pub fn authenticate_token(
+    token: &str,
+    audiences: &[String],
+    authenticators: &Authenticators,
+    cluster: &Cluster,
+    now: Timestamp,
+) -> Authentication {
+    let mut headers = Headers::default();
+    headers.add("Authorization", &format!("Bearer {token}"));
+    let request = Request {
+        certificates: &[],
+        headers: &headers,
+        path: "",
+        audiences: Some(audiences).filter(|audiences| !audiences.is_empty()),
+    };
+    authenticators.authenticate(&request, cluster, now)
 }

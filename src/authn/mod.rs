@@ -515,6 +515,14 @@ impl Run<'_> {
                     self.step(NAME, Said::Unknown);
                     return None;
                 }
+                if let Some((id, _)) = bootstrap::split(token)
+                    && !self.cluster.core_objects().has_secrets()
+                {
+                    let what = format!(
+                        "Secret kube-system/bootstrap-token-{id} is not loaded (give the stored objects with -f)"
+                    );
+                    return self.heard(NAME, Opinion::Unknown(what), Vec::new());
+                }
                 let mut details = Vec::new();
                 let opinion =
                     match bootstrap::authenticate(token, self.cluster, self.now, &mut details) {
@@ -532,7 +540,7 @@ impl Run<'_> {
 }
 
 /// Adds `system:authenticated` last, where the server does.
-fn grouped(mut user: UserInfo) -> UserInfo {
+pub fn grouped(mut user: UserInfo) -> UserInfo {
     let settled = |group: &String| group == AUTHENTICATED_GROUP || group == anonymous::GROUP;
     if user.username != anonymous::USERNAME && !user.groups.iter().any(settled) {
         user.groups.push(AUTHENTICATED_GROUP.to_owned());

@@ -1,5 +1,12 @@
 //! The command line: flags that kubectl has keep kubectl's name, short form and meaning.
 
+mod credentials;
+
+pub use credentials::{
+    CertCommand, CertInspectArgs, CertVerifyArgs, TokenCommand, TokenInspectArgs, TokenSource,
+    TokenVerifyArgs,
+};
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -205,6 +212,12 @@ pub enum Command {
     Review(ReviewArgs),
     /// Whether a server would start with a configuration, in its own words
     Validate(ValidateArgs),
+    /// What a bearer token is, and what the API server says of it
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// Whose client certificates are, and what the API server says of them
+    #[command(subcommand)]
+    Cert(CertCommand),
     /// Shell completions, on standard output
     Completions {
         /// The shell

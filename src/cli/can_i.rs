@@ -93,7 +93,7 @@ pub(super) fn run(common: &Common, args: &CanIArgs) -> Result<Exit> {
 }
 
 /// The colours of an explanation; [`super::main`] decides whether there are any.
-struct Colours;
+pub(super) struct Colours;
 
 impl Style for Colours {
     fn heading(&self, text: &str) -> String {

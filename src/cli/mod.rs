@@ -3,12 +3,14 @@
 pub mod args;
 mod authenticators;
 mod can_i;
+mod cert;
 mod credential;
 mod generate;
 mod identity;
 mod input;
 mod review;
 mod server;
+mod token;
 mod validate;
 mod who_can;
 mod whoami;
@@ -79,6 +81,8 @@ fn run(cli: &Cli) -> Result<Exit> {
         Command::Whoami(args) => whoami::run(&cli.common, args),
         Command::Review(args) => review::run(&cli.common, args),
         Command::Validate(args) => validate::run(&cli.common, args),
+        Command::Token(command) => token::run(&cli.common, command),
+        Command::Cert(command) => cert::run(&cli.common, command),
         Command::Completions { shell } => generate::completions(*shell),
         Command::Man { dir } => generate::man(dir.as_deref()),
     }

@@ -42,35 +42,7 @@ impl Source {
     /// # Errors
     /// [`LoadError`], naming the file and the place of the first byte that is no text.
     pub fn read(&self) -> Result<String, LoadError> {
-        let io = |reason| LoadError::Io {
-            path: PathBuf::from(self.name()),
-            reason,
-        };
-        let mut bytes = Vec::new();
-        match self {
-            Source::Stdin if STDIN_READ.swap(true, Ordering::Relaxed) => {
-                return Err(LoadError::Unsuitable {
-                    file: self.name(),
-                    message: "can be read only once; name a file in one of the places".to_owned(),
-                });
-            }
-            Source::Stdin => read_bounded(std::io::stdin().lock(), &mut bytes).map_err(io)?,
-            Source::File(path) => {
-                let file = fs::File::open(path).map_err(io)?;
-                let metadata = file.metadata().map_err(io)?;
-                if metadata.is_dir() {
-                    return Err(io(std::io::ErrorKind::IsADirectory.into()));
-                }
-                if metadata.len() > MAX_FILE {
-                    return Err(self.too_large());
-                }
-                bytes.reserve_exact(usize::try_from(metadata.len()).unwrap_or(0) + 1);
-                read_bounded(file, &mut bytes).map_err(io)?;
-            }
-        }
-        if bytes.len() as u64 > MAX_FILE {
-            return Err(self.too_large());
-        }
+        let bytes = self.read_bytes(MAX_FILE)?;
         if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
             return Err(LoadError::Unsuitable {
                 file: self.name(),
@@ -83,12 +55,50 @@ impl Source {
         })
     }
 
-    fn too_large(&self) -> LoadError {
+    /// Reads the bytes, refusing what has more of them than `most`.
+    ///
+    /// # Errors
+    /// [`LoadError`], naming the file.
+    pub fn read_bytes(&self, most: u64) -> Result<Vec<u8>, LoadError> {
+        let io = |reason| LoadError::Io {
+            path: PathBuf::from(self.name()),
+            reason,
+        };
+        let mut bytes = Vec::new();
+        match self {
+            Source::Stdin if STDIN_READ.swap(true, Ordering::Relaxed) => {
+                return Err(LoadError::Unsuitable {
+                    file: self.name(),
+                    message: "can be read only once; name a file in one of the places".to_owned(),
+                });
+            }
+            Source::Stdin => read_bounded(std::io::stdin().lock(), most, &mut bytes).map_err(io)?,
+            Source::File(path) => {
+                let file = fs::File::open(path).map_err(io)?;
+                let metadata = file.metadata().map_err(io)?;
+                if metadata.is_dir() {
+                    return Err(io(std::io::ErrorKind::IsADirectory.into()));
+                }
+                if metadata.len() > most {
+                    return Err(self.too_large(most));
+                }
+                bytes.reserve_exact(usize::try_from(metadata.len()).unwrap_or(0) + 1);
+                read_bounded(file, most, &mut bytes).map_err(io)?;
+            }
+        }
+        if bytes.len() as u64 > most {
+            return Err(self.too_large(most));
+        }
+        Ok(bytes)
+    }
+
+    fn too_large(&self, most: u64) -> LoadError {
+        let advice = if most == MAX_FILE { "; split it" } else { "" };
         LoadError::Unsuitable {
             file: self.name(),
             message: format!(
-                "is larger than {} MiB, the most that is read from one file; split it",
-                MAX_FILE >> 20
+                "is larger than {} MiB, the most that is read from one file{advice}",
+                most >> 20
             ),
         }
     }
@@ -111,8 +121,11 @@ impl Source {
     }
 }
 
-fn read_bounded(reader: impl Read, bytes: &mut Vec<u8>) -> std::io::Result<()> {
-    reader.take(MAX_FILE + 1).read_to_end(bytes).map(drop)
+fn read_bounded(reader: impl Read, most: u64, bytes: &mut Vec<u8>) -> std::io::Result<()> {
+    reader
+        .take(most.saturating_add(1))
+        .read_to_end(bytes)
+        .map(drop)
 }
 
 /// Lists the sources that the user's words name: a file as it is, a folder's manifests in the order of

@@ -1,5 +1,6 @@
 //! A 401 for people: what each authenticator said, and what to do about it.
 
+use super::credential::line;
 use crate::authn::{Authentication, Outcome, Said};
 use std::fmt::Write;
 
@@ -46,22 +47,13 @@ pub fn steps(authentication: &Authentication) -> String {
                 format!("refuses: {}", said.join("; "))
             }
         };
-        let _ = writeln!(text, "  {}: {}", step.authenticator, printable(&said));
+        let _ = writeln!(text, "  {}: {}", step.authenticator, line(&said));
     }
     text
 }
 
-/// A text of the input without what a terminal would obey.
-fn printable(text: &str) -> String {
-    let escaped = text.chars().map(|c| match c.is_control() {
-        true => c.escape_default().to_string(),
-        false => c.to_string(),
-    });
-    escaped.collect()
-}
-
 /// What to do about a refusal; empty where the server's words say it.
-fn advice(error: &str, details: &[String]) -> &'static str {
+pub(super) fn advice(error: &str, details: &[String]) -> &'static str {
     let says = |words: &str| error.contains(words) || details.iter().any(|d| d.contains(words));
     let hints = [
         (
@@ -83,6 +75,10 @@ fn advice(error: &str, details: &[String]) -> &'static str {
         (
             "is invalid for the target audiences",
             "ask for a token with an audience of the server's --api-audiences (kubectl create token --audience)",
+        ),
+        (
+            " does not match ",
+            "the object that the token is bound to was deleted and made anew: ask for a new token",
         ),
         (
             "has been invalidated",

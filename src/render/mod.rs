@@ -1,8 +1,11 @@
 //! Words and tables: data in, text out.
 
 pub mod authentication;
+pub mod certificate;
+mod credential;
 pub mod explain;
 pub mod rules_table;
+pub mod token;
 pub mod who_can;
 pub mod whoami;
 
