@@ -158,8 +158,13 @@ fn load_cluster(common: &Common) -> Result<Cluster> {
 /// Writes an answer to standard output. Who closes the pipe has read enough: that is no error, and the
 /// exit status still answers.
 fn print(answer: impl AsRef<[u8]>) -> Result<()> {
+    print_with(|out| out.write_all(answer.as_ref()))
+}
+
+/// [`print`], of an answer that writes itself.
+fn print_with(write: impl FnOnce(&mut io::StdoutLock<'_>) -> io::Result<()>) -> Result<()> {
     let mut out = io::stdout().lock();
-    match out.write_all(answer.as_ref()).and_then(|()| out.flush()) {
+    match write(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => Ok(written?),
     }

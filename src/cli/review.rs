@@ -1,10 +1,11 @@
 //! `review`: a stream of SubjectAccessReviews in, the same with `status` out.
 
+mod answers;
 mod echo;
 
 use super::args::{Common, ReviewArgs};
 use super::server::Server;
-use super::{Exit, input, load_cluster, print};
+use super::{Exit, input, load_cluster, print_with};
 use crate::answer::access_review::{AccessReview, DecodeError, Direct, ReviewKind};
 use crate::answer::status::Status;
 use crate::answer::token_review::{TokenReviewSpec, token_review};
@@ -12,6 +13,7 @@ use crate::authz::Chain;
 use crate::load::tree::{Kind, Tree, Value};
 use crate::load::{ParseError, Sink, yaml};
 use crate::model::Cluster;
+use answers::Answers;
 use anyhow::{Result, anyhow};
 use echo::{ECHOED, Echo, Echoed, echoed};
 use serde::Serialize;
@@ -24,7 +26,7 @@ pub(super) fn run(common: &Common, args: &ReviewArgs) -> Result<Exit> {
     let server = Server::load(&common.server)?;
     let (name, text) = input::read(&args.file)?;
     // Nothing is printed before everything has been read.
-    let mut out = Vec::with_capacity(text.len() + text.len() / 2);
+    let mut out = Answers::default();
     let mut reviewer = Reviewer {
         chain: &chain,
         cluster: &cluster,
@@ -35,7 +37,7 @@ pub(super) fn run(common: &Common, args: &ReviewArgs) -> Result<Exit> {
         for (number, line) in (1..).zip(lines(&text)) {
             if !line.trim().is_empty() {
                 reviewer
-                    .answer(line, &mut out)
+                    .answer_line(line, &mut out)
                     .map_err(|e| malformed(&name, number, &e))?;
             }
         }
@@ -45,7 +47,7 @@ pub(super) fn run(common: &Common, args: &ReviewArgs) -> Result<Exit> {
             let value = value.map_err(|e| malformed(&name, 1, &e))?;
             let end = values.byte_offset();
             reviewer
-                .answer(&one_line(value.get()), &mut out)
+                .answer(&one_line(value.get()), &mut out.written)
                 .map_err(|e| {
                     let before = &text[..end - value.get().len()];
                     malformed(&name, 1 + before.matches('\n').count(), &e)
@@ -57,11 +59,11 @@ pub(super) fn run(common: &Common, args: &ReviewArgs) -> Result<Exit> {
             .map_err(|e| anyhow!("{name}:{}:{}: {}", e.line, e.column, e.message))?;
         for (line, document) in documents.reviews {
             reviewer
-                .answer(&document.to_string(), &mut out)
+                .answer(&document.to_string(), &mut out.written)
                 .map_err(|e| malformed(&name, line as usize, &e))?;
         }
     }
-    print(&out)?;
+    print_with(|to| out.print(to))?;
     Ok(Exit::Yes)
 }
 
@@ -225,6 +227,24 @@ impl Reviewer<'_, '_> {
         review
     }
 
+    /// [`Reviewer::answer`], for a text that lives on.
+    fn answer_line<'t>(
+        &mut self,
+        line: &'t str,
+        out: &mut Answers<'t>,
+    ) -> Result<(), serde_json::Error> {
+        match Direct::read(line) {
+            // The answer begins with all of the review but its last brace.
+            Some(direct) if direct.whole && direct.review.kind != "TokenReview" => {
+                out.keep(&line.as_bytes()[..line.len() - 1]);
+                out.written.push(b',');
+                let judged = self.judge(&direct.review);
+                self.write(judged, &mut out.written)
+            }
+            _ => self.answer(line, &mut out.written),
+        }
+    }
+
     /// Answers one review; an error is JSON that cannot be read.
     fn answer(&mut self, text: &str, out: &mut Vec<u8>) -> Result<(), serde_json::Error> {
         if text.contains("TokenReview")
@@ -236,21 +256,8 @@ impl Reviewer<'_, '_> {
             out.push(b'\n');
             return Ok(());
         }
-        if let Some(Direct {
-            review,
-            echoed,
-            whole,
-        }) = Direct::read(text)
-        {
-            out.push(b'{');
-            if whole {
-                out.extend_from_slice(&text.as_bytes()[1..text.len() - 1]);
-                out.push(b',');
-            } else {
-                write_echo(echoed, out);
-            }
-            let judged = self.judge(&review);
-            return self.write(judged, out);
+        if let Some(Direct { review, echoed, .. }) = Direct::read(text) {
+            return self.write_review(Ok(review), echoed, out);
         }
         // A list could pass for an object, its items for the fields.
         if !text.trim_start().starts_with('{') {

@@ -6,12 +6,14 @@
 //! many get a [`Table`], made when such a scope is first asked about.
 
 mod rules;
+mod sketch;
 mod table;
 
 use super::matches::Question;
 use super::{Allow, Applicable};
 use crate::model::{BindingId, BindingKind, Cluster, RoleId, SubjectKind, Symbol};
 use rules::Rules;
+use sketch::Reach;
 use std::sync::OnceLock;
 use table::Table;
 
@@ -68,6 +70,8 @@ struct Scope {
     scanned: bool,
     /// Whether a role of its grants does not exist.
     dangling: bool,
+    /// What its rules can allow at most.
+    reach: Reach,
     table: OnceLock<Box<Table>>,
 }
 
@@ -144,6 +148,7 @@ impl Index {
             start: index.grants.len() as u32,
             scanned: true,
             dangling: false,
+            reach: Reach::default(),
             table: OnceLock::new(),
         });
         index
@@ -191,8 +196,11 @@ impl Index {
     fn add_scope(&mut self, grants: &[(Symbol, Grant)]) {
         let start = self.grants.len();
         let few = grants.len() <= SCAN_LIMIT;
-        let (mut rules, mut dangling) = (0, false);
+        let (mut rules, mut dangling, mut reach) = (0, false, Reach::default());
         for &(_, mut grant) in grants {
+            if let Some(role) = grant.role() {
+                reach.join(self.rules.reach(role));
+            }
             match grant.role() {
                 None => dangling = true,
                 // A table that answers instead finds out by itself.
@@ -212,6 +220,7 @@ impl Index {
             start: start as u32,
             scanned: few && rules <= SCAN_LIMIT,
             dangling,
+            reach,
             table: OnceLock::new(),
         });
     }
@@ -247,6 +256,9 @@ impl Index {
 
     /// The first rule of these grants, in visiting order, that allows the request.
     pub(super) fn first_match(&self, grants: Grants<'_>, question: &Question<'_>) -> Option<Allow> {
+        if !grants.scope.reach.may_allow(question) {
+            return None;
+        }
         if !grants.scope.scanned {
             let table = grants.scope.table.get_or_init(|| {
                 let table = Table::new(&self.rules, grants.all);

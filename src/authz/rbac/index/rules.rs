@@ -1,6 +1,7 @@
 //! The rules of every role side by side. In the cluster each rule, and each of its lists, is an
 //! allocation of its own; following them costs more than comparing what they hold.
 
+use super::sketch::Reach;
 use crate::authz::rbac::matches::{Question, RuleLists};
 use crate::authz::rbac::rules_of;
 use crate::model::{Cluster, RoleId, Symbol};
@@ -13,6 +14,8 @@ pub(super) struct Rules {
     /// Where the five lists of a rule begin; one more entry than there are rules, for the end.
     rules: Vec<[u32; 5]>,
     symbols: Vec<Symbol>,
+    /// What the rules of each role can allow at most.
+    reaches: Vec<Reach>,
 }
 
 impl Rules {
@@ -21,7 +24,9 @@ impl Rules {
         all.roles.reserve_exact(cluster.roles().len() + 1);
         for role in cluster.roles() {
             all.roles.push(all.rules.len() as u32);
+            let mut reach = Reach::default();
             for (_, rule) in rules_of(role) {
+                reach.add(&RuleLists::from(rule));
                 let lists = [
                     &rule.verbs,
                     &rule.api_groups,
@@ -36,10 +41,16 @@ impl Rules {
                 });
                 all.rules.push(starts);
             }
+            all.reaches.push(reach);
         }
         all.roles.push(all.rules.len() as u32);
         all.rules.push([all.symbols.len() as u32; 5]);
         all
+    }
+
+    /// What the rules of a role can allow at most.
+    pub(super) fn reach(&self, role: RoleId) -> Reach {
+        self.reaches[role.0 as usize]
     }
 
     /// The rules of a role, by their numbers among all.

@@ -2,6 +2,7 @@
 
 use super::Grant;
 use super::rules::Rules;
+use super::sketch::Sketch;
 use crate::authz::rbac::Allow;
 use crate::authz::rbac::matches::{Question, ResourceQuestion, RuleLists};
 use crate::model::Symbol;
@@ -24,22 +25,6 @@ impl Combination {
             join(verb.index(), group.index()),
             join(resource.index(), name),
         )
-    }
-}
-
-/// Symbols, forgetful: never without one that was added, but sometimes with one that was not.
-#[derive(Clone, Copy, Debug, Default)]
-struct Sketch(u64);
-
-impl Sketch {
-    fn add(&mut self, list: &[Symbol]) {
-        for symbol in list {
-            self.0 |= 1 << (symbol.index() % 64);
-        }
-    }
-
-    fn may_hold(self, symbol: Symbol) -> bool {
-        self.0 >> (symbol.index() % 64) & 1 == 1
     }
 }
 
@@ -130,7 +115,7 @@ impl Table {
     fn probe(&self, q: &ResourceQuestion) -> Option<Allow> {
         let [verbs, groups, resources] = self.words;
         let any = Some(Symbol::ANY);
-        let known = |sketch: Sketch, word: Option<Symbol>| word.filter(|w| sketch.may_hold(*w));
+        let known = |sketch: Sketch, word: Option<Symbol>| word.filter(|_| sketch.may_hold(word));
         let mut best: Option<Allow> = None;
         for verb in [q.verb, any].into_iter().filter_map(|w| known(verbs, w)) {
             for group in [q.group, any].into_iter().filter_map(|w| known(groups, w)) {
