@@ -1,7 +1,7 @@
 //! Measures what docs/performance.md promises, as ratios within one run, and prints a table.
 //!
 //! `cargo bench [-- [MEASURE...] [--json FILE]]`, where a measure is named by the start of its name:
-//! decide, load, memory, start, review. `RATIOS_SCALE=0.1` makes every input a tenth as large,
+//! decide, load-yaml, load-json (load: both), memory, start, review. `RATIOS_SCALE=0.1` makes every input a tenth as large,
 //! `RATIOS_ROUNDS=3` goes round three times.
 
 mod meter;
@@ -29,7 +29,14 @@ use world::Question;
 static ALLOCATOR: meter::Counting = meter::Counting;
 
 const SEED: u64 = 20_260_731;
-const MEASURES: [&str; 5] = ["decide", "load", "memory", "start", "review"];
+const MEASURES: [&str; 6] = [
+    "decide",
+    "load-yaml",
+    "load-json",
+    "memory",
+    "start",
+    "review",
+];
 
 /// What this run is to do.
 struct Plan {
@@ -67,6 +74,7 @@ fn main() {
         match arg.as_str() {
             // What cargo itself says.
             "--bench" => {}
+            "--child-time" => return child_time(args.collect()),
             "--child-load" => return child_load(&args.next().expect("a file")),
             "--json" => report = Some(args.next().expect("--json FILE")),
             name if MEASURES.iter().any(|m| m.starts_with(name)) => plan.wanted.push(arg),
@@ -77,11 +85,14 @@ fn main() {
         }
     }
     std::fs::create_dir_all(&plan.folder).expect("a temporary folder");
-    for (name, measure) in
-        MEASURES
-            .into_iter()
-            .zip([decide as fn(&mut Plan), load_dumps, memory, start, review])
-    {
+    for (name, measure) in MEASURES.into_iter().zip([
+        decide as fn(&mut Plan),
+        load_yaml,
+        load_json,
+        memory,
+        start,
+        review,
+    ]) {
         if plan.wanted.is_empty() || plan.wanted.iter().any(|w| name.starts_with(w.as_str())) {
             measure(&mut plan);
         }
@@ -335,71 +346,107 @@ fn yardstick_counts(objects: &[yardstick::Object]) -> [usize; 3] {
     [objects.len(), rules, subjects]
 }
 
-/// Dumps to a ready index, against derived structs.
-fn load_dumps(plan: &mut Plan) {
-    type Dump = fn(u64, u64) -> String;
-    type Parse = fn(&str) -> Vec<yardstick::Object>;
-    let dumps: [(&str, usize, Dump, Format, Parse, f64); 3] = [
+type Dump = fn(u64, u64) -> String;
+type Parse = fn(&str) -> Vec<yardstick::Object>;
+
+fn load_yaml(plan: &mut Plan) {
+    let dumps: [(&str, Dump, Parse); 2] = [
         (
             "load YAML documents",
-            50,
             world::yaml_documents,
-            Format::Guess,
             yardstick::yaml_documents,
-            1.2,
         ),
-        (
-            "load YAML list",
-            50,
-            world::yaml_list,
-            Format::Guess,
-            yardstick::yaml_list,
-            1.2,
-        ),
-        (
-            "load JSON list",
-            100,
-            world::json_list,
-            Format::Json,
-            yardstick::json_list,
-            1.3,
-        ),
+        ("load YAML list", world::yaml_list, yardstick::yaml_list),
     ];
-    for (name, megabytes, dump, format, parse, target) in dumps {
-        let n = world::bindings_for(plan.scaled(megabytes * 1_000_000), |n| dump(n, SEED));
-        let text = dump(n, SEED);
-        assert_eq!(
-            counts(&cluster(&text, format, false)),
-            yardstick_counts(&parse(&text)),
-            "{name}"
-        );
-        let [ours, theirs] = contest(
-            plan.rounds,
-            [
-                &mut || {
-                    let start = thread_time();
-                    let cluster = cluster(&text, format, true);
-                    let rbac = Rbac::new(&cluster);
-                    let time = thread_time() - start;
-                    black_box(&rbac);
-                    time
-                },
-                &mut || timed(|| parse(&text)),
-            ],
-        );
-        let size = text.len() as f64 / 1e6;
-        println!(
-            "{name}: {size:.1} MB, {n} bindings; {:.0} against {:.0} MB/s",
-            size / ours.as_secs_f64(),
-            size / theirs.as_secs_f64()
-        );
-        plan.faster(&format!("{name}, {size:.0} MB"), ours, theirs, target);
+    for (name, dump, parse) in dumps {
+        load_dump(plan, name, 50, dump, Format::Guess, parse, 1.2);
     }
+}
+
+/// In this process, whose heap is warm but is what the other contender left of it, and each time in a
+/// process of its own, as the program runs.
+fn load_json(plan: &mut Plan) {
+    let name = "load JSON list";
+    let (dump, parse) = (world::json_list, yardstick::json_list);
+    let text = load_dump(plan, name, 100, dump, Format::Json, parse, 1.3);
+    let file = plan.file("dump.json", &text);
+    drop(text);
+    let child = |contender: &str| {
+        let output = Command::new(std::env::current_exe().expect("this program"))
+            .arg("--child-time")
+            .arg(contender)
+            .arg(&file)
+            .output()
+            .expect("a child");
+        assert!(output.status.success(), "{output:?}");
+        let text = String::from_utf8_lossy(&output.stdout);
+        Duration::from_nanos(text.trim().parse().expect("a number"))
+    };
+    let contenders: [&mut dyn FnMut() -> Duration; 2] =
+        [&mut || child("ours"), &mut || child("theirs")];
+    let [ours, theirs] = contest(plan.rounds, contenders);
+    let measure = format!("{name}, in processes of their own");
+    plan.faster(&measure, ours, theirs, 1.3);
+}
+
+/// Loads a file in a new process; prints how long it took once the file had been read.
+fn child_time(args: Vec<String>) {
+    let [contender, file] = &args[..] else {
+        panic!("expected a contender and a file, found {args:?}");
+    };
+    let text = std::fs::read_to_string(file).expect("a dump");
+    let time = match contender.as_str() {
+        "ours" => load_time(&text, Format::Json),
+        _ => timed(|| yardstick::json_list(&text)),
+    };
+    println!("{}", time.as_nanos());
+}
+
+/// A text to a ready index.
+fn load_time(text: &str, format: Format) -> Duration {
+    let start = thread_time();
+    let cluster = cluster(text, format, true);
+    let rbac = Rbac::new(&cluster);
+    let time = thread_time() - start;
+    black_box(&rbac);
+    time
+}
+
+/// A dump to a ready index, against derived structs; the dump.
+fn load_dump(
+    plan: &mut Plan,
+    name: &str,
+    megabytes: usize,
+    dump: Dump,
+    format: Format,
+    parse: Parse,
+    target: f64,
+) -> String {
+    let n = world::bindings_for(plan.scaled(megabytes * 1_000_000), |n| dump(n, SEED));
+    let text = dump(n, SEED);
+    assert_eq!(
+        counts(&cluster(&text, format, false)),
+        yardstick_counts(&parse(&text)),
+        "{name}"
+    );
+    let [ours, theirs] = contest(
+        plan.rounds,
+        [&mut || load_time(&text, format), &mut || {
+            timed(|| parse(&text))
+        }],
+    );
+    let size = text.len() as f64 / 1e6;
+    println!(
+        "{name}: {size:.1} MB, {n} bindings; {:.0} against {:.0} MB/s",
+        size / ours.as_secs_f64(),
+        size / theirs.as_secs_f64()
+    );
+    plan.faster(&format!("{name}, {size:.0} MB"), ours, theirs, target);
+    text
 }
 
 /// The most memory that a load needs, in a process of its own.
 fn memory(plan: &mut Plan) {
-    type Dump = fn(u64, u64) -> String;
     let dumps: [(&str, usize, Dump); 3] = [
         ("documents.yaml", 50, world::yaml_documents),
         ("list.yaml", 50, world::yaml_list),

@@ -57,6 +57,7 @@ impl Kind {
 #[derive(Debug)]
 pub(super) struct Scratch {
     labels: Vec<(Symbol, Symbol)>,
+    /// The labels and the kind of the object before, as guesses at those of the next.
     last_labels: Vec<(Symbol, Symbol)>,
     last_kind: Symbol,
     checks: LabelChecks,

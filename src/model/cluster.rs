@@ -158,7 +158,7 @@ pub struct ClusterBuilder {
     role_by_name: ByName<RoleKind, RoleId>,
     /// Of each kind, in the order in which RBAC visits the kinds.
     bindings: [Vec<Binding>; 2],
-    binding_by_name: ByName<BindingKind, usize>,
+    binding_by_name: ByName<BindingKind, u32>,
     service_accounts: HashMap<(Symbol, Symbol), Position>,
     namespaces: HashMap<Symbol, Position>,
     custom_resources: Vec<CustomResource>,
@@ -245,11 +245,11 @@ impl ClusterBuilder {
         let of_kind = &mut self.bindings[binding.kind as usize];
         let slot = match self.binding_by_name.entry(key) {
             std::collections::hash_map::Entry::Vacant(entry) => {
-                entry.insert(of_kind.len());
+                entry.insert(u32::try_from(of_kind.len()).unwrap_or(u32::MAX));
                 of_kind.push(binding);
                 return;
             }
-            std::collections::hash_map::Entry::Occupied(entry) => *entry.get(),
+            std::collections::hash_map::Entry::Occupied(entry) => *entry.get() as usize,
         };
         let old = &of_kind[slot];
         let replaced = old.position;

@@ -11,7 +11,7 @@ mod table;
 
 use super::matches::Question;
 use super::{Allow, Applicable};
-use crate::model::{BindingId, BindingKind, Cluster, RoleId, SubjectKind, Symbol};
+use crate::model::{BindingId, BindingKind, Cluster, RoleId, Subject, SubjectKind, Symbol};
 use rules::Rules;
 use sketch::Reach;
 use std::sync::OnceLock;
@@ -23,6 +23,8 @@ const SCAN_LIMIT: usize = 16;
 
 const NOBODY: u32 = u32::MAX;
 const MISSING: u32 = u32::MAX;
+/// Of a scope whose rules are so few that they are scanned.
+const SCANNED: u32 = u32::MAX;
 
 /// A subject that some binding names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -31,11 +33,25 @@ pub(super) struct Key(u32);
 /// One binding's grant to one key.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Grant {
+    /// [`Symbol::EMPTY`] is everywhere.
+    namespace: Symbol,
     binding: BindingId,
     subject: u32,
     role: u32,
     /// Whether no earlier grant of the same scope gives the same role; told only where scopes are scanned.
     first_of_role: bool,
+}
+
+impl Default for Grant {
+    fn default() -> Self {
+        Grant {
+            namespace: Symbol::EMPTY,
+            binding: BindingId(0),
+            subject: 0,
+            role: MISSING,
+            first_of_role: false,
+        }
+    }
 }
 
 impl Grant {
@@ -66,13 +82,12 @@ impl Grant {
 struct Scope {
     /// The first of its grants, in visiting order; the next scope tells where they end.
     start: u32,
-    /// Whether its rules are so few that they are scanned.
-    scanned: bool,
+    /// Which table answers, or [`SCANNED`].
+    table: u32,
     /// Whether a role of its grants does not exist.
     dangling: bool,
     /// What its rules can allow at most.
     reach: Reach,
-    table: OnceLock<Box<Table>>,
 }
 
 /// A [`Scope`] with its grants.
@@ -108,6 +123,8 @@ pub(super) struct Index {
     /// One more than there are, for the end.
     scopes: Vec<Scope>,
     grants: Vec<Grant>,
+    /// The tables of the scopes that are not scanned.
+    tables: Vec<OnceLock<Table>>,
     rules: Rules,
     any_dangling: bool,
 }
@@ -122,42 +139,70 @@ impl Index {
             namespaces: Vec::new(),
             scopes: Vec::new(),
             grants: Vec::new(),
+            tables: Vec::new(),
             rules: Rules::new(cluster),
             any_dangling: false,
         };
-        let (granted, counts) = index.gather(cluster);
-        let mut grants = by_key(granted, &counts);
-        index.grants.reserve_exact(grants.len());
+        let counts = index.number_keys(cluster);
+        let mut grants = index.by_key(cluster, &counts);
         // A subject has grants in few namespaces, most of them one grant in each.
         index.scopes.reserve(grants.len());
         index.namespaces.reserve(grants.len());
         index.keys.reserve_exact(counts.len() + 1);
-        let mut rest = &mut grants[..];
+        let (mut start, mut rest) = (0, &mut grants[..]);
         for count in counts {
             index.keys.push(index.scopes.len() as u32);
             let (of_key, others) = rest.split_at_mut(count as usize);
             rest = others;
             // Stable: within a namespace, visiting order stays.
-            of_key.sort_by_key(|(namespace, _)| *namespace);
-            for of_scope in of_key.chunk_by(|a, b| a.0 == b.0) {
-                index.add_scope(of_scope);
+            of_key.sort_by_key(|grant| grant.namespace);
+            for of_scope in of_key.chunk_by_mut(|a, b| a.namespace == b.namespace) {
+                index.add_scope(start, of_scope);
+                start += of_scope.len() as u32;
             }
         }
         index.keys.push(index.scopes.len() as u32);
         index.scopes.push(Scope {
-            start: index.grants.len() as u32,
-            scanned: true,
+            start,
+            table: SCANNED,
             dangling: false,
             reach: Reach::default(),
-            table: OnceLock::new(),
         });
+        index.grants = grants;
         index
     }
 
-    /// Numbers the keys; every grant in visiting order, and how many each key has.
-    fn gather(&mut self, cluster: &Cluster) -> (Vec<(Key, Symbol, Grant)>, Vec<u32>) {
+    /// Numbers the keys; how many grants each has.
+    fn number_keys(&mut self, cluster: &Cluster) -> Vec<u32> {
         let mut counts: Vec<u32> = Vec::new();
-        let mut granted = Vec::with_capacity(3 * cluster.bindings().len());
+        for subject in cluster.bindings().iter().flat_map(|b| &b.subjects) {
+            if is_nobody(subject) {
+                continue;
+            }
+            let slot = match subject.kind {
+                SubjectKind::Group => &mut self.groups[subject.matches.index()],
+                SubjectKind::User | SubjectKind::ServiceAccount => {
+                    &mut self.users[subject.matches.index()]
+                }
+            };
+            if *slot == NOBODY {
+                *slot = counts.len() as u32;
+                counts.push(0);
+            }
+            counts[*slot as usize] += 1;
+        }
+        counts
+    }
+
+    /// All grants by key, those of one key in visiting order: a counting sort, since keys are dense.
+    fn by_key(&mut self, cluster: &Cluster, counts: &[u32]) -> Vec<Grant> {
+        let mut next = Vec::with_capacity(counts.len());
+        let mut total = 0;
+        for count in counts {
+            next.push(total);
+            total += count;
+        }
+        let mut sorted = vec![Grant::default(); total as usize];
         for (id, binding) in (0u32..).map(BindingId).zip(cluster.bindings()) {
             let role = cluster.resolve_role(&binding.role_ref, binding.namespace);
             self.any_dangling |= role.is_none();
@@ -166,62 +211,57 @@ impl Index {
                 BindingKind::RoleBinding => binding.namespace,
             };
             for (position, subject) in (0u32..).zip(&binding.subjects) {
-                // A ServiceAccount without a namespace is nobody.
-                if subject.kind == SubjectKind::ServiceAccount && subject.namespace == Symbol::EMPTY
-                {
+                if is_nobody(subject) {
                     continue;
                 }
-                let table = match subject.kind {
-                    SubjectKind::Group => &mut self.groups,
-                    SubjectKind::User | SubjectKind::ServiceAccount => &mut self.users,
+                let key = match subject.kind {
+                    SubjectKind::Group => self.group(subject.matches),
+                    SubjectKind::User | SubjectKind::ServiceAccount => self.user(subject.matches),
                 };
-                let slot = &mut table[subject.matches.index()];
-                if *slot == NOBODY {
-                    *slot = counts.len() as u32;
-                    counts.push(0);
-                }
-                counts[*slot as usize] += 1;
-                let grant = Grant {
+                let Some(Key(key)) = key else { continue };
+                let at = &mut next[key as usize];
+                sorted[*at as usize] = Grant {
+                    namespace,
                     binding: id,
                     subject: position,
                     role: role.map_or(MISSING, |r| r.0),
                     first_of_role: false,
                 };
-                granted.push((Key(*slot), namespace, grant));
+                *at += 1;
             }
         }
-        (granted, counts)
+        sorted
     }
 
-    fn add_scope(&mut self, grants: &[(Symbol, Grant)]) {
-        let start = self.grants.len();
+    /// Adds the scope of these grants, the first of which is the `start`th of all.
+    fn add_scope(&mut self, start: u32, grants: &mut [Grant]) {
         let few = grants.len() <= SCAN_LIMIT;
         let (mut rules, mut dangling, mut reach) = (0, false, Reach::default());
-        for &(_, mut grant) in grants {
-            if let Some(role) = grant.role() {
-                reach.join(self.rules.reach(role));
+        for i in 0..grants.len() {
+            let Some(role) = grants[i].role() else {
+                dangling = true;
+                continue;
+            };
+            reach.join(self.rules.reach(role));
+            // A table that answers instead finds out by itself.
+            if few && !grants[..i].iter().any(|earlier| earlier.role == role.0) {
+                grants[i].first_of_role = true;
+                rules += self.rules.of_role(role).len();
             }
-            match grant.role() {
-                None => dangling = true,
-                // A table that answers instead finds out by itself.
-                Some(role) if few => {
-                    let earlier = &self.grants[start..];
-                    grant.first_of_role = !earlier.iter().any(|e| e.role == grant.role);
-                    if grant.first_of_role {
-                        rules += self.rules.of_role(role).len();
-                    }
-                }
-                Some(_) => {}
-            }
-            self.grants.push(grant);
         }
-        self.namespaces.push(grants[0].0);
+        let table = match few && rules <= SCAN_LIMIT {
+            true => SCANNED,
+            false => {
+                self.tables.push(OnceLock::new());
+                self.tables.len() as u32 - 1
+            }
+        };
+        self.namespaces.push(grants[0].namespace);
         self.scopes.push(Scope {
-            start: start as u32,
-            scanned: few && rules <= SCAN_LIMIT,
+            start,
+            table,
             dangling,
             reach,
-            table: OnceLock::new(),
         });
     }
 
@@ -259,11 +299,8 @@ impl Index {
         if !grants.scope.reach.may_allow(question) {
             return None;
         }
-        if !grants.scope.scanned {
-            let table = grants.scope.table.get_or_init(|| {
-                let table = Table::new(&self.rules, grants.all);
-                Box::new(table)
-            });
+        if let Some(table) = self.tables.get(grants.scope.table as usize) {
+            let table = table.get_or_init(|| Table::new(&self.rules, grants.all));
             return table.first_match(&self.rules, question);
         }
         let mut first = grants.all.iter().filter(|grant| grant.first_of_role);
@@ -279,23 +316,7 @@ impl Index {
     }
 }
 
-/// Sorts grants by key, those of one key in the order in which they came: a counting sort, since the
-/// keys are dense.
-fn by_key(granted: Vec<(Key, Symbol, Grant)>, counts: &[u32]) -> Vec<(Symbol, Grant)> {
-    let mut next = Vec::with_capacity(counts.len());
-    let mut start = 0;
-    for count in counts {
-        next.push(start);
-        start += count;
-    }
-    let Some(&(_, namespace, grant)) = granted.first() else {
-        return Vec::new();
-    };
-    let mut sorted = vec![(namespace, grant); granted.len()];
-    for (key, namespace, grant) in granted {
-        let at = &mut next[key.0 as usize];
-        sorted[*at as usize] = (namespace, grant);
-        *at += 1;
-    }
-    sorted
+/// Whether a subject is a ServiceAccount without a namespace.
+fn is_nobody(subject: &Subject) -> bool {
+    subject.kind == SubjectKind::ServiceAccount && subject.namespace == Symbol::EMPTY
 }

@@ -37,6 +37,8 @@ pub(super) fn meta<'t>(
 ) -> Option<Meta<'t>> {
     let (mut name, mut namespace) = ("", "");
     let mut seen = Seen::default();
+    // Objects of one origin have the same labels, or the same keys at least.
+    std::mem::swap(&mut scratch.labels, &mut scratch.last_labels);
     scratch.labels.clear();
     cursor.object(|cursor, key| match key {
         "name" => {
@@ -81,9 +83,6 @@ fn labels(cursor: &mut Cursor<'_>, interner: &mut Interner, scratch: &mut Scratc
         checks,
         ..
     } = scratch;
-    // Objects of one origin have the same labels, or the same keys at least.
-    std::mem::swap(labels, last_labels);
-    labels.clear();
     cursor.object(|cursor, key| {
         let guess = last_labels.get(labels.len()).copied();
         let (guess, guessed_value) = guess.unwrap_or((Symbol::EMPTY, Symbol::EMPTY));
