@@ -42,7 +42,7 @@ Register-ArgumentCompleter -Native -CommandName 'rbac-check' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('can-i', 'can-i', [CompletionResultType]::ParameterValue, 'Whether a user may do something: kubectl auth can-i, offline, with reasons')
             [CompletionResult]::new('who-can', 'who-can', [CompletionResultType]::ParameterValue, 'Every subject that may do something, and through which bindings')
-            [CompletionResult]::new('whoami', 'whoami', [CompletionResultType]::ParameterValue, 'The user that the asker is judged as')
+            [CompletionResult]::new('whoami', 'whoami', [CompletionResultType]::ParameterValue, 'The user that the API server makes of a credential, or the 401 and why')
             [CompletionResult]::new('review', 'review', [CompletionResultType]::ParameterValue, 'Answer a stream of SubjectAccessReviews')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Whether a server would start with a configuration, in its own words')
             [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'What a bearer token is, and what the API server says of it')
@@ -450,7 +450,7 @@ Register-ArgumentCompleter -Native -CommandName 'rbac-check' -ScriptBlock {
         'rbac-check;help' {
             [CompletionResult]::new('can-i', 'can-i', [CompletionResultType]::ParameterValue, 'Whether a user may do something: kubectl auth can-i, offline, with reasons')
             [CompletionResult]::new('who-can', 'who-can', [CompletionResultType]::ParameterValue, 'Every subject that may do something, and through which bindings')
-            [CompletionResult]::new('whoami', 'whoami', [CompletionResultType]::ParameterValue, 'The user that the asker is judged as')
+            [CompletionResult]::new('whoami', 'whoami', [CompletionResultType]::ParameterValue, 'The user that the API server makes of a credential, or the 401 and why')
             [CompletionResult]::new('review', 'review', [CompletionResultType]::ParameterValue, 'Answer a stream of SubjectAccessReviews')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Whether a server would start with a configuration, in its own words')
             [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'What a bearer token is, and what the API server says of it')

@@ -39,7 +39,7 @@ set edit:completion:arg-completer[rbac-check] = {|@words|
             cand --version 'Print version'
             cand can-i 'Whether a user may do something: kubectl auth can-i, offline, with reasons'
             cand who-can 'Every subject that may do something, and through which bindings'
-            cand whoami 'The user that the asker is judged as'
+            cand whoami 'The user that the API server makes of a credential, or the 401 and why'
             cand review 'Answer a stream of SubjectAccessReviews'
             cand validate 'Whether a server would start with a configuration, in its own words'
             cand token 'What a bearer token is, and what the API server says of it'
@@ -425,7 +425,7 @@ set edit:completion:arg-completer[rbac-check] = {|@words|
         &'rbac-check;help'= {
             cand can-i 'Whether a user may do something: kubectl auth can-i, offline, with reasons'
             cand who-can 'Every subject that may do something, and through which bindings'
-            cand whoami 'The user that the asker is judged as'
+            cand whoami 'The user that the API server makes of a credential, or the 401 and why'
             cand review 'Answer a stream of SubjectAccessReviews'
             cand validate 'Whether a server would start with a configuration, in its own words'
             cand token 'What a bearer token is, and what the API server says of it'

@@ -8,6 +8,7 @@ mod meter;
 #[path = "../../tests/naive/mod.rs"]
 mod naive;
 mod server;
+mod tokens;
 mod world;
 mod yardstick;
 
@@ -23,19 +24,21 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
+use tokens::Tokens;
 use world::Question;
 
 #[global_allocator]
 static ALLOCATOR: meter::Counting = meter::Counting;
 
 const SEED: u64 = 20_260_731;
-const MEASURES: [&str; 6] = [
+const MEASURES: [&str; 7] = [
     "decide",
     "load-yaml",
     "load-json",
     "memory",
     "start",
     "review",
+    "whoami",
 ];
 
 /// What this run is to do.
@@ -92,6 +95,7 @@ fn main() {
         memory,
         start,
         review,
+        whoami,
     ]) {
         if plan.wanted.is_empty() || plan.wanted.iter().any(|w| name.starts_with(w.as_str())) {
             measure(&mut plan);
@@ -488,8 +492,13 @@ fn child_load(file: &str) {
     println!("{}", meter::peak_memory());
 }
 
-/// CPU time of one run of the program.
+/// CPU time of one run of the program that says yes or no.
 fn run(args: &[&str], folder: &Path) -> Duration {
+    run_to(args, folder, 1)
+}
+
+/// CPU time of one run of the program, with an exit status up to `worst`.
+fn run_to(args: &[&str], folder: &Path, worst: i32) -> Duration {
     let before = children_time();
     let status = Command::new(env!("CARGO_BIN_EXE_rbac-check"))
         .args(args)
@@ -499,7 +508,7 @@ fn run(args: &[&str], folder: &Path) -> Duration {
         .status()
         .expect("the program runs");
     assert!(
-        status.code().is_some_and(|code| code < 2),
+        status.code().is_some_and(|code| code <= worst),
         "{args:?}: {status}"
     );
     children_time() - before
@@ -572,4 +581,56 @@ fn review(plan: &mut Plan) {
         let measure = format!("review {count}, against parsing to {name}");
         plan.most(&measure, show(ours), show(theirs), figure, "x", 2.0);
     }
+}
+
+/// Tokens through `whoami --batch`: how much of it is the verification of signatures; and one token.
+fn whoami(plan: &mut Plan) {
+    let count = plan.scaled(20_000);
+    let made = Tokens::new(count.min(500), SEED);
+    let all: Vec<&str> = made.tokens.iter().map(String::as_str).collect();
+    let all: Vec<&str> = all.into_iter().cycle().take(count).collect();
+    let mut lines = String::new();
+    for (id, token) in all.iter().enumerate() {
+        let line = json!({"id": id.to_string(), "credential": {"token": token}});
+        lines.push_str(&format!("{line}\n"));
+    }
+    let file = plan.file("tokens.jsonl", &lines);
+    let policy = plan.file("account.json", &Tokens::objects());
+    let flags = plan.file("server.flags", &Tokens::flags());
+    plan.file("sa.pub", &made.key_file());
+    let [file, policy, flags] =
+        [&file, &policy, &flags].map(|path| path.to_str().expect("a plain path"));
+    let server = ["-f", policy, "--apiserver", flags, "--now", tokens::NOW];
+    let batch = [&["whoami", "--batch", file], &server[..]].concat();
+    let one = [&["whoami", "--token", all[0]], &server[..]].concat();
+    let [ours, verify] = contest(
+        plan.rounds.min(3),
+        [&mut || run(&batch, &plan.folder), &mut || {
+            timed(|| made.verify(&all))
+        }],
+    );
+    println!(
+        "whoami: {count} tokens; {:.0} us each",
+        ours.as_secs_f64() * 1e6 / count as f64
+    );
+    plan.rows.push(Row {
+        measure: format!("whoami --batch {count}: signatures' share"),
+        ours: show(ours),
+        yardstick: show(verify),
+        figure: 100.0 * verify.as_secs_f64() / ours.as_secs_f64(),
+        unit: "%",
+        target: 60.0,
+        at_least: true,
+    });
+    let mut times: Vec<Duration> = (0..200).map(|_| run_to(&one, &plan.folder, 0)).collect();
+    times.sort_unstable();
+    let median = times[times.len() / 2];
+    plan.most(
+        "whoami, one token, median of 200",
+        show(median),
+        "-".to_owned(),
+        median.as_secs_f64() * 1e3,
+        " ms",
+        6.0,
+    );
 }

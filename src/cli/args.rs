@@ -206,7 +206,7 @@ pub enum Command {
     CanI(CanIArgs),
     /// Every subject that may do something, and through which bindings
     WhoCan(WhoCanArgs),
-    /// The user that the asker is judged as
+    /// The user that the API server makes of a credential, or the 401 and why
     Whoami(WhoamiArgs),
     /// Answer a stream of SubjectAccessReviews
     Review(ReviewArgs),
