@@ -10,6 +10,7 @@ pub mod csv;
 pub mod files;
 pub mod flags;
 pub mod go_url;
+mod scheme;
 pub mod startup;
 pub mod token_file;
 

@@ -184,7 +184,7 @@ impl Flags {
 
     /// The value of a duration in nanoseconds, if it was given.
     pub fn nanoseconds(&self, name: &str) -> Option<i64> {
-        value::parse_duration(self.text(name)?).ok()
+        crate::model::duration::parse(self.text(name)?).ok()
     }
 
     /// The elements of a list (`stringSlice`), split at commas as CSV.
