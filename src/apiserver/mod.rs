@@ -4,12 +4,14 @@
 //! [`flags`] reads command lines, [`authentication`] and [`authentication_config`] make options of them,
 //! [`files`] finds what they name, and [`startup`] judges all of it in the server's order.
 
+pub mod always_allow_paths;
 pub mod authentication;
 pub mod authentication_config;
 pub mod csv;
 pub mod files;
 pub mod flags;
 pub mod go_url;
+pub mod policy_file;
 mod scheme;
 pub mod startup;
 pub mod token_file;

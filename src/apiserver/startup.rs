@@ -13,6 +13,7 @@ use super::authentication_config::{
 };
 use super::files::FileError;
 use super::flags::Flags;
+use super::policy_file::{self, Policy};
 use super::token_file::{self, TokenRow};
 use super::{CommandLine, Files, aggregate};
 use crate::model::Quoted;
@@ -39,6 +40,8 @@ pub struct LoadedConfig {
     pub anonymous: Anonymous,
     /// `--authorization-mode`, with the server's default; empty where a file names the authorizers.
     pub authorization_modes: Vec<String>,
+    /// The policies of the ABAC mode.
+    pub policies: Vec<Policy>,
     /// Files that are not there, as the flags name them: what depends on them is unknown.
     pub missing: Vec<String>,
     /// What could not be looked at and is taken to be in order.
@@ -302,11 +305,7 @@ fn token_request_complaint(
     Some(error.to_owned())
 }
 
-const AUTHORIZATION_FILES: [&str; 3] = [
-    "authorization-config",
-    "authorization-policy-file",
-    "authorization-webhook-config-file",
-];
+const AUTHORIZATION_FILES: [&str; 2] = ["authorization-config", "authorization-webhook-config-file"];
 
 /// Loads the files in the server's order; the first that it cannot use stops it.
 fn load(
@@ -331,7 +330,10 @@ fn load(
         }
         Some(anonymous) => anonymous.clone(),
         None => Anonymous {
-            enabled: options.anonymous_auth.unwrap_or(true),
+            // With everything allowed the server lets nobody in without a name, whatever the flag says
+            // (`BuiltInAuthenticationOptions.ApplyAuthorization`).
+            enabled: options.anonymous_auth.unwrap_or(true)
+                && !authorization_modes.iter().any(|mode| mode == "AlwaysAllow"),
             paths: Vec::new(),
         },
     };
@@ -392,6 +394,12 @@ fn load(
             "unsupported authentication webhook version {version}, supported versions are \"v1\", \"v1beta1\""
         ));
     }
+    let has_abac = authorization_modes.iter().any(|mode| mode == "ABAC");
+    let policies = match flags.file("authorization-policy-file") {
+        Some(path) if has_abac => policies(&path, &mut finder)
+            .map_err(|error| format!("invalid authorization config: {error}"))?,
+        _ => Vec::new(),
+    };
     Ok(LoadedConfig {
         flags,
         options,
@@ -402,9 +410,20 @@ fn load(
         authentication,
         anonymous,
         authorization_modes,
+        policies,
         missing: finder.missing,
         assumptions: finder.assumptions,
     })
+}
+
+/// The ABAC policies; none from a file that is not part of this copy.
+fn policies(path: &str, finder: &mut Finder<'_>) -> Result<Vec<Policy>, String> {
+    let data = finder.read(path).map_err(|error| match error.operation {
+        // Only what was opened is read line by line.
+        "read" => format!("error reading policy file {path}: {error}"),
+        _ => error.to_string(),
+    })?;
+    policy_file::policies(path, &data.unwrap_or_default())
 }
 
 /// A bundle of CA certificates; `name` is what the server calls it in its words. A file that is not part

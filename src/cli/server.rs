@@ -1,10 +1,12 @@
 //! The API server's configuration, from the flags that name it.
 
 use super::args::ServerArgs;
-use super::{authenticators, input};
-use crate::apiserver::{CommandLine, Files, flags, running};
+use super::{authenticators, authorizers, input};
+use crate::apiserver::{CommandLine, Files, LoadedConfig, flags, running};
 use crate::authn::Authenticators;
-use anyhow::{Result, bail};
+use crate::authz::{Assumption, Chain};
+use crate::model::Cluster;
+use anyhow::{Result, anyhow, bail};
 use jiff::Timestamp;
 
 /// The server's command line, and where the files are that it names.
@@ -35,8 +37,10 @@ pub(super) fn command_line(args: &ServerArgs) -> Result<(CommandLine, Files)> {
 pub(super) struct Server {
     /// Its authenticators.
     pub(super) authenticators: Authenticators,
-    /// Whether a configuration was given at all.
-    pub(super) given: bool,
+    /// Its configuration, if one was given at all.
+    config: Option<LoadedConfig>,
+    /// What is assumed of its webhooks.
+    assumed: Vec<(String, Assumption)>,
     /// The instant at which it is asked.
     pub(super) now: Timestamp,
 }
@@ -49,22 +53,37 @@ impl Server {
     /// not there is no error: what depends on it is unknown.
     pub(super) fn load(args: &ServerArgs) -> Result<Server> {
         let given = args.apiserver.is_some() || !args.apiserver_flag.is_empty();
-        let authenticators = match given {
-            true => configured(args)?,
-            false => Authenticators::unconfigured(),
+        let config = match given {
+            true => Some(configured(args)?),
+            false => None,
         };
         Ok(Server {
-            authenticators,
-            given,
+            authenticators: match &config {
+                Some(config) => authenticators::of(config),
+                None => Authenticators::unconfigured(),
+            },
+            config,
+            assumed: args.assume.clone(),
             now: args.now.unwrap_or_else(Timestamp::now),
         })
     }
+
+    /// Whether a configuration was given.
+    pub(super) fn given(&self) -> bool {
+        self.config.is_some()
+    }
+
+    /// Its authorizers over a cluster.
+    ///
+    /// # Errors
+    /// When something is assumed of a webhook that is not configured.
+    pub(super) fn chain<'c>(&self, cluster: &'c Cluster) -> Result<Chain<'c>> {
+        authorizers::of(self.config.as_ref(), cluster, &self.assumed)
+    }
 }
 
-fn configured(args: &ServerArgs) -> Result<Authenticators> {
+fn configured(args: &ServerArgs) -> Result<LoadedConfig> {
     let (line, files) = command_line(args)?;
-    match running(&line, &files) {
-        Ok(config) => Ok(authenticators::of(config)),
-        Err(refusal) => bail!("the API server would refuse to start: {refusal}"),
-    }
+    running(&line, &files)
+        .map_err(|refusal| anyhow!("the API server would refuse to start: {refusal}"))
 }
