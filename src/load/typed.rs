@@ -8,6 +8,8 @@ use super::go_json;
 use super::tree::{Entry, Kind, Tree, Value};
 use super::{ParseError, Sink, json, yaml};
 use crate::model::{Quoted, duration};
+use base64::engine::general_purpose::STANDARD;
+use base64::{DecodeError, Engine};
 
 /// The type of a value.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +20,8 @@ pub enum Type {
     String,
     /// `metav1.Duration`, which is written as a string.
     Duration,
+    /// `[]byte`, which is written as base64.
+    Bytes,
     /// Not looked at.
     Any,
     /// A struct.
@@ -45,6 +49,7 @@ impl Type {
         match self {
             Type::Bool => "bool".to_owned(),
             Type::String | Type::Duration => "string".to_owned(),
+            Type::Bytes => "[]uint8".to_owned(),
             Type::Any => "interface {}".to_owned(),
             Type::Struct(of) => format!("{version}.{}", of.name),
             Type::List(of) => format!("[]{}", of.go_name(version)),
@@ -293,6 +298,11 @@ impl Walk<'_> {
                     self.hard.get_or_insert(error);
                 }
             }
+            (Type::Bytes, Kind::String) => {
+                if let Some(error) = base64_complaint(value.as_str().unwrap_or("")) {
+                    self.soft.get_or_insert(error);
+                }
+            }
             (_, Kind::Null)
             | (Type::Any, _)
             | (Type::Bool, Kind::Bool(_))
@@ -322,13 +332,24 @@ impl Walk<'_> {
     }
 }
 
+/// What Go says of a text that is no base64; line breaks do not count.
+fn base64_complaint(text: &str) -> Option<String> {
+    let plain: String = text.split(['\r', '\n']).collect();
+    let at = match STANDARD.decode(&plain) {
+        Ok(_) => return None,
+        Err(DecodeError::InvalidByte(at, _) | DecodeError::InvalidLastSymbol(at, _)) => at,
+        Err(DecodeError::InvalidLength(_) | DecodeError::InvalidPadding) => plain.len(),
+    };
+    Some(format!("illegal base64 data at input byte {at}"))
+}
+
 /// Whether a value cannot be of a type at all.
 fn mismatch(kind: Type, found: Kind) -> bool {
     match (kind, found) {
         (_, Kind::Null)
         | (Type::Any, _)
         | (Type::Bool, Kind::Bool(_))
-        | (Type::String | Type::Duration, Kind::String)
+        | (Type::String | Type::Duration | Type::Bytes, Kind::String)
         | (Type::Struct(_) | Type::Map(_), Kind::Mapping)
         | (Type::List(_), Kind::Sequence) => false,
         (Type::Named(_, of), found) => mismatch(*of, found),
