@@ -120,8 +120,19 @@ impl Document {
     /// # Errors
     /// The server's words, without the file's name.
     pub fn parse(text: &str) -> Result<Self, String> {
+        Document::read(text, text.trim_start().starts_with('{'))
+    }
+
+    /// Reads a text as YAML, as kubeconfigs are.
+    ///
+    /// # Errors
+    /// The server's words, without the file's name.
+    pub fn parse_yaml(text: &str) -> Result<Self, String> {
+        Document::read(text, false)
+    }
+
+    fn read(text: &str, is_json: bool) -> Result<Self, String> {
         let mut first = First::default();
-        let is_json = text.trim_start().starts_with('{');
         if is_json && let Some(complaint) = go_json::complaint(text.as_bytes()) {
             return Err(format!(
                 "couldn't get version/kind; json parse error: {complaint}"
@@ -140,7 +151,10 @@ impl Document {
                 "couldn't get version/kind; json parse error: {}",
                 error.message
             )),
-            Err(Stop::Parse(error)) => Err(format!("yaml: line {}: {}", error.line, error.message)),
+            Err(Stop::Parse(error)) => Err(match yaml::go_complaint(text) {
+                Some(complaint) => format!("yaml: {complaint}"),
+                None => format!("yaml: line {}: {}", error.line, error.message),
+            }),
         }
     }
 

@@ -181,7 +181,7 @@ pub(super) fn decode(data: &[u8]) -> Result<Config, String> {
     let Ok(content) = std::str::from_utf8(data) else {
         return Err("yaml: invalid leading UTF-8 octet".to_owned());
     };
-    let document = Document::parse(content)?;
+    let document = Document::parse_yaml(content)?;
     let (api_version, kind) = document.type_meta()?;
     let named = |found, default| if found == "" { default } else { found };
     let (api_version, kind) = (named(api_version, "v1"), named(kind, "Config"));
