@@ -1,6 +1,7 @@
 //! From the API server's configuration to its authorizers.
 
 use crate::apiserver::LoadedConfig;
+use crate::apiserver::authorization_config::AuthorizerConfiguration;
 use crate::authz::abac::Abac;
 use crate::authz::rbac::Rbac;
 use crate::authz::{Assumption, Authorizer, Chain, Member};
@@ -23,8 +24,8 @@ pub(super) fn of<'c>(
             Authorizer::Rbac(Rbac::new(cluster)).into(),
         ],
         Some(config) => {
-            let modes = config.authorization_modes.iter();
-            modes.map(|mode| by_mode(mode, config, cluster)).collect()
+            let configured = config.authorization.authorizers.iter();
+            configured.map(|of| member(of, config, cluster)).collect()
         }
     };
     for (name, assumption) in assumed {
@@ -33,30 +34,35 @@ pub(super) fn of<'c>(
     Ok(Chain::of(cluster, members))
 }
 
-/// The authorizer of `--authorization-mode`, which was checked before.
-fn by_mode<'c>(mode: &str, config: &LoadedConfig, cluster: &'c Cluster) -> Member<'c> {
+/// One configured authorizer; its type was checked before.
+fn member<'c>(
+    of: &AuthorizerConfiguration,
+    config: &LoadedConfig,
+    cluster: &'c Cluster,
+) -> Member<'c> {
     let missing = |flag: &str| {
         let path = config.flags.file(flag);
         let path = path.filter(|path| config.is_missing(Some(path)));
         path.map(|path| format!("{path} (--{flag}) is not there"))
     };
-    match mode {
-        "AlwaysAllow" => Authorizer::AlwaysAllow.into(),
-        "AlwaysDeny" => Authorizer::AlwaysDeny.into(),
-        "Node" => Authorizer::Node.into(),
+    let authorizer = match &of.kind[..] {
+        "AlwaysAllow" => Authorizer::AlwaysAllow,
+        "AlwaysDeny" => Authorizer::AlwaysDeny,
+        "Node" => Authorizer::Node,
         "ABAC" => match missing("authorization-policy-file") {
-            Some(why) => Authorizer::Missing { kind: "ABAC", why }.into(),
-            None => Authorizer::Abac(Abac::new(config.policies.clone())).into(),
+            Some(why) => Authorizer::Missing { kind: "ABAC", why },
+            None => Authorizer::Abac(Abac::new(config.policies.clone())),
         },
-        "RBAC" => Authorizer::Rbac(Rbac::new(cluster)).into(),
-        _ => Member {
-            name: "default".to_owned(),
-            authorizer: Authorizer::Missing {
-                kind: "Webhook",
-                why: "its answers are not read yet".to_owned(),
-            },
-            assumed: None,
+        "RBAC" => Authorizer::Rbac(Rbac::new(cluster)),
+        _ => Authorizer::Missing {
+            kind: "Webhook",
+            why: "its answers are not read yet".to_owned(),
         },
+    };
+    Member {
+        name: of.name.clone(),
+        authorizer,
+        assumed: None,
     }
 }
 

@@ -8,6 +8,8 @@ use super::go_json;
 use super::tree::{Entry, Kind, Tree, Value};
 use super::{ParseError, Sink, json, yaml};
 use crate::model::{Quoted, duration};
+use base64::engine::general_purpose::STANDARD;
+use base64::{DecodeError, Engine};
 
 /// The type of a value.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +20,8 @@ pub enum Type {
     String,
     /// `metav1.Duration`, which is written as a string.
     Duration,
+    /// `[]byte`, which is written as base64.
+    Bytes,
     /// Not looked at.
     Any,
     /// A struct.
@@ -45,6 +49,7 @@ impl Type {
         match self {
             Type::Bool => "bool".to_owned(),
             Type::String | Type::Duration => "string".to_owned(),
+            Type::Bytes => "[]uint8".to_owned(),
             Type::Any => "interface {}".to_owned(),
             Type::Struct(of) => format!("{version}.{}", of.name),
             Type::List(of) => format!("[]{}", of.go_name(version)),
@@ -115,8 +120,19 @@ impl Document {
     /// # Errors
     /// The server's words, without the file's name.
     pub fn parse(text: &str) -> Result<Self, String> {
+        Document::read(text, text.trim_start().starts_with('{'))
+    }
+
+    /// Reads a text as YAML, as kubeconfigs are.
+    ///
+    /// # Errors
+    /// The server's words, without the file's name.
+    pub fn parse_yaml(text: &str) -> Result<Self, String> {
+        Document::read(text, false)
+    }
+
+    fn read(text: &str, is_json: bool) -> Result<Self, String> {
         let mut first = First::default();
-        let is_json = text.trim_start().starts_with('{');
         if is_json && let Some(complaint) = go_json::complaint(text.as_bytes()) {
             return Err(format!(
                 "couldn't get version/kind; json parse error: {complaint}"
@@ -135,7 +151,10 @@ impl Document {
                 "couldn't get version/kind; json parse error: {}",
                 error.message
             )),
-            Err(Stop::Parse(error)) => Err(format!("yaml: line {}: {}", error.line, error.message)),
+            Err(Stop::Parse(error)) => Err(match yaml::go_complaint(text) {
+                Some(complaint) => format!("yaml: {complaint}"),
+                None => format!("yaml: line {}: {}", error.line, error.message),
+            }),
         }
     }
 
@@ -293,6 +312,11 @@ impl Walk<'_> {
                     self.hard.get_or_insert(error);
                 }
             }
+            (Type::Bytes, Kind::String) => {
+                if let Some(error) = base64_complaint(value.as_str().unwrap_or("")) {
+                    self.soft.get_or_insert(error);
+                }
+            }
             (_, Kind::Null)
             | (Type::Any, _)
             | (Type::Bool, Kind::Bool(_))
@@ -322,13 +346,24 @@ impl Walk<'_> {
     }
 }
 
+/// What Go says of a text that is no base64; line breaks do not count.
+fn base64_complaint(text: &str) -> Option<String> {
+    let plain: String = text.split(['\r', '\n']).collect();
+    let at = match STANDARD.decode(&plain) {
+        Ok(_) => return None,
+        Err(DecodeError::InvalidByte(at, _) | DecodeError::InvalidLastSymbol(at, _)) => at,
+        Err(DecodeError::InvalidLength(_) | DecodeError::InvalidPadding) => plain.len(),
+    };
+    Some(format!("illegal base64 data at input byte {at}"))
+}
+
 /// Whether a value cannot be of a type at all.
 fn mismatch(kind: Type, found: Kind) -> bool {
     match (kind, found) {
         (_, Kind::Null)
         | (Type::Any, _)
         | (Type::Bool, Kind::Bool(_))
-        | (Type::String | Type::Duration, Kind::String)
+        | (Type::String | Type::Duration | Type::Bytes, Kind::String)
         | (Type::Struct(_) | Type::Map(_), Kind::Mapping)
         | (Type::List(_), Kind::Sequence) => false,
         (Type::Named(_, of), found) => mismatch(*of, found),
