@@ -9,6 +9,7 @@ pub mod authentication;
 pub mod authentication_config;
 pub mod authorization_config;
 pub mod authorizers;
+pub mod controller_manager;
 pub mod csv;
 pub mod files;
 pub mod flags;

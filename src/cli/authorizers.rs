@@ -1,5 +1,6 @@
 //! From the API server's configuration to its authorizers.
 
+use super::server::Configured;
 use crate::apiserver::LoadedConfig;
 use crate::apiserver::authorization_config::AuthorizerConfiguration;
 use crate::authz::abac::Abac;
@@ -14,18 +15,33 @@ use anyhow::{Result, bail};
 /// # Errors
 /// When something is assumed of a webhook that there is not.
 pub(super) fn of<'c>(
-    config: Option<&LoadedConfig>,
+    configured: &Configured,
     cluster: &'c Cluster,
     assumed: &[(String, Assumption)],
 ) -> Result<Chain<'c>> {
-    let mut members = match config {
-        None => vec![
-            Authorizer::Node.into(),
-            Authorizer::Rbac(Rbac::new(cluster)).into(),
-        ],
-        Some(config) => {
-            let configured = config.authorization.authorizers.iter();
-            configured.map(|of| member(of, config, cluster)).collect()
+    let default = || -> [Member<'c>; 2] {
+        let rbac = Authorizer::Rbac(Rbac::new(cluster));
+        [Authorizer::Node.into(), rbac.into()]
+    };
+    let mut members: Vec<Member<'c>> = match configured {
+        Configured::Nothing => default().into(),
+        Configured::ApiServer(config) => match missing(config, "authorization-config") {
+            Some(why) => {
+                let kind = "AuthorizationConfiguration";
+                vec![Authorizer::Missing { kind, why }.into()]
+            }
+            None => {
+                let authorizers = config.authorization.authorizers.iter();
+                authorizers.map(|of| member(of, config, cluster)).collect()
+            }
+        },
+        Configured::Delegating(delegation) => {
+            let paths = Authorizer::Paths(delegation.always_allow_paths.clone());
+            let mut members = vec![paths.into()];
+            if delegation.asks_api_server {
+                members.extend(default());
+            }
+            members
         }
     };
     for (name, assumption) in assumed {
@@ -34,22 +50,24 @@ pub(super) fn of<'c>(
     Ok(Chain::of(cluster, members))
 }
 
+/// What is missing of a file that a flag names.
+fn missing(config: &LoadedConfig, flag: &str) -> Option<String> {
+    let path = config.flags.file(flag);
+    let path = path.filter(|path| config.is_missing(Some(path)));
+    path.map(|path| format!("{path} (--{flag}) is not there"))
+}
+
 /// One configured authorizer; its type was checked before.
 fn member<'c>(
     of: &AuthorizerConfiguration,
     config: &LoadedConfig,
     cluster: &'c Cluster,
 ) -> Member<'c> {
-    let missing = |flag: &str| {
-        let path = config.flags.file(flag);
-        let path = path.filter(|path| config.is_missing(Some(path)));
-        path.map(|path| format!("{path} (--{flag}) is not there"))
-    };
     let authorizer = match &of.kind[..] {
         "AlwaysAllow" => Authorizer::AlwaysAllow,
         "AlwaysDeny" => Authorizer::AlwaysDeny,
         "Node" => Authorizer::Node,
-        "ABAC" => match missing("authorization-policy-file") {
+        "ABAC" => match missing(config, "authorization-policy-file") {
             Some(why) => Authorizer::Missing { kind: "ABAC", why },
             None => Authorizer::Abac(Abac::new(config.policies.clone())),
         },

@@ -1,7 +1,7 @@
 //! `can-i`: kubectl's standard output and warnings, and why.
 
 use super::server::Server;
-use crate::authn::aggregate;
+use crate::authn::{aggregate, grouped};
 use super::args::{CanIArgs, Common, Output};
 use super::identity::{Identity, identity, unverified};
 use super::{Exit, input, load_cluster, print, print_value};
@@ -331,13 +331,15 @@ struct RulesQuestion {
 fn list_batch(chain: &Chain<'_>, batch: &Path) -> Result<Exit> {
     let mut out = String::new();
     for line in input::json_lines::<RulesQuestion>(batch)? {
-        let refused = may_ask(chain, &line.user, "selfsubjectrulesreviews").or_else(|| {
+        // The review is made by somebody who was authenticated.
+        let user = grouped(line.user);
+        let refused = may_ask(chain, &user, "selfsubjectrulesreviews").or_else(|| {
             (line.namespace.is_empty()).then(|| Status::bad_request("no namespace on request"))
         });
         let answer = match refused {
             Some(status) => json!({"id": line.id, "code": status.code, "error": status}),
             None => {
-                let status = rules_review(chain, &line.user, &line.namespace);
+                let status = rules_review(chain, &user, &line.namespace);
                 json!({"id": line.id, "status": status})
             }
         };

@@ -2,6 +2,8 @@
 
 use super::args::ServerArgs;
 use super::{authenticators, authorizers, input};
+use crate::apiserver::controller_manager::{Delegation, delegation};
+use crate::apiserver::flags::Program;
 use crate::apiserver::{CommandLine, Files, LoadedConfig, flags, running};
 use crate::authn::Authenticators;
 use crate::authz::{Assumption, Chain};
@@ -33,12 +35,22 @@ pub(super) fn command_line(args: &ServerArgs) -> Result<(CommandLine, Files)> {
     Ok((line, files))
 }
 
-/// A configured API server.
+/// What the configuration is of.
+pub(super) enum Configured {
+    /// None was given.
+    Nothing,
+    /// The API server.
+    ApiServer(Box<LoadedConfig>),
+    /// A component that asks an API server, of which nothing else is known.
+    Delegating(Delegation),
+}
+
+/// A configured server.
 pub(super) struct Server {
     /// Its authenticators.
     pub(super) authenticators: Authenticators,
-    /// Its configuration, if one was given at all.
-    config: Option<LoadedConfig>,
+    /// Its configuration.
+    configured: Configured,
     /// What is assumed of its webhooks.
     assumed: Vec<(String, Assumption)>,
     /// The instant at which it is asked.
@@ -53,16 +65,16 @@ impl Server {
     /// not there is no error: what depends on it is unknown.
     pub(super) fn load(args: &ServerArgs) -> Result<Server> {
         let given = args.apiserver.is_some() || !args.apiserver_flag.is_empty();
-        let config = match given {
-            true => Some(configured(args)?),
-            false => None,
+        let configured = match given {
+            true => configured(args)?,
+            false => Configured::Nothing,
         };
         Ok(Server {
-            authenticators: match &config {
-                Some(config) => authenticators::of(config),
-                None => Authenticators::unconfigured(),
+            authenticators: match &configured {
+                Configured::ApiServer(config) => authenticators::of(config),
+                _ => Authenticators::unconfigured(),
             },
-            config,
+            configured,
             assumed: args.assume.clone(),
             now: args.now.unwrap_or_else(Timestamp::now),
         })
@@ -70,7 +82,7 @@ impl Server {
 
     /// Whether a configuration was given.
     pub(super) fn given(&self) -> bool {
-        self.config.is_some()
+        !matches!(self.configured, Configured::Nothing)
     }
 
     /// Its authorizers over a cluster.
@@ -78,12 +90,19 @@ impl Server {
     /// # Errors
     /// When something is assumed of a webhook that is not configured.
     pub(super) fn chain<'c>(&self, cluster: &'c Cluster) -> Result<Chain<'c>> {
-        authorizers::of(self.config.as_ref(), cluster, &self.assumed)
+        authorizers::of(&self.configured, cluster, &self.assumed)
     }
 }
 
-fn configured(args: &ServerArgs) -> Result<LoadedConfig> {
+fn configured(args: &ServerArgs) -> Result<Configured> {
     let (line, files) = command_line(args)?;
-    running(&line, &files)
-        .map_err(|refusal| anyhow!("the API server would refuse to start: {refusal}"))
+    let refused = |server: &str, words: String| anyhow!("the {server} would refuse to start: {words}");
+    match line.program() {
+        Program::ApiServer => running(&line, &files)
+            .map(|config| Configured::ApiServer(Box::new(config)))
+            .map_err(|words| refused("API server", words)),
+        Program::ControllerManager => delegation(&line)
+            .map(Configured::Delegating)
+            .map_err(|words| refused("controller manager", words)),
+    }
 }

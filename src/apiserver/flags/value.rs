@@ -74,7 +74,7 @@ fn parse_float(text: &str) -> Result<(), String> {
 }
 
 /// One CSV record, as pflag reads lists; an empty text is an empty list.
-pub(super) fn parse_list(text: &str) -> Result<Vec<String>, String> {
+pub(in crate::apiserver) fn parse_list(text: &str) -> Result<Vec<String>, String> {
     if text.is_empty() {
         return Ok(Vec::new());
     }
