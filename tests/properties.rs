@@ -197,7 +197,7 @@ proptest! {
         let ours = rbac.rules_for(asked.user, &asked.groups, namespace);
         let expected = naive.rules_for(asked.user, &asked.groups, namespace);
         prop_assert_eq!(ours.rules, expected.rules);
-        prop_assert_eq!(ours.evaluation_error, expected.evaluation_error);
+        prop_assert_eq!(ours.errors, expected.errors);
         prop_assert_eq!(
             rbac.applicable(asked.user, &asked.groups, namespace),
             naive.applicable(asked.user, &asked.groups, namespace)

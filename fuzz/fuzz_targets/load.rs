@@ -72,7 +72,7 @@ fuzz_target!(|data: &[u8]| {
                 request,
             };
             let verdict = chain.decide(&attributes);
-            chain.write_reason(&attributes, verdict, &mut String::new());
+            chain.write_reason(&attributes, &verdict, &mut String::new());
         }
     }
 });

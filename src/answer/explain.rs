@@ -13,7 +13,7 @@ mod width;
 pub(crate) mod world;
 
 use super::grants::{Grant, all_grants};
-use crate::authz::is_privileged;
+use crate::authz::{Chain, Grounds, Verdict, is_privileged};
 use crate::authz::rbac::{Decision, Rbac};
 use crate::model::Attributes;
 use fix::{Fix, smallest_fix};
@@ -34,6 +34,20 @@ pub struct Explanation {
     pub total_misses: usize,
     /// For a no: the smallest change that would allow it.
     pub fix: Option<Fix>,
+}
+
+/// RBAC, where what it grants or misses tells why the verdict is what it is.
+pub fn rbac_in<'a, 'c>(chain: &'a Chain<'c>, verdict: &Verdict) -> Option<&'a Rbac<'c>> {
+    let known = match verdict {
+        Verdict::Unknown(unknown) => &unknown.otherwise,
+        known => known,
+    };
+    let tells = match known {
+        Verdict::Privileged | Verdict::NoOpinion(_) => true,
+        Verdict::Allowed { grounds, .. } => matches!(grounds, Grounds::Rbac(_)),
+        Verdict::Denied { .. } | Verdict::Unknown(_) => false,
+    };
+    chain.rbac().filter(|_| tells)
 }
 
 /// Explains the decision of RBAC on a request, with at most [`DEFAULT_LIMIT`] near misses.

@@ -1,7 +1,7 @@
 //! The 403 of a request that nobody allows, as the server words it.
 
 use super::status::Status;
-use crate::authz::{Chain, Verdict};
+use crate::authz::Chain;
 use crate::model::{Attributes, Quoted, Request, UserInfo};
 
 /// The refusal of a request; `None` where it is allowed, or where that cannot be told.
@@ -12,11 +12,11 @@ pub fn forbidden(chain: &Chain<'_>, user: &UserInfo, request: Request<'_>) -> Op
         request,
     };
     let verdict = chain.decide(&attributes);
-    if verdict != Verdict::NoOpinion {
+    if !verdict.refused() {
         return None;
     }
     let mut reason = String::new();
-    chain.write_reason(&attributes, verdict, &mut reason);
+    chain.write_reason(&attributes, &verdict, &mut reason);
     Some(refusal(&user.username, request, &reason))
 }
 

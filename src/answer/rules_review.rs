@@ -1,7 +1,8 @@
 //! `SelfSubjectRulesReview`: all that a user may do in a namespace.
 
-use crate::authz::rbac::Rbac;
-use crate::model::{Cluster, Symbol, UserInfo};
+use crate::authn::aggregate;
+use crate::authz::Chain;
+use crate::model::UserInfo;
 use serde::Serialize;
 
 /// `status` of a SelfSubjectRulesReview.
@@ -12,7 +13,7 @@ pub struct SubjectRulesReviewStatus<'c> {
     pub resource_rules: Vec<ResourceRule<'c>>,
     /// Rules about paths.
     pub non_resource_rules: Vec<NonResourceRule<'c>>,
-    /// Whether an authorizer could not list its rules. RBAC always can.
+    /// Whether an authorizer could not list its rules. RBAC and ABAC always can.
     pub incomplete: bool,
     /// What went wrong, such as roleRefs that lead nowhere.
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -47,40 +48,27 @@ pub struct NonResourceRule<'c> {
     pub non_resource_urls: Vec<&'c str>,
 }
 
-/// The rules that RBAC holds for a user in a namespace. URLs granted by a RoleBinding are listed,
-/// though they grant nothing.
-pub fn rules_review<'c>(
-    rbac: &Rbac<'c>,
+/// The rules that all authorizers give a user in a namespace.
+pub fn rules_review<'a>(
+    chain: &'a Chain<'_>,
     user: &UserInfo,
     namespace: &str,
-) -> SubjectRulesReviewStatus<'c> {
-    let cluster = rbac.cluster();
-    let rules = rbac.rules_for(&user.username, &user.groups, namespace);
-    let mut status = SubjectRulesReviewStatus {
-        resource_rules: Vec::new(),
-        non_resource_rules: Vec::new(),
-        incomplete: false,
-        evaluation_error: rules.evaluation_error,
-    };
-    for (_, rule) in rules.rules {
-        if !rule.resources.is_empty() {
-            status.resource_rules.push(ResourceRule {
-                verbs: strings(cluster, &rule.verbs),
-                api_groups: strings(cluster, &rule.api_groups),
-                resources: strings(cluster, &rule.resources),
-                resource_names: strings(cluster, &rule.resource_names),
-            });
-        }
-        if !rule.non_resource_urls.is_empty() {
-            status.non_resource_rules.push(NonResourceRule {
-                verbs: strings(cluster, &rule.verbs),
-                non_resource_urls: strings(cluster, &rule.non_resource_urls),
-            });
-        }
+) -> SubjectRulesReviewStatus<'a> {
+    let rules = chain.rules_for(&user.username, &user.groups, namespace);
+    let resource_rules = rules.resources.into_iter().map(|rule| ResourceRule {
+        verbs: rule.verbs,
+        api_groups: rule.api_groups,
+        resources: rule.resources,
+        resource_names: rule.resource_names,
+    });
+    let non_resource_rules = rules.paths.into_iter().map(|rule| NonResourceRule {
+        verbs: rule.verbs,
+        non_resource_urls: rule.paths,
+    });
+    SubjectRulesReviewStatus {
+        resource_rules: resource_rules.collect(),
+        non_resource_rules: non_resource_rules.collect(),
+        incomplete: rules.incomplete,
+        evaluation_error: aggregate(&rules.errors).unwrap_or_default(),
     }
-    status
-}
-
-fn strings<'c>(cluster: &'c Cluster, symbols: &[Symbol]) -> Vec<&'c str> {
-    symbols.iter().map(|&symbol| cluster.str(symbol)).collect()
 }

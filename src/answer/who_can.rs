@@ -1,52 +1,105 @@
 //! Every subject that may do something, each judged as the request it would send.
 
 use super::grants::{Grant, all_grants};
-use crate::authz::{Chain, PRIVILEGED_GROUP};
-use crate::model::{Attributes, Cluster, Request, SubjectKind};
+use crate::authz::{Authorizer, Chain, PRIVILEGED_GROUP, Verdict};
+use crate::model::{Attributes, Request, SubjectKind};
 use std::collections::BTreeSet;
 
-/// Someone who may, and by which grants.
+/// Someone who may, and by which ways.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WhoCan<'c> {
+pub struct WhoCan<'a> {
     /// User, Group or ServiceAccount.
     pub kind: SubjectKind,
     /// A ServiceAccount's namespace; empty for the others.
-    pub namespace: &'c str,
+    pub namespace: &'a str,
     /// The name.
-    pub name: &'c str,
-    /// Every grant that allows it; none for the group that is allowed everything.
-    pub via: Vec<Grant>,
+    pub name: &'a str,
+    /// Every way in which it is allowed; none for the group that is allowed everything.
+    pub via: Vec<Via>,
+}
+
+/// A way in which a request is allowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Via {
+    /// A grant of RBAC.
+    Grant(Grant),
+    /// A policy of ABAC, by its line in the file.
+    Policy(u32),
+    /// Another authorizer, by its index in the chain.
+    Authorizer(usize),
+}
+
+/// Who may.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Subjects<'a> {
+    /// Those who may for certain.
+    pub may: Vec<WhoCan<'a>>,
+    /// Those of whom it cannot be known.
+    pub unknown: Vec<WhoCan<'a>>,
+    /// The authorizers, by their index, that may allow more than those who were asked about: what they
+    /// allow cannot be listed.
+    pub not_listed: Vec<usize>,
 }
 
 /// Who may make a request, in the order of kind, namespace and name.
 ///
-/// Asked are the subjects of all bindings, all loaded ServiceAccounts and the privileged group: a User
-/// as a member of `system:authenticated`, a ServiceAccount with its three groups, a Group as somebody
-/// who is in that group alone.
-pub fn who_can<'c>(chain: &Chain<'c>, request: Request<'_>) -> Vec<WhoCan<'c>> {
-    let rbac = chain.rbac();
-    let mut answer = Vec::new();
-    for (kind, namespace, name) in candidates(rbac.cluster()) {
+/// Asked are the subjects of all bindings and policies, all loaded ServiceAccounts, the privileged group and
+/// everybody, as the groups of those who have authenticated and who have not: a User as a member of
+/// `system:authenticated`, a ServiceAccount with its three groups, a Group as somebody who is in that group
+/// alone.
+pub fn who_can<'a>(chain: &'a Chain<'_>, request: Request<'_>) -> Subjects<'a> {
+    let mut answer = Subjects::default();
+    for (kind, namespace, name) in candidates(chain) {
         let (user, groups) = identity(kind, namespace, name);
         let attributes = Attributes {
             user: &user,
             groups: &groups,
             request,
         };
-        if chain.decide(&attributes).allowed() {
-            answer.push(WhoCan {
-                kind,
-                namespace,
-                name,
-                via: all_grants(rbac, &attributes),
-            });
+        let verdict = chain.decide(&attributes);
+        if verdict.refused() {
+            continue;
+        }
+        let who = WhoCan {
+            kind,
+            namespace,
+            name,
+            via: ways(chain, &attributes),
+        };
+        match verdict {
+            Verdict::Unknown(_) => answer.unknown.push(who),
+            _ => answer.may.push(who),
         }
     }
+    let members = chain.members().iter().enumerate();
+    let hidden = members.filter(|(_, member)| !member.authorizer.can_be_listed());
+    answer.not_listed = hidden.map(|(index, _)| index).collect();
     answer
 }
 
-fn candidates(cluster: &Cluster) -> BTreeSet<(SubjectKind, &str, &str)> {
-    let mut candidates = BTreeSet::from([(SubjectKind::Group, "", PRIVILEGED_GROUP)]);
+/// Every way in which the authorizers allow a request, each asked by itself.
+fn ways(chain: &Chain<'_>, attributes: &Attributes<'_, String>) -> Vec<Via> {
+    let mut ways = Vec::new();
+    for (index, member) in chain.members().iter().enumerate() {
+        match &member.authorizer {
+            Authorizer::Rbac(rbac) => {
+                ways.extend(all_grants(rbac, attributes).into_iter().map(Via::Grant));
+            }
+            Authorizer::Abac(abac) => {
+                let policy = abac.decide(attributes).and_then(|i| abac.policies().get(i));
+                ways.extend(policy.map(|policy| Via::Policy(policy.line)));
+            }
+            _ if chain.allows_by(index, attributes) => ways.push(Via::Authorizer(index)),
+            _ => {}
+        }
+    }
+    ways
+}
+
+fn candidates<'a>(chain: &'a Chain<'_>) -> BTreeSet<(SubjectKind, &'a str, &'a str)> {
+    let cluster = chain.cluster();
+    let everybody = [PRIVILEGED_GROUP, "system:authenticated", "system:unauthenticated"];
+    let mut candidates: BTreeSet<_> = everybody.map(|group| (SubjectKind::Group, "", group)).into();
     for subject in cluster.bindings().iter().flat_map(|b| &b.subjects) {
         let namespace = cluster.str(subject.namespace);
         candidates.insert((subject.kind, namespace, cluster.str(subject.name)));
@@ -54,6 +107,16 @@ fn candidates(cluster: &Cluster) -> BTreeSet<(SubjectKind, &str, &str)> {
     for &(namespace, name) in cluster.service_accounts().keys() {
         let (namespace, name) = (cluster.str(namespace), cluster.str(name));
         candidates.insert((SubjectKind::ServiceAccount, namespace, name));
+    }
+    for member in chain.members() {
+        let Authorizer::Abac(abac) = &member.authorizer else {
+            continue;
+        };
+        for policy in abac.policies() {
+            let named = [(SubjectKind::User, &policy.user), (SubjectKind::Group, &policy.group)];
+            let named = named.into_iter().filter(|(_, name)| !name.is_empty());
+            candidates.extend(named.map(|(kind, name)| (kind, "", &**name)));
+        }
     }
     candidates
 }

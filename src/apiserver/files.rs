@@ -111,6 +111,16 @@ impl Files {
             .map_err(|reason| self.error("stat", path, &reason))
     }
 
+    /// Whether what has this name is a regular file.
+    ///
+    /// # Errors
+    /// [`FileError`] as the server's `stat` tells it.
+    pub fn is_regular(&self, path: &str) -> Result<bool, FileError> {
+        fs::metadata(self.locate(path))
+            .map(|metadata| metadata.is_file())
+            .map_err(|reason| self.error("stat", path, &reason))
+    }
+
     fn error(&self, operation: &'static str, path: &str, reason: &io::Error) -> FileError {
         let absent = reason.kind() == io::ErrorKind::NotFound;
         let has_folder = |file: &Path| match file.parent() {

@@ -1,17 +1,24 @@
 //! The API server's configuration: from the file that holds its flags to what it would start with, or
 //! to the words with which it would refuse to start.
 //!
-//! [`flags`] reads command lines, [`authentication`] and [`authentication_config`] make options of them,
-//! [`files`] finds what they name, and [`startup`] judges all of it in the server's order.
+//! [`flags`] reads command lines, [`authentication`], [`authentication_config`], [`authorizers`] and
+//! [`authorization_config`] make options of them, [`files`] finds what they name, and [`startup`] judges all of it in the server's order.
 
+pub mod always_allow_paths;
 pub mod authentication;
 pub mod authentication_config;
+pub mod authorization_config;
+pub mod authorizers;
+pub mod controller_manager;
 pub mod csv;
 pub mod files;
 pub mod flags;
 pub mod go_url;
+pub mod policy_file;
+mod scheme;
 pub mod startup;
 pub mod token_file;
+pub mod webhook_kubeconfig;
 
 pub use authentication::AuthenticationOptions;
 pub use files::Files;

@@ -11,12 +11,16 @@ use super::authentication_config::{
     self, Anonymous, AuthenticationConfiguration, ClaimMappings, ClaimValidationRule, Issuer,
     JwtAuthenticator, PrefixedClaimOrExpression,
 };
+use super::authorization_config::AuthorizationConfiguration;
 use super::files::FileError;
 use super::flags::Flags;
+use super::policy_file::{self, Policy};
 use super::token_file::{self, TokenRow};
-use super::{CommandLine, Files, aggregate};
+use super::webhook_kubeconfig::{self, Connection};
+use super::{CommandLine, Files, aggregate, authorizers};
 use crate::model::Quoted;
 use crate::pki::{self, Certificate, PrivateKeyKind, PublicKey};
+use std::collections::BTreeMap;
 
 /// What a server starts with.
 #[derive(Clone, Debug)]
@@ -39,6 +43,14 @@ pub struct LoadedConfig {
     pub anonymous: Anonymous,
     /// `--authorization-mode`, with the server's default; empty where a file names the authorizers.
     pub authorization_modes: Vec<String>,
+    /// The policies of the ABAC mode.
+    pub policies: Vec<Policy>,
+    /// The authorizers in their order, by file or flags; none where the file that names them is missing.
+    pub authorization: AuthorizationConfiguration,
+    /// How the webhooks among the authorizers are reached, by their names.
+    pub authorization_webhooks: BTreeMap<String, Connection>,
+    /// How the webhook that authenticates tokens is reached; `None` where there is none.
+    pub token_webhook: Option<Connection>,
     /// Files that are not there, as the flags name them: what depends on them is unknown.
     pub missing: Vec<String>,
     /// What could not be looked at and is taken to be in order.
@@ -134,6 +146,13 @@ fn read(line: &CommandLine, files: &Files, mode: Mode) -> Result<LoadedConfig, S
     let authorization_modes = authorization_modes(&flags);
     let mut complaints = options.complaints();
     complaints.extend(authorization_complaints(&flags, &authorization_modes));
+    let authorization = match authorization(&flags, &authorization_modes, &mut finder) {
+        Ok(authorization) => authorization,
+        Err(error) => {
+            complaints.extend(error);
+            AuthorizationConfiguration::default()
+        }
+    };
     complaints.extend(token_request_complaint(&flags, &options, issues_tokens));
     if mode == Mode::Running {
         complaints.retain(|complaint| !INCOMPLETE.contains(&&complaint[..]));
@@ -141,7 +160,34 @@ fn read(line: &CommandLine, files: &Files, mode: Mode) -> Result<LoadedConfig, S
     if let Some(error) = aggregate(&complaints) {
         return Err(error);
     }
-    load(flags, options, authorization_modes, finder)
+    load(flags, options, authorization_modes, authorization, finder)
+}
+
+/// The authorizers; `Err(None)` where the flags are at odds with one another, which is complained of already.
+fn authorization(
+    flags: &Flags,
+    modes: &[String],
+    finder: &mut Finder<'_>,
+) -> Result<AuthorizationConfiguration, Option<String>> {
+    let Some(path) = flags.file("authorization-config") else {
+        return Ok(authorizers::from_modes(flags, modes));
+    };
+    if LEGACY_AUTHORIZATION.iter().any(|flag| flags.changed(flag)) {
+        return Err(None);
+    }
+    let data = finder
+        .read(&path)
+        .map_err(|error| Some(error.to_string()))?;
+    let Some(data) = data else {
+        return Ok(AuthorizationConfiguration::default());
+    };
+    let files = finder.files;
+    let mut stat = |path: &str| {
+        authorizers::stat(path, files, |error| {
+            finder.excuse::<()>(path, Err(error)).map(drop)
+        })
+    };
+    authorizers::from_file(&data, &mut stat).map_err(Some)
 }
 
 const NOT_TOGETHER: &str = "--service-account-signing-key-file, --service-account-issuer, and --api-audiences should be specified together";
@@ -222,19 +268,20 @@ fn authorization_modes(flags: &Flags) -> Vec<String> {
     modes
 }
 
-/// What the server has against the flags of authorization (`BuiltInAuthorizationOptions.Validate`). The
-/// file of `--authorization-config` is not looked at yet.
+/// The flags that go with `--authorization-mode` alone.
+const LEGACY_AUTHORIZATION: [&str; 5] = [
+    "authorization-mode",
+    "authorization-webhook-cache-authorized-ttl",
+    "authorization-webhook-cache-unauthorized-ttl",
+    "authorization-webhook-config-file",
+    "authorization-webhook-version",
+];
+
+/// What the server has against the flags of authorization (`BuiltInAuthorizationOptions.Validate`).
 fn authorization_complaints(flags: &Flags, modes: &[String]) -> Vec<String> {
     let mut errors = Vec::new();
     if flags.file("authorization-config").is_some() {
-        let legacy = [
-            "authorization-mode",
-            "authorization-webhook-cache-authorized-ttl",
-            "authorization-webhook-cache-unauthorized-ttl",
-            "authorization-webhook-config-file",
-            "authorization-webhook-version",
-        ];
-        if legacy.iter().any(|flag| flags.changed(flag)) {
+        if LEGACY_AUTHORIZATION.iter().any(|flag| flags.changed(flag)) {
             errors.push("--authorization-config can not be specified when --authorization-mode or --authorization-webhook-* flags are defined".to_owned());
         }
         return errors;
@@ -302,17 +349,13 @@ fn token_request_complaint(
     Some(error.to_owned())
 }
 
-const AUTHORIZATION_FILES: [&str; 3] = [
-    "authorization-config",
-    "authorization-policy-file",
-    "authorization-webhook-config-file",
-];
 
 /// Loads the files in the server's order; the first that it cannot use stops it.
 fn load(
     flags: Flags,
     options: AuthenticationOptions,
     authorization_modes: Vec<String>,
+    authorization: AuthorizationConfiguration,
     mut finder: Finder<'_>,
 ) -> Result<LoadedConfig, String> {
     let client_ca = ca_bundle("client-ca-bundle", &options.client_ca_file, &mut finder)?;
@@ -331,7 +374,10 @@ fn load(
         }
         Some(anonymous) => anonymous.clone(),
         None => Anonymous {
-            enabled: options.anonymous_auth.unwrap_or(true),
+            // With everything allowed the server lets nobody in without a name, whatever the flag says
+            // (`BuiltInAuthenticationOptions.ApplyAuthorization`).
+            enabled: options.anonymous_auth.unwrap_or(true)
+                && !authorization_modes.iter().any(|mode| mode == "AlwaysAllow"),
             paths: Vec::new(),
         },
     };
@@ -361,20 +407,6 @@ fn load(
         let assumptions = &mut finder.assumptions;
         assumptions.push(authentication_config::JWT_ASSUMPTION.to_owned());
     }
-    for flag in AUTHORIZATION_FILES {
-        if let Some(path) = flags.file(flag) {
-            let assumption =
-                format!("{path} (--{flag}) is not judged so far; it is taken to be in order");
-            finder.assumptions.push(assumption);
-        }
-    }
-    let webhook = &options.webhook;
-    if let Some(path) = &webhook.config_file {
-        let found = finder.files.stat(path);
-        finder
-            .excuse(path, found)
-            .map_err(|error| error.to_string())?;
-    }
     let tokens = match &options.token_auth_file {
         Some(path) => {
             let data = finder.read(path).map_err(|error| error.to_string())?;
@@ -386,12 +418,28 @@ fn load(
     if let Some(error) = authentication.overlap(&options.service_accounts.issuers) {
         return Err(error.to_string());
     }
+    let webhook = &options.webhook;
+    let token_webhook = match &webhook.config_file {
+        Some(path) => Some(webhook_kubeconfig::load(path, &mut |path| {
+            finder.read(path)
+        })?),
+        None => None,
+    };
     if webhook.config_file.is_some() && !["v1", "v1beta1"].contains(&&webhook.version[..]) {
         let version = Quoted(&webhook.version);
         return Err(format!(
             "unsupported authentication webhook version {version}, supported versions are \"v1\", \"v1beta1\""
         ));
     }
+    let policy_file = flags.file("authorization-policy-file");
+    let has_abac = authorization.authorizers.iter().any(|a| a.kind == "ABAC");
+    let policies = match &policy_file {
+        Some(path) if has_abac => policies(path, &mut finder)
+            .map_err(|error| format!("invalid authorization config: {error}"))?,
+        _ => Vec::new(),
+    };
+    let authorization_webhooks =
+        authorizers::connections(&authorization, policy_file, &mut |path| finder.read(path))?;
     Ok(LoadedConfig {
         flags,
         options,
@@ -402,9 +450,23 @@ fn load(
         authentication,
         anonymous,
         authorization_modes,
+        policies,
+        authorization,
+        authorization_webhooks,
+        token_webhook,
         missing: finder.missing,
         assumptions: finder.assumptions,
     })
+}
+
+/// The ABAC policies; none from a file that is not part of this copy.
+fn policies(path: &str, finder: &mut Finder<'_>) -> Result<Vec<Policy>, String> {
+    let data = finder.read(path).map_err(|error| match error.operation {
+        // Only what was opened is read line by line.
+        "read" => format!("error reading policy file {path}: {error}"),
+        _ => error.to_string(),
+    })?;
+    policy_file::policies(path, &data.unwrap_or_default())
 }
 
 /// A bundle of CA certificates; `name` is what the server calls it in its words. A file that is not part

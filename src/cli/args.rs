@@ -7,6 +7,7 @@ pub use credentials::{
     TokenVerifyArgs,
 };
 
+use crate::authz::Assumption;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -103,6 +104,17 @@ pub struct ServerArgs {
         help_heading = "What is loaded"
     )]
     pub root: Option<PathBuf>,
+    /// What a webhook that authorizes is taken to answer where no recorded answer tells: allow, deny,
+    /// no-opinion or unreachable; may be repeated. NAME is that of the configuration file, default where
+    /// flags configure it
+    #[arg(
+        long,
+        value_name = "NAME=ANSWER",
+        value_parser = assumption,
+        global = true,
+        help_heading = "What is loaded"
+    )]
+    pub assume: Vec<(String, Assumption)>,
     /// The instant at which everything is judged. Default: the clock
     #[arg(
         long,
@@ -371,6 +383,20 @@ pub struct ValidateArgs {
 fn rfc3339(text: &str) -> Result<jiff::Timestamp, String> {
     let expected = || "expected a time such as 2026-01-31T12:00:00Z".to_owned();
     text.parse().map_err(|_| expected())
+}
+
+/// What is assumed of a webhook.
+fn assumption(text: &str) -> Result<(String, Assumption), String> {
+    let expected = "expected NAME=allow, NAME=deny, NAME=no-opinion or NAME=unreachable";
+    let (name, answer) = text.rsplit_once('=').ok_or(expected)?;
+    let assumption = match answer {
+        "allow" => Assumption::Allow,
+        "deny" => Assumption::Deny,
+        "no-opinion" => Assumption::NoOpinion,
+        "unreachable" => Assumption::Unreachable,
+        _ => return Err(expected.to_owned()),
+    };
+    Ok((name.to_owned(), assumption))
 }
 
 /// A boolean as Go's flags read it.

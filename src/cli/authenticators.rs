@@ -10,7 +10,7 @@ use crate::authn::{Authenticators, Setting};
 use crate::model::UserInfo;
 
 /// The authenticators of a server. What depends on a file that is missing is unknown.
-pub(super) fn of(config: LoadedConfig) -> Authenticators {
+pub(super) fn of(config: &LoadedConfig) -> Authenticators {
     let missing = |path: Option<&String>| {
         let path = path.filter(|path| config.is_missing(Some(path)));
         path.map(|path| format!("{path}, which the API server's configuration names, is not there"))

@@ -1,5 +1,7 @@
 //! `can-i`: kubectl's standard output and warnings, and why.
 
+use super::server::Server;
+use crate::authn::{aggregate, grouped};
 use super::args::{CanIArgs, Common, Output};
 use super::identity::{Identity, identity, unverified};
 use super::{Exit, input, load_cluster, print, print_value};
@@ -24,11 +26,12 @@ use std::path::Path;
 
 pub(super) fn run(common: &Common, args: &CanIArgs) -> Result<Exit> {
     let cluster = load_cluster(common)?;
-    let chain = Chain::new(&cluster);
+    let server = Server::load(&common.server)?;
+    let chain = server.chain(&cluster)?;
     if let Some(batch) = &args.batch {
         return list_batch(&chain, batch);
     }
-    let (context, identity) = identity(&args.who, common, &cluster, &chain)?;
+    let (context, identity) = identity(&args.who, &server, &cluster, &chain)?;
     let flags = CanIFlags {
         subresource: &args.subresource,
         all_namespaces: args.all_namespaces,
@@ -148,33 +151,49 @@ fn may(chain: &Chain<'_>, args: &CanIArgs, user: &UserInfo, request: Request<'_>
     };
     let verdict = chain.decide(&attributes);
     let mut reason = String::new();
-    chain.write_reason(&attributes, verdict, &mut reason);
-    let exit = match verdict {
-        Verdict::Privileged | Verdict::Allowed(_) => Exit::Yes,
-        Verdict::NoOpinion => Exit::No,
-        Verdict::UnknownNode => Exit::Unknown,
+    chain.write_reason(&attributes, &verdict, &mut reason);
+    let mut unknown = String::new();
+    chain.write_unknown(&verdict, &mut unknown);
+    let exit = match &verdict {
+        Verdict::Privileged | Verdict::Allowed { .. } => Exit::Yes,
+        Verdict::Denied { .. } | Verdict::NoOpinion(_) => Exit::No,
+        Verdict::Unknown(_) => Exit::Unknown,
     };
     let words = args.words.get(1).map_or("", String::as_str);
     let explained = || {
-        let decision = chain.rbac().decide(&attributes);
-        let explanation = explain::explain(chain.rbac(), &attributes, &decision);
-        let hints = hints::hints(chain.rbac(), &attributes, &decision, words);
-        (explanation, hints)
+        let rbac = explain::rbac_in(chain, &verdict)?;
+        let decision = rbac.decide(&attributes);
+        let explanation = explain::explain(rbac, &attributes, &decision);
+        let hints = hints::hints(rbac, &attributes, &decision, words);
+        Some((explanation, hints))
     };
+    let cluster = chain.cluster();
     if args.output != Output::Table {
         let mut review = review_json(user, &request);
         let mut status = json!({"allowed": verdict.allowed()});
+        if verdict.denied() {
+            status["denied"] = json!(true);
+        }
         if !reason.is_empty() {
             status["reason"] = json!(reason);
         }
+        let errors: Vec<String> = verdict.errors().cloned().collect();
         if exit == Exit::Unknown {
-            status["evaluationError"] = json!(chain.unknown(verdict));
+            status["evaluationError"] = json!(unknown);
+        } else if let Some(error) = aggregate(&errors) {
+            status["evaluationError"] = json!(error);
         }
         review["status"] = status;
         if args.explain {
-            let (explanation, hints) = explained();
-            let cluster = chain.rbac().cluster();
-            review["explanation"] = explanation_json(cluster, &attributes, &explanation, &hints);
+            let mut explanation = match explained() {
+                Some((explanation, hints)) => {
+                    explanation_json(cluster, &attributes, &explanation, &hints)
+                }
+                None => json!({"allowed": verdict.allowed(), "privileged": false}),
+            };
+            let opinions = chain.opinions(&attributes);
+            explanation["authorizers"] = render::opinions::opinions_json(chain, &opinions);
+            review["explanation"] = explanation;
         }
         print_value(&review, args.output == Output::Yaml)?;
         return Ok(exit);
@@ -184,19 +203,25 @@ fn may(chain: &Chain<'_>, args: &CanIArgs, user: &UserInfo, request: Request<'_>
         match exit {
             Exit::Yes => writeln!(out, "yes")?,
             Exit::Unknown => {
-                let why = chain.unknown(verdict);
-                writeln!(out, "unknown - {}", why.trim_start_matches("unknown: "))?;
+                writeln!(out, "unknown - {}", unknown.trim_start_matches("unknown: "))?;
             }
             _ if reason.is_empty() => writeln!(out, "no")?,
             _ => writeln!(out, "no - {reason}")?,
         }
         if args.explain {
-            let (explanation, hints) = explained();
-            let cluster = chain.rbac().cluster();
             out.push('\n');
-            let text =
-                render::explain::explanation(cluster, &attributes, &explanation, &hints, &Colours);
-            out.push_str(&text);
+            if let Some((explanation, hints)) = explained() {
+                let text = render::explain::explanation(
+                    cluster,
+                    &attributes,
+                    &explanation,
+                    &hints,
+                    &Colours,
+                );
+                out.push_str(&text);
+            }
+            let opinions = chain.opinions(&attributes);
+            out.push_str(&render::opinions::table(chain, &opinions, &Colours));
         }
         print(out)?;
     }
@@ -255,7 +280,7 @@ fn review_json(user: &UserInfo, request: &Request<'_>) -> Value {
 }
 
 fn list(chain: &Chain<'_>, args: &CanIArgs, user: &UserInfo, namespace: &str) -> Result<Exit> {
-    let status = rules_review(chain.rbac(), user, namespace);
+    let status = rules_review(chain, user, namespace);
     if args.output == Output::Table {
         let text = table(&status, !args.no_headers);
         print(text)?;
@@ -306,13 +331,15 @@ struct RulesQuestion {
 fn list_batch(chain: &Chain<'_>, batch: &Path) -> Result<Exit> {
     let mut out = String::new();
     for line in input::json_lines::<RulesQuestion>(batch)? {
-        let refused = may_ask(chain, &line.user, "selfsubjectrulesreviews").or_else(|| {
+        // The review is made by somebody who was authenticated.
+        let user = grouped(line.user);
+        let refused = may_ask(chain, &user, "selfsubjectrulesreviews").or_else(|| {
             (line.namespace.is_empty()).then(|| Status::bad_request("no namespace on request"))
         });
         let answer = match refused {
             Some(status) => json!({"id": line.id, "code": status.code, "error": status}),
             None => {
-                let status = rules_review(chain.rbac(), &line.user, &line.namespace);
+                let status = rules_review(chain, &user, &line.namespace);
                 json!({"id": line.id, "status": status})
             }
         };

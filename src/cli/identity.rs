@@ -1,6 +1,6 @@
 //! Who asks: from flags to the user that is judged.
 
-use super::args::{Common, Who};
+use super::args::Who;
 use super::credential::{Credential, credential};
 use super::input;
 use super::server::Server;
@@ -30,7 +30,7 @@ pub(super) enum Identity {
 /// impersonates.
 pub(super) fn identity(
     who: &Who,
-    common: &Common,
+    server: &Server,
     cluster: &Cluster,
     chain: &Chain<'_>,
 ) -> Result<(Context, Identity)> {
@@ -42,13 +42,13 @@ pub(super) fn identity(
             context.user
         );
     }
-    let identity = judged(who, common, cluster, chain, &credential, &impersonation)?;
+    let identity = judged(who, server, cluster, chain, &credential, &impersonation)?;
     Ok((context, identity))
 }
 
 fn judged(
     who: &Who,
-    common: &Common,
+    server: &Server,
     cluster: &Cluster,
     chain: &Chain<'_>,
     credential: &Credential,
@@ -61,15 +61,14 @@ fn judged(
             return Ok(Identity::User(impersonation.unrestricted()));
         }
         None => {
-            let server = Server::load(&common.server)?;
             // Of a kubeconfig beside --as, without a server to judge its credential, the context was meant.
-            if !server.given && !impersonation.is_empty() && !who.has_credential() {
+            if !server.given() && !impersonation.is_empty() && !who.has_credential() {
                 return Ok(Identity::User(impersonation.unrestricted()));
             }
             if let Some(why) = &credential.unknown {
                 return Ok(Identity::Unknown(why.clone()));
             }
-            match authenticated(&server, cluster, credential) {
+            match authenticated(server, cluster, credential) {
                 Identity::User(user) => user,
                 other => return Ok(other),
             }

@@ -2,6 +2,7 @@
 
 pub mod args;
 mod authenticators;
+mod authorizers;
 mod can_i;
 mod cert;
 mod credential;

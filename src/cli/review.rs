@@ -9,6 +9,7 @@ use super::{Exit, input, load_cluster, print_with};
 use crate::answer::access_review::{AccessReview, DecodeError, Direct, ReviewKind};
 use crate::answer::status::Status;
 use crate::answer::token_review::{TokenReviewSpec, token_review};
+use crate::authn::aggregate;
 use crate::authz::Chain;
 use crate::load::tree::{Kind, Tree, Value};
 use crate::load::{ParseError, Sink, yaml};
@@ -22,8 +23,8 @@ use std::borrow::Cow;
 
 pub(super) fn run(common: &Common, args: &ReviewArgs) -> Result<Exit> {
     let cluster = load_cluster(common)?;
-    let chain = Chain::new(&cluster);
     let server = Server::load(&common.server)?;
+    let chain = server.chain(&cluster)?;
     let (name, text) = input::read(&args.file)?;
     // Nothing is printed before everything has been read.
     let mut out = Answers::default();
@@ -166,14 +167,24 @@ impl Sink for Documents {
 #[serde(rename_all = "camelCase")]
 struct AccessStatus<'a> {
     allowed: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    denied: bool,
     #[serde(skip_serializing_if = "str::is_empty")]
     reason: &'a str,
     #[serde(skip_serializing_if = "String::is_empty")]
     evaluation_error: String,
 }
 
-/// Allowed or not and the `evaluationError`, or why there is no answer.
-type Judged = Result<(bool, String), Box<Status>>;
+/// What is answered beside the reason.
+#[derive(Default)]
+struct Answer {
+    allowed: bool,
+    denied: bool,
+    evaluation_error: String,
+}
+
+/// An answer, or why there is none.
+type Judged = Result<Answer, Box<Status>>;
 
 fn write_echo(echoed: Echoed<'_>, out: &mut Vec<u8>) {
     for (name, value) in ECHOED.into_iter().zip(echoed) {
@@ -307,12 +318,13 @@ impl Reviewer<'_, '_> {
     /// Writes the rest of an answer, after what is given back.
     fn write(&self, judged: Judged, out: &mut Vec<u8>) -> Result<(), serde_json::Error> {
         match judged {
-            Ok((allowed, evaluation_error)) => {
+            Ok(answer) => {
                 out.extend_from_slice(b"\"status\":");
                 let status = AccessStatus {
-                    allowed,
+                    allowed: answer.allowed,
+                    denied: answer.denied,
                     reason: &self.reason,
-                    evaluation_error,
+                    evaluation_error: answer.evaluation_error,
                 };
                 serde_json::to_writer(&mut *out, &status)?;
             }
@@ -340,18 +352,27 @@ impl Reviewer<'_, '_> {
         review.validate(kind)?;
         let spec = &review.spec;
         let Some(attributes) = spec.attributes() else {
-            return Ok((false, String::new()));
+            return Ok(Answer::default());
         };
         let verdict = self.chain.decide(&attributes);
         self.chain
-            .write_reason(&attributes, verdict, &mut self.reason);
-        let mut error = self.chain.unknown(verdict).to_owned();
+            .write_reason(&attributes, &verdict, &mut self.reason);
+        let mut error = String::new();
+        self.chain.write_unknown(&verdict, &mut error);
+        let errors: Vec<String> = verdict.errors().cloned().collect();
+        if let Some(said) = aggregate(&errors) {
+            error.push_str(&said);
+        }
         if let Some(selectors) = spec.evaluation_error() {
             if !error.is_empty() {
                 error.push_str("; ");
             }
             error.push_str(&selectors);
         }
-        Ok((verdict.allowed(), error))
+        Ok(Answer {
+            allowed: verdict.allowed(),
+            denied: verdict.denied(),
+            evaluation_error: error,
+        })
     }
 }

@@ -1,10 +1,14 @@
 //! The API server's configuration, from the flags that name it.
 
 use super::args::ServerArgs;
-use super::{authenticators, input};
-use crate::apiserver::{CommandLine, Files, flags, running};
+use super::{authenticators, authorizers, input};
+use crate::apiserver::controller_manager::{Delegation, delegation};
+use crate::apiserver::flags::Program;
+use crate::apiserver::{CommandLine, Files, LoadedConfig, flags, running};
 use crate::authn::Authenticators;
-use anyhow::{Result, bail};
+use crate::authz::{Assumption, Chain};
+use crate::model::Cluster;
+use anyhow::{Result, anyhow, bail};
 use jiff::Timestamp;
 
 /// The server's command line, and where the files are that it names.
@@ -31,12 +35,24 @@ pub(super) fn command_line(args: &ServerArgs) -> Result<(CommandLine, Files)> {
     Ok((line, files))
 }
 
-/// A configured API server.
+/// What the configuration is of.
+pub(super) enum Configured {
+    /// None was given.
+    Nothing,
+    /// The API server.
+    ApiServer(Box<LoadedConfig>),
+    /// A component that asks an API server, of which nothing else is known.
+    Delegating(Delegation),
+}
+
+/// A configured server.
 pub(super) struct Server {
     /// Its authenticators.
     pub(super) authenticators: Authenticators,
-    /// Whether a configuration was given at all.
-    pub(super) given: bool,
+    /// Its configuration.
+    configured: Configured,
+    /// What is assumed of its webhooks.
+    assumed: Vec<(String, Assumption)>,
     /// The instant at which it is asked.
     pub(super) now: Timestamp,
 }
@@ -49,22 +65,44 @@ impl Server {
     /// not there is no error: what depends on it is unknown.
     pub(super) fn load(args: &ServerArgs) -> Result<Server> {
         let given = args.apiserver.is_some() || !args.apiserver_flag.is_empty();
-        let authenticators = match given {
+        let configured = match given {
             true => configured(args)?,
-            false => Authenticators::unconfigured(),
+            false => Configured::Nothing,
         };
         Ok(Server {
-            authenticators,
-            given,
+            authenticators: match &configured {
+                Configured::ApiServer(config) => authenticators::of(config),
+                _ => Authenticators::unconfigured(),
+            },
+            configured,
+            assumed: args.assume.clone(),
             now: args.now.unwrap_or_else(Timestamp::now),
         })
     }
+
+    /// Whether a configuration was given.
+    pub(super) fn given(&self) -> bool {
+        !matches!(self.configured, Configured::Nothing)
+    }
+
+    /// Its authorizers over a cluster.
+    ///
+    /// # Errors
+    /// When something is assumed of a webhook that is not configured.
+    pub(super) fn chain<'c>(&self, cluster: &'c Cluster) -> Result<Chain<'c>> {
+        authorizers::of(&self.configured, cluster, &self.assumed)
+    }
 }
 
-fn configured(args: &ServerArgs) -> Result<Authenticators> {
+fn configured(args: &ServerArgs) -> Result<Configured> {
     let (line, files) = command_line(args)?;
-    match running(&line, &files) {
-        Ok(config) => Ok(authenticators::of(config)),
-        Err(refusal) => bail!("the API server would refuse to start: {refusal}"),
+    let refused = |server: &str, words: String| anyhow!("the {server} would refuse to start: {words}");
+    match line.program() {
+        Program::ApiServer => running(&line, &files)
+            .map(|config| Configured::ApiServer(Box::new(config)))
+            .map_err(|words| refused("API server", words)),
+        Program::ControllerManager => delegation(&line)
+            .map(Configured::Delegating)
+            .map_err(|words| refused("controller manager", words)),
     }
 }

@@ -45,7 +45,7 @@ fn inspect(common: &Common, args: &TokenInspectArgs) -> Result<Exit> {
     };
     let server = Server::load(&common.server)?;
     let surroundings = Surroundings {
-        server: server.given.then_some(&server.authenticators),
+        server: server.given().then_some(&server.authenticators),
         cluster: &cluster,
         now: server.now,
     };

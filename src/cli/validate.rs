@@ -3,6 +3,8 @@
 use super::args::{Common, Output, ValidateArgs};
 use super::{Exit, input, print, print_value, server};
 use crate::apiserver::authentication_config;
+use crate::apiserver::controller_manager::delegation;
+use crate::apiserver::flags::Program;
 use crate::apiserver::validate;
 use crate::load::LoadError;
 use anyhow::{Result, bail};
@@ -17,7 +19,10 @@ pub(super) fn run(common: &Common, args: &ValidateArgs) -> Result<Exit> {
         ),
         ([], true) => {
             let (line, files) = server::command_line(&common.server)?;
-            validate(&line, &files).map(|config| config.assumptions)
+            match line.program() {
+                Program::ApiServer => validate(&line, &files).map(|config| config.assumptions),
+                Program::ControllerManager => delegation(&line).map(|_| Vec::new()),
+            }
         }
         ([path], false) => authentication_file(path)?,
         (_, true) => bail!("--apiserver and PATH cannot be validated in one call"),

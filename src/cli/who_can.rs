@@ -1,5 +1,6 @@
 //! `who-can`: every subject that may, with the path of each.
 
+use super::server::Server;
 use super::args::{Common, Output, WhoCanArgs};
 use super::{Exit, input, load_cluster, print, print_value};
 use crate::answer::resource_arg::{self, CanIFlags, Question};
@@ -16,7 +17,7 @@ use std::path::Path;
 
 pub(super) fn run(common: &Common, args: &WhoCanArgs) -> Result<Exit> {
     let cluster = load_cluster(common)?;
-    let chain = Chain::new(&cluster);
+    let chain = Server::load(&common.server)?.chain(&cluster)?;
     if let Some(path) = &args.batch {
         return batch(&chain, path);
     }
@@ -41,23 +42,27 @@ pub(super) fn run(common: &Common, args: &WhoCanArgs) -> Result<Exit> {
     let answer = who_can(&chain, request);
     match args.output {
         Output::Table => {
-            let text = render::who_can::table(&cluster, &answer);
+            let text = render::who_can::table(&chain, &answer);
             print(text)?;
         }
-        Output::Json | Output::Yaml => {
-            let subjects: Vec<Value> = answer
-                .iter()
-                .map(|who| {
+        output => {
+            let subjects = |subjects: &[WhoCan<'_>]| -> Vec<Value> {
+                let with_ways = |who: &WhoCan<'_>| {
                     let mut subject = subject(who);
-                    let via = who
-                        .via
-                        .iter()
-                        .map(|g| render::who_can::via_json(&cluster, g));
-                    subject["via"] = via.collect();
+                    let ways = who.via.iter();
+                    subject["via"] = ways.map(|via| render::who_can::via_json(&chain, via)).collect();
                     subject
-                })
-                .collect();
-            print_value(&json!({"subjects": subjects}), args.output == Output::Yaml)?;
+                };
+                subjects.iter().map(with_ways).collect()
+            };
+            let mut value = json!({"subjects": subjects(&answer.may)});
+            if !answer.unknown.is_empty() {
+                value["unknown"] = json!(subjects(&answer.unknown));
+            }
+            if !answer.not_listed.is_empty() {
+                value["notListed"] = json!(render::who_can::not_listed(&chain, &answer));
+            }
+            print_value(&value, output == Output::Yaml)?;
         }
     }
     Ok(Exit::Yes)
@@ -105,8 +110,15 @@ fn batch(chain: &Chain<'_>, path: &Path) -> Result<Exit> {
             }
         };
         let answer = who_can(chain, request);
-        let subjects: Vec<Value> = answer.iter().map(subject).collect();
-        writeln!(out, "{}", json!({"id": line.id, "subjects": subjects}))?;
+        let subjects = |subjects: &[WhoCan<'_>]| -> Vec<Value> { subjects.iter().map(subject).collect() };
+        let mut value = json!({"id": line.id, "subjects": subjects(&answer.may)});
+        if !answer.unknown.is_empty() {
+            value["unknown"] = json!(subjects(&answer.unknown));
+        }
+        if !answer.not_listed.is_empty() {
+            value["notListed"] = json!(render::who_can::not_listed(chain, &answer));
+        }
+        writeln!(out, "{value}")?;
     }
     print(out)?;
     Ok(Exit::Yes)

@@ -3,11 +3,11 @@
 mod batch;
 
 use super::args::{Common, WhoamiArgs};
+use super::server::Server;
 use super::identity::{Identity, identity, unverified};
 use super::{Exit, load_cluster, print, print_value};
 use crate::answer::forbidden::forbidden;
 use crate::authn::{Authentication, Outcome};
-use crate::authz::Chain;
 use crate::model::Request;
 use crate::render;
 use anyhow::{Result, anyhow};
@@ -26,13 +26,14 @@ const REVIEW: Request<'static> = Request::Resource {
 
 pub(super) fn run(common: &Common, args: &WhoamiArgs) -> Result<Exit> {
     let cluster = load_cluster(common)?;
-    let chain = Chain::new(&cluster);
+    let server = Server::load(&common.server)?;
+    let chain = server.chain(&cluster)?;
     if let Some(path) = &args.batch {
-        return batch::run(common, &cluster, &chain, path);
+        return batch::run(&server, &cluster, &chain, path);
     }
     // kubectl has no format of this name; here it names the default.
     let output = args.output.as_deref().filter(|output| *output != "table");
-    let user = match identity(&args.who, common, &cluster, &chain)?.1 {
+    let user = match identity(&args.who, &server, &cluster, &chain)?.1 {
         Identity::User(user) => user,
         Identity::Unknown(why) => return unknown(output, &why),
         Identity::Unverified(authentication) => return unverified_user(output, &authentication),

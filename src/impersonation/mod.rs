@@ -1,7 +1,7 @@
 //! Who is impersonated: from the fields of a request to the user that it is judged as
 //! (docs page "User Impersonation").
 
-use crate::authz::{Chain, Verdict, is_privileged};
+use crate::authz::{Chain, is_privileged};
 use crate::model::names::{dns_subdomain_errors, is_dns_label};
 use crate::model::{Attributes, Request, UserInfo};
 use std::collections::BTreeMap;
@@ -97,7 +97,7 @@ impl Impersonation {
             groups: &asker.groups,
             request: request.with_verb(&wanted),
         };
-        (chain.decide(&attributes) == Verdict::NoOpinion).then_some(wanted)
+        chain.decide(&attributes).refused().then_some(wanted)
     }
 
     /// What the verb `impersonate` is asked for.

@@ -29,6 +29,23 @@ pub fn parse_by_events<S: Sink>(text: &str, sink: &mut S) -> Result<usize, S::Er
     read(text, sink, false).map(|counts| counts.documents)
 }
 
+/// What Go's YAML reader says of the first document of a text whose grammar is wrong, without its head
+/// `yaml: `. What it says of anything else is not known here: `None`.
+pub fn go_complaint(text: &str) -> Option<String> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    reader::check(text).ok()?;
+    let mut events = Events::new(text, Place::default(), reader::work(text));
+    loop {
+        match events.next() {
+            Err(_) => return events.goyaml,
+            Ok(event) => match event.data {
+                EventData::DocumentEnd { .. } | EventData::StreamEnd => return None,
+                _ => {}
+            },
+        }
+    }
+}
+
 /// How many documents a text had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Counts {

@@ -12,6 +12,7 @@ pub enum FieldErrorKind {
     Invalid,
     NotSupported,
     Forbidden,
+    TooMany,
 }
 
 impl FieldErrorKind {
@@ -23,6 +24,7 @@ impl FieldErrorKind {
             FieldErrorKind::Invalid => ("Invalid value", "FieldValueInvalid"),
             FieldErrorKind::NotSupported => ("Unsupported value", "FieldValueNotSupported"),
             FieldErrorKind::Forbidden => ("Forbidden", "FieldValueForbidden"),
+            FieldErrorKind::TooMany => ("Too many", "FieldValueTooMany"),
         }
     }
 }
@@ -104,6 +106,17 @@ impl FieldError {
     pub fn forbidden(field: impl Into<String>, detail: impl Into<String>) -> Self {
         let (field, detail) = (field.into(), detail.into());
         FieldError::new(FieldErrorKind::Forbidden, field, BadValue::Omitted, detail)
+    }
+
+    /// `field.TooMany`: the list is longer than it may be.
+    pub fn too_many(field: impl Into<String>, found: usize, most: usize) -> Self {
+        let items = if most == 1 { "item" } else { "items" };
+        FieldError::new(
+            FieldErrorKind::TooMany,
+            field.into(),
+            BadValue::Json(found.to_string()),
+            format!("must have at most {most} {items}"),
+        )
     }
 
     /// `field.NotSupported`: the value is none of the listed ones.

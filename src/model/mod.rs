@@ -5,6 +5,7 @@ pub mod api_resources;
 mod attributes;
 mod cluster;
 pub mod core_objects;
+pub mod duration;
 mod field_error;
 pub mod names;
 mod position;

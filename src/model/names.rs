@@ -50,7 +50,7 @@ pub fn label_value_errors(value: &str) -> Vec<String> {
 pub fn dns_subdomain_errors(value: &str) -> Vec<String> {
     let mut errors = Vec::new();
     if value.len() > 253 {
-        errors.push("must be no more than 253 bytes".to_owned());
+        errors.push("must be no more than 253 characters".to_owned());
     }
     let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     if !value.split('.').all(|label| spans(label, inner)) {
@@ -162,7 +162,7 @@ mod tests {
         let prefix = format!("{}/x", long(254));
         starts(
             label_key_errors(&prefix),
-            &["prefix part must be no more than 253 bytes"],
+            &["prefix part must be no more than 253 characters"],
         );
         assert!(label_value_errors("").is_empty() && label_value_errors("a_B.9").is_empty());
         let value = format!("{}-", long(63));

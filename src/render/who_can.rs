@@ -1,18 +1,41 @@
 //! What `who-can` prints.
 
 use crate::answer::grants::Grant;
-use crate::answer::who_can::WhoCan;
+use crate::answer::who_can::{Subjects, Via, WhoCan};
+use crate::authz::{Chain, PRIVILEGED_GROUP};
 use crate::model::{BindingKind, Cluster};
 use crate::render::{place, word};
 use comfy_table::{Table, presets};
 use serde_json::{Value, json};
 
-/// A table for people: a row for each path of each subject.
-pub fn table(cluster: &Cluster, answer: &[WhoCan<'_>]) -> String {
+/// A table for people: a row for each way of each subject. What cannot be known stands below.
+pub fn table(chain: &Chain<'_>, answer: &Subjects<'_>) -> String {
+    let mut text = subjects(chain, &answer.may);
+    if !answer.unknown.is_empty() {
+        text.push_str("\nunknown, as it depends on an authorizer whose answer is not known:\n");
+        text.push_str(&subjects(chain, &answer.unknown));
+    }
+    for line in not_listed(chain, answer) {
+        text.push_str(&format!("\n{line}\n"));
+    }
+    text
+}
+
+/// The authorizers that may allow others too, a line each.
+pub fn not_listed(chain: &Chain<'_>, answer: &Subjects<'_>) -> Vec<String> {
+    let members = answer.not_listed.iter();
+    members
+        .filter_map(|&index| chain.members().get(index))
+        .map(|member| format!("{member} cannot be listed: it may allow others"))
+        .collect()
+}
+
+fn subjects(chain: &Chain<'_>, subjects: &[WhoCan<'_>]) -> String {
+    let cluster = chain.cluster();
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     table.set_header(["SUBJECT", "BINDING", "ROLE", "RULE"]);
-    for who in answer {
+    for who in subjects {
         let subject = match who.namespace {
             "" => format!("{} {}", who.kind.as_str(), word(who.name)),
             namespace => {
@@ -21,15 +44,31 @@ pub fn table(cluster: &Cluster, answer: &[WhoCan<'_>]) -> String {
             }
         };
         if who.via.is_empty() {
-            let row = [
-                &*subject,
-                "(allowed everything before RBAC is asked)",
-                "",
-                "",
-            ];
-            table.add_row(row);
+            let how = match who.name == PRIVILEGED_GROUP {
+                true => "(allowed everything before RBAC is asked)",
+                false => "",
+            };
+            table.add_row([&*subject, how, "", ""]);
         }
-        for (i, grant) in who.via.iter().enumerate() {
+        for (i, via) in who.via.iter().enumerate() {
+            let shown = match i {
+                0 => subject.clone(),
+                _ => String::new(),
+            };
+            let grant = match via {
+                Via::Grant(grant) => grant,
+                Via::Policy(line) => {
+                    let policy = format!("(ABAC policy, line {line})");
+                    table.add_row([shown, policy, String::new(), String::new()]);
+                    continue;
+                }
+                Via::Authorizer(index) => {
+                    let member = chain.members().get(*index).map(ToString::to_string);
+                    let how = format!("({})", member.unwrap_or_default());
+                    table.add_row([shown, how, String::new(), String::new()]);
+                    continue;
+                }
+            };
             let binding = cluster.binding(grant.binding);
             let role = cluster.role(grant.role);
             let namespace = match binding.kind {
@@ -38,11 +77,7 @@ pub fn table(cluster: &Cluster, answer: &[WhoCan<'_>]) -> String {
             };
             let name = word(cluster.str(binding.name));
             table.add_row([
-                if i == 0 {
-                    subject.clone()
-                } else {
-                    String::new()
-                },
+                shown,
                 format!("{} {namespace}{name}", binding.kind.as_str()),
                 format!("{} {}", role.kind.as_str(), word(cluster.str(role.name))),
                 place(cluster, role.rules[grant.rule as usize].position),
@@ -58,8 +93,20 @@ pub fn table(cluster: &Cluster, answer: &[WhoCan<'_>]) -> String {
     text
 }
 
-/// One path of a subject: binding, role, rule and the subject that matched, with places.
-pub fn via_json(cluster: &Cluster, grant: &Grant) -> Value {
+/// One way of a subject: the authorizer, of a grant also binding, role, rule and the subject that matched,
+/// with places.
+pub fn via_json(chain: &Chain<'_>, via: &Via) -> Value {
+    match via {
+        Via::Grant(grant) => grant_json(chain.cluster(), grant),
+        Via::Policy(line) => json!({"authorizer": "ABAC", "policy": {"line": line}}),
+        Via::Authorizer(index) => {
+            let member = chain.members().get(*index);
+            json!({"authorizer": member.map(|member| member.authorizer.kind())})
+        }
+    }
+}
+
+fn grant_json(cluster: &Cluster, grant: &Grant) -> Value {
     let binding = cluster.binding(grant.binding);
     let role = cluster.role(grant.role);
     let subject = &binding.subjects[grant.subject as usize];

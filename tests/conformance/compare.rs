@@ -35,7 +35,7 @@ fn access_line(chain: &Chain<'_>, line: &Value) -> Result<(), String> {
     let recorded = &line["review"]["status"];
     let attributes = review.spec.attributes().ok_or("no attributes")?;
     let verdict = chain.decide(&attributes);
-    if verdict == Verdict::UnknownNode {
+    if let Verdict::Unknown(_) = verdict {
         return Err("unknown, but the server knows".to_owned());
     }
     let allowed = verdict.allowed();
@@ -45,16 +45,17 @@ fn access_line(chain: &Chain<'_>, line: &Value) -> Result<(), String> {
         &json!(recorded["evaluationError"].as_str().unwrap_or("")),
     )?;
     let mut ours = String::new();
-    chain.write_reason(&attributes, verdict, &mut ours);
+    chain.write_reason(&attributes, &verdict, &mut ours);
     // Which binding is named, and the order of errors, varies from call to call: each recorded wording
     // must be one that we could give, and ours the first of those.
     let also = line["also"].as_array().map_or(&[][..], Vec::as_slice);
     let mut accepted: BTreeSet<String> = match verdict {
-        Verdict::Allowed(_) => {
-            let mut grants = all_grants(chain.rbac(), &attributes);
+        Verdict::Allowed { .. } => {
+            let rbac = chain.rbac().ok_or("no RBAC")?;
+            let mut grants = all_grants(rbac, &attributes);
             // The server names the first subject of a binding, of the first rule that allows.
             grants.dedup_by_key(|g| g.binding);
-            let reason = |allow| chain.rbac().reason(&attributes, &Decision::Allow(allow));
+            let reason = |allow| rbac.reason(&attributes, &Decision::Allow(allow));
             grants.into_iter().map(reason).collect()
         }
         _ => BTreeSet::from([unordered(&ours)]),
@@ -75,7 +76,7 @@ fn access_line(chain: &Chain<'_>, line: &Value) -> Result<(), String> {
 }
 
 /// The errors of a text in a fixed order.
-fn unordered(text: &str) -> String {
+pub fn unordered(text: &str) -> String {
     let Some((head, list)) = text.split_once('[').filter(|_| text.ends_with(']')) else {
         return text.to_owned();
     };
@@ -99,7 +100,7 @@ pub fn rules(suite: &Suite, world: &Cluster, area: &str, report: &mut Report) {
 fn rules_line(chain: &Chain<'_>, line: &Value) -> Result<(), String> {
     let user: UserInfo = serde_json::from_value(line["user"].clone()).map_err(|e| e.to_string())?;
     let namespace = line["namespace"].as_str().unwrap_or("");
-    let status = rules_review(chain.rbac(), &user, namespace);
+    let status = rules_review(chain, &user, namespace);
     let ours = serde_json::to_value(status).map_err(|e| e.to_string())?;
     compare_rules_status(&ours, &line["status"], &line["alsoEvaluationError"])
 }
@@ -219,6 +220,7 @@ pub fn who_can(suite: &Suite, world: &Cluster, area: &str, report: &mut Report) 
 
 fn who_can_names(chain: &Chain<'_>, request: Request<'_>) -> BTreeSet<String> {
     answer::who_can(chain, request)
+        .may
         .iter()
         .map(|who| {
             let mut subject = json!({"kind": who.kind.as_str(), "name": who.name});

@@ -8,6 +8,7 @@
 //! passes fails the run too, so that the list can only shrink.
 
 mod authn;
+mod authz;
 mod compare;
 mod kubectl;
 mod loading;
@@ -80,6 +81,9 @@ fn main() -> ExitCode {
     }
     for suite in Suite::all(&root.join("testdata/conformance/authn-local")) {
         authn::run(&suite, &mut report);
+    }
+    for suite in Suite::all(&root.join("testdata/conformance/authz-chain")) {
+        authz::run(&suite, &mut report);
     }
     let required = std::env::var_os("RBAC_CHECK_REALWORLD");
     let realworld = match &required {

@@ -28,8 +28,8 @@ pub struct Naive<'c> {
 pub struct NaiveRules<'c> {
     /// Each rule once for each binding that grants it, in visiting order.
     pub rules: Vec<(Applicable, &'c PolicyRule)>,
-    /// The aggregated errors of roleRefs that lead nowhere, or empty.
-    pub evaluation_error: String,
+    /// The errors of roleRefs that lead nowhere, each once.
+    pub errors: Vec<String>,
 }
 
 impl<'c> Naive<'c> {
@@ -133,9 +133,15 @@ impl<'c> Naive<'c> {
             }
             true
         });
+        let mut once: Vec<String> = Vec::new();
+        for error in errors {
+            if !once.contains(&error) {
+                once.push(error);
+            }
+        }
         NaiveRules {
             rules,
-            evaluation_error: aggregate(&errors),
+            errors: once,
         }
     }
 

@@ -1,52 +1,6 @@
 //! The Go types of the configuration, as far as the server's decoding errors name them.
 
-/// The type of a value.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Type {
-    Bool,
-    String,
-    Struct(&'static Struct),
-    List(&'static Type),
-}
-
-/// A Go struct.
-#[derive(Debug)]
-pub(super) struct Struct {
-    pub(super) name: &'static str,
-    pub(super) fields: &'static [(&'static str, Type)],
-}
-
-impl Type {
-    /// How Go names it; structs are of the package of their version.
-    pub(super) fn go_name(self, version: &str) -> String {
-        match self {
-            Type::Bool => "bool".to_owned(),
-            Type::String => "string".to_owned(),
-            Type::Struct(of) => format!("{version}.{}", of.name),
-            Type::List(of) => format!("[]{}", of.go_name(version)),
-        }
-    }
-}
-
-/// The other kinds that the server's scheme knows beside this one, and their fields.
-pub(super) const OTHER_KINDS: [(&str, &[&str], &[&str]); 4] = [
-    (
-        "AuthorizationConfiguration",
-        &["v1", "v1beta1", "v1alpha1"],
-        &["authorizers"],
-    ),
-    ("AdmissionConfiguration", &["v1", "v1alpha1"], &["plugins"]),
-    (
-        "EgressSelectorConfiguration",
-        &["v1beta1", "v1alpha1"],
-        &["egressSelections"],
-    ),
-    (
-        "TracingConfiguration",
-        &["v1", "v1beta1", "v1alpha1"],
-        &["endpoint", "samplingRatePerMillion"],
-    ),
-];
+use crate::load::typed::{Struct, Type};
 
 use Type::{Bool, List, String as Text};
 

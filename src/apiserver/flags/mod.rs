@@ -8,13 +8,24 @@ mod value;
 
 pub use gates::FeatureGates;
 pub use source::read;
+pub(in crate::apiserver) use value::parse_list;
 
 use crate::model::Quoted;
 use std::collections::BTreeMap;
 
+/// Whose command line it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Program {
+    /// kube-apiserver
+    ApiServer,
+    /// kube-controller-manager, which asks the API server about most requests that it gets.
+    ControllerManager,
+}
+
 /// The words of a command line, without the program's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CommandLine {
+    program: Program,
     args: Vec<String>,
     overrides: Vec<String>,
 }
@@ -27,11 +38,31 @@ impl Default for CommandLine {
 }
 
 impl CommandLine {
-    /// A command line of these words.
+    /// A command line of the API server of these words.
     pub fn new(args: Vec<String>) -> Self {
+        CommandLine::of(Program::ApiServer, args)
+    }
+
+    /// A command line of a program.
+    pub fn of(program: Program, args: Vec<String>) -> Self {
         CommandLine {
+            program,
             args,
             overrides: Vec::new(),
+        }
+    }
+
+    /// Whose it is.
+    pub fn program(&self) -> Program {
+        self.program
+    }
+
+    /// All values of one flag, whatever else there is: overrides alone, if there are any.
+    pub(super) fn values(&self, name: &str) -> Vec<&str> {
+        let overridden = values(&self.overrides, name);
+        match overridden.is_empty() {
+            true => values(&self.args, name),
+            false => overridden,
         }
     }
 
@@ -69,6 +100,24 @@ impl CommandLine {
         flags.gates = FeatureGates::parse(flags.all("feature-gates"))?;
         Ok(flags)
     }
+}
+
+fn values<'a>(args: &'a [String], name: &str) -> Vec<&'a str> {
+    let mut values = Vec::new();
+    let mut args = args.iter().take_while(|arg| *arg != "--");
+    while let Some(arg) = args.next() {
+        let Some(flag) = arg.strip_prefix("--") else {
+            continue;
+        };
+        let (given, value) = match flag.split_once('=') {
+            Some((given, value)) => (given, Some(value)),
+            None => (flag, None),
+        };
+        if normalise(given) == name {
+            values.extend(value.or_else(|| args.next().map(String::as_str)));
+        }
+    }
+    values
 }
 
 /// The flags of a server that were given, and their values. Every value fits its flag's type.
@@ -184,7 +233,7 @@ impl Flags {
 
     /// The value of a duration in nanoseconds, if it was given.
     pub fn nanoseconds(&self, name: &str) -> Option<i64> {
-        value::parse_duration(self.text(name)?).ok()
+        crate::model::duration::parse(self.text(name)?).ok()
     }
 
     /// The elements of a list (`stringSlice`), split at commas as CSV.

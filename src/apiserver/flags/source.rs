@@ -1,7 +1,7 @@
 //! Where the flags are written: a static pod manifest, a kubeadm ClusterConfiguration, or a file with
 //! one flag a line.
 
-use super::CommandLine;
+use super::{CommandLine, Program};
 use crate::load::decode::{DecodeError, list, mapping, string, string_field};
 use crate::load::tree::{Entry, Kind, Tree, Value};
 use crate::load::{LoadError, ParseError, Sink, json, yaml};
@@ -35,9 +35,9 @@ pub fn read(name: &str, text: &str) -> Result<CommandLine, LoadError> {
     parsed.map_err(|e| malformed(e.line, e.column, e.message))?;
     for tree in &documents.0 {
         let Some(root) = tree.root() else { continue };
-        let args = decode(root).map_err(|e| malformed(e.line, e.column, e.message))?;
-        if let Some(args) = args {
-            return Ok(CommandLine::new(args));
+        let line = decode(root).map_err(|e| malformed(e.line, e.column, e.message))?;
+        if let Some(line) = line {
+            return Ok(line);
         }
     }
     let first = documents.0.first().and_then(Tree::root);
@@ -114,30 +114,39 @@ fn flag_file(text: &str) -> Result<Vec<String>, (u32, u32, String)> {
 }
 
 /// The flags of a document; `None` if it is about something else.
-fn decode(root: Value<'_>) -> Result<Option<Vec<String>>, DecodeError> {
+fn decode(root: Value<'_>) -> Result<Option<CommandLine>, DecodeError> {
     if root.kind() != Kind::Mapping {
         return Ok(None);
     }
     let api_version = string_field(root, "apiVersion", format_args!("apiVersion"))?;
     match string_field(root, "kind", format_args!("kind"))? {
         "ClusterConfiguration" if api_version.starts_with("kubeadm.k8s.io/") => {
-            cluster_configuration(root, api_version).map(Some)
+            cluster_configuration(root, api_version).map(|args| Some(CommandLine::new(args)))
         }
-        "Pod" => pod(root.get("spec")),
+        "Pod" => programs(root.get("spec")),
         "Deployment" | "StatefulSet" | "DaemonSet" => {
             let template = root.get("spec").and_then(|spec| spec.get("template"));
-            pod(template.and_then(|template| template.get("spec")))
+            programs(template.and_then(|template| template.get("spec")))
         }
         _ => Ok(None),
     }
 }
 
-fn is_server(word: &str) -> bool {
-    word.rsplit('/').next() == Some("kube-apiserver")
+/// The flags of the first of the programs that a pod runs.
+fn programs(spec: Option<Value<'_>>) -> Result<Option<CommandLine>, DecodeError> {
+    for (program, name) in [
+        (Program::ApiServer, "kube-apiserver"),
+        (Program::ControllerManager, "kube-controller-manager"),
+    ] {
+        if let Some(args) = pod(spec, name)? {
+            return Ok(Some(CommandLine::of(program, args)));
+        }
+    }
+    Ok(None)
 }
 
-/// The flags of the container that runs the server.
-fn pod(spec: Option<Value<'_>>) -> Result<Option<Vec<String>>, DecodeError> {
+/// The flags of the container that runs a program.
+fn pod(spec: Option<Value<'_>>, program: &str) -> Result<Option<Vec<String>>, DecodeError> {
     let Some(spec) = mapping(spec, format_args!("spec"))? else {
         return Ok(None);
     };
@@ -156,8 +165,10 @@ fn pod(spec: Option<Value<'_>>) -> Result<Option<Vec<String>>, DecodeError> {
         let has_command = !command.is_empty();
         let mut words = command;
         words.extend(args);
-        let at = words.iter().position(|word| is_server(word));
-        if at.is_none() && name != "kube-apiserver" {
+        let at = words
+            .iter()
+            .position(|word| word.rsplit('/').next() == Some(program));
+        if at.is_none() && name != program {
             continue;
         }
         let words = match at {
@@ -169,12 +180,12 @@ fn pod(spec: Option<Value<'_>>) -> Result<Option<Vec<String>>, DecodeError> {
                 return Err(DecodeError::at(
                     command,
                     format!(
-                        "{path}.command: expected kube-apiserver as a word of its own; a shell's command line is not read"
+                        "{path}.command: expected {program} as a word of its own; a shell's command line is not read"
                     ),
                 ));
             }
         };
-        if name == "kube-apiserver" || found.is_none() {
+        if name == program || found.is_none() {
             found = Some(words);
         }
     }

@@ -73,71 +73,8 @@ fn parse_float(text: &str) -> Result<(), String> {
     ))
 }
 
-/// `time.ParseDuration`, in nanoseconds.
-pub(super) fn parse_duration(text: &str) -> Result<i64, String> {
-    let invalid = || format!("time: invalid duration {}", Quoted(text));
-    let (negative, mut rest) = match text.as_bytes().first() {
-        Some(b'-') => (true, &text[1..]),
-        Some(b'+') => (false, &text[1..]),
-        _ => (false, text),
-    };
-    if rest == "0" {
-        return Ok(0);
-    }
-    if rest.is_empty() {
-        return Err(invalid());
-    }
-    const LIMIT: u128 = 1 << 63;
-    let mut total: u128 = 0;
-    while !rest.is_empty() {
-        let end = |s: &str| s.find(|c: char| !c.is_ascii_digit()).unwrap_or(s.len());
-        let (whole, after) = rest.split_at(end(rest));
-        let (fraction, after) = match after.strip_prefix('.') {
-            Some(after) => after.split_at(end(after)),
-            None => ("", after),
-        };
-        if whole.is_empty() && fraction.is_empty() {
-            return Err(invalid());
-        }
-        let unit_end = after
-            .find(|c: char| c == '.' || c.is_ascii_digit())
-            .unwrap_or(after.len());
-        let (unit, after) = after.split_at(unit_end);
-        let nanoseconds: u128 = match unit {
-            "" => return Err(format!("time: missing unit in duration {}", Quoted(text))),
-            "ns" => 1,
-            "us" | "µs" | "μs" => 1_000,
-            "ms" => 1_000_000,
-            "s" => 1_000_000_000,
-            "m" => 60_000_000_000,
-            "h" => 3_600_000_000_000,
-            _ => {
-                let (unit, text) = (Quoted(unit), Quoted(text));
-                return Err(format!("time: unknown unit {unit} in duration {text}"));
-            }
-        };
-        let whole = match whole {
-            "" => 0,
-            digits => digits.parse::<u64>().map_err(|_| invalid())?,
-        };
-        total += u128::from(whole) * nanoseconds;
-        if !fraction.is_empty() {
-            // Digits beyond the nanosecond do not count.
-            let digits = &fraction[..fraction.len().min(18)];
-            let value: u128 = digits.parse().map_err(|_| invalid())?;
-            total += value * nanoseconds / 10u128.pow(digits.len() as u32);
-        }
-        if total > LIMIT {
-            return Err(invalid());
-        }
-        rest = after;
-    }
-    let total = total as i128;
-    i64::try_from(if negative { -total } else { total }).map_err(|_| invalid())
-}
-
 /// One CSV record, as pflag reads lists; an empty text is an empty list.
-pub(super) fn parse_list(text: &str) -> Result<Vec<String>, String> {
+pub(in crate::apiserver) fn parse_list(text: &str) -> Result<Vec<String>, String> {
     if text.is_empty() {
         return Ok(Vec::new());
     }
@@ -169,7 +106,7 @@ pub(super) fn check(kind: Type, text: &str) -> Result<(), String> {
         Type::Int => parse_int(text, true),
         Type::Uint => parse_int(text, false),
         Type::Float => parse_float(text),
-        Type::Duration => parse_duration(text).map(drop),
+        Type::Duration => crate::model::duration::parse(text).map(drop),
         Type::Ip if text.trim().parse::<std::net::IpAddr>().is_err() => {
             Err(format!("failed to parse IP: {}", Quoted(text)))
         }
@@ -188,28 +125,8 @@ pub(super) fn check(kind: Type, text: &str) -> Result<(), String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{check, parse_duration};
+    use super::check;
     use crate::apiserver::flags::table::Type;
-
-    #[test]
-    fn durations_are_gos() {
-        assert_eq!(parse_duration("1h0m0.5s"), Ok(3_600_500_000_000));
-        assert_eq!(parse_duration("-59m"), Ok(-3_540_000_000_000));
-        assert_eq!(parse_duration("0"), Ok(0));
-        let cases = [
-            ("", "time: invalid duration \"\""),
-            ("5", "time: missing unit in duration \"5\""),
-            ("5x", "time: unknown unit \"x\" in duration \"5x\""),
-            (
-                "9223372036855s1",
-                "time: invalid duration \"9223372036855s1\"",
-            ),
-            (".s", "time: invalid duration \".s\""),
-        ];
-        for (text, error) in cases {
-            assert_eq!(parse_duration(text), Err(error.to_owned()));
-        }
-    }
 
     #[test]
     fn wrong_values_are_told_in_gos_words() {

@@ -6,6 +6,8 @@
 mod index;
 pub mod matches;
 
+use super::rules::RuleSet;
+use crate::authn::aggregate;
 use crate::model::{
     Attributes, Binding, BindingId, BindingKind, Cluster, PolicyRule, Quoted, QuotedPath, Role,
     RoleId, RoleKind, RoleRef, Subject, SubjectKind, Symbol,
@@ -58,8 +60,8 @@ pub struct Applicable {
 pub struct Rules<'c> {
     /// Each rule once for each binding that grants it, in visiting order.
     pub rules: Vec<(Applicable, &'c PolicyRule)>,
-    /// What the server says of roleRefs that lead nowhere, or empty.
-    pub evaluation_error: String,
+    /// What the server says of roleRefs that lead nowhere, each text once.
+    pub errors: Vec<String>,
 }
 
 impl<'c> Rbac<'c> {
@@ -149,8 +151,39 @@ impl<'c> Rbac<'c> {
                 .rules
                 .extend(role.rules.iter().map(|rule| (found, &**rule)));
         }
-        rules.evaluation_error = self.missing_roles(&applicable);
+        rules.errors = self.missing_roles(&applicable);
         rules
+    }
+
+    /// Adds them to those of other authorizers. URLs granted by a RoleBinding are listed, though they grant
+    /// nothing.
+    pub(super) fn add_rules<'a, S: AsRef<str>>(
+        &'a self,
+        user: &str,
+        groups: &[S],
+        namespace: &str,
+        rules: &mut RuleSet<'a>,
+    ) {
+        let found = self.rules_for(user, groups, namespace);
+        let strings = |symbols: &[Symbol]| -> Vec<&'a str> {
+            symbols.iter().map(|&s| self.cluster.str(s)).collect()
+        };
+        for (_, rule) in found.rules {
+            if !rule.resources.is_empty() {
+                rules.add_resource_rule(
+                    strings(&rule.verbs),
+                    strings(&rule.api_groups),
+                    strings(&rule.resources),
+                    strings(&rule.resource_names),
+                );
+            }
+            if !rule.non_resource_urls.is_empty() {
+                rules.add_path_rule(strings(&rule.verbs), strings(&rule.non_resource_urls));
+            }
+        }
+        for error in &found.errors {
+            rules.add_error(error);
+        }
     }
 
     /// The `reason` of a decision: which binding allows it, or which roleRefs of the user's bindings
@@ -184,8 +217,7 @@ impl<'c> Rbac<'c> {
                 let Attributes { user, groups, .. } = *attributes;
                 let namespace = attributes.request.namespace();
                 let dangling = self.gather(user, groups, namespace, true);
-                let missing = self.missing_roles(&dangling);
-                if !missing.is_empty() {
+                if let Some(missing) = aggregate(&self.missing_roles(&dangling)) {
                     out.push_str("RBAC: ");
                     out.push_str(&missing);
                 }
@@ -206,8 +238,8 @@ impl<'c> Rbac<'c> {
         describe_subject(cluster, &binding.subjects[allow.subject as usize], out)
     }
 
-    /// The server's words for roleRefs that lead nowhere: each text once, several in brackets.
-    fn missing_roles(&self, applicable: &[Applicable]) -> String {
+    /// The server's words for roleRefs that lead nowhere, each text once.
+    fn missing_roles(&self, applicable: &[Applicable]) -> Vec<String> {
         let mut texts: Vec<String> = Vec::new();
         for found in applicable.iter().filter(|a| a.role.is_none()) {
             let role_ref = &self.cluster.binding(found.binding).role_ref;
@@ -216,11 +248,7 @@ impl<'c> Rbac<'c> {
                 texts.push(text);
             }
         }
-        match texts.as_slice() {
-            [] => String::new(),
-            [one] => one.clone(),
-            several => format!("[{}]", several.join(", ")),
-        }
+        texts
     }
 
     fn namespace(&self, namespace: &str) -> Option<Symbol> {

@@ -5,7 +5,6 @@ use crate::answer::token_review::token_review;
 use crate::authn::headers::Headers;
 use crate::authn::{Authentication, Outcome, Request};
 use crate::authz::Chain;
-use crate::cli::args::Common;
 use crate::cli::server::Server;
 use crate::cli::{Exit, input, print};
 use crate::impersonation::{Impersonation, Outcome as Impersonated};
@@ -67,15 +66,14 @@ struct Review {
 const REVIEW_PATH: &str = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
 
 pub(super) fn run(
-    common: &Common,
+    server: &Server,
     cluster: &Cluster,
     chain: &Chain<'_>,
     path: &Path,
 ) -> Result<Exit> {
-    let server = Server::load(&common.server)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let batch = Batch {
-        server: &server,
+        server,
         cluster,
         chain,
     };

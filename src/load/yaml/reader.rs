@@ -118,6 +118,8 @@ pub(super) struct Events<'t> {
     flow: u64,
     /// What is left of the work.
     work: u64,
+    /// What Go's parser says of the last error, line included.
+    pub(super) goyaml: Option<String>,
 }
 
 impl<'t> Events<'t> {
@@ -134,6 +136,7 @@ impl<'t> Events<'t> {
             depth: 0,
             flow: 0,
             work,
+            goyaml: None,
         }
     }
 
@@ -176,6 +179,7 @@ impl<'t> Events<'t> {
 
     fn parse(&mut self) -> Result<Event, ParseError> {
         self.parser.parse().map_err(|error| {
+            self.goyaml = Some(goyaml(&error));
             if error.kind() == ErrorKind::Reader {
                 let at = self.text.find(is_forbidden).unwrap_or(self.text.len());
                 let (line, column) = position(self.text, at);
@@ -207,6 +211,19 @@ impl<'t> Events<'t> {
             }
             ParseError::new(mark.line as u32 + 1, mark.column as u32 + 1, message)
         })
+    }
+}
+
+/// Go's port of the parser tells of an error what it found wrong and one line, counted from 0 if it is no
+/// error of the scanner, and none if that is 0.
+fn goyaml(error: &libyaml_safer::Error) -> String {
+    let line = |mark: Option<Mark>| mark.map(|mark| mark.line).filter(|line| *line != 0);
+    let found = line(error.context_mark()).or_else(|| line(error.problem_mark()));
+    let more = u64::from(error.kind() == ErrorKind::Scanner);
+    let problem = error.problem();
+    match found {
+        Some(line) => format!("line {}: {problem}", line + more),
+        None => problem.to_owned(),
     }
 }
 

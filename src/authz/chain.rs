@@ -1,0 +1,237 @@
+//! The authorizers of a server, asked one after the other.
+
+use super::rbac::{Decision, Rbac};
+use super::rules::RuleSet;
+use super::{
+    Authorizer, Grounds, Member, Open, Opinion, Unknown, Verdict, Words, is_privileged, unknown,
+};
+use crate::model::{Attributes, Cluster};
+
+/// The authorizers of a server, in their order.
+#[derive(Debug)]
+pub struct Chain<'c> {
+    cluster: &'c Cluster,
+    members: Vec<Member<'c>>,
+}
+
+/// What one authorizer says to a question; for those who want to know more than the verdict.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opined {
+    /// Its index in the chain.
+    pub member: usize,
+    /// What it says.
+    pub said: Said,
+    /// Its reason, or empty.
+    pub reason: String,
+    /// Its errors.
+    pub errors: Vec<String>,
+}
+
+/// The short form of an opinion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// It allows.
+    Allow,
+    /// It denies.
+    Deny,
+    /// It leaves it to the next.
+    NoOpinion,
+    /// It cannot be known.
+    Unknown,
+    /// An authorizer before it decided.
+    NotAsked,
+}
+
+impl<'c> Chain<'c> {
+    /// The chain of a server whose configuration nobody names: `--authorization-mode=Node,RBAC`.
+    pub fn new(cluster: &'c Cluster) -> Self {
+        Chain::of(
+            cluster,
+            vec![
+                Authorizer::Node.into(),
+                Authorizer::Rbac(Rbac::new(cluster)).into(),
+            ],
+        )
+    }
+
+    /// The chain of these authorizers.
+    pub fn of(cluster: &'c Cluster, members: Vec<Member<'c>>) -> Self {
+        Chain { cluster, members }
+    }
+
+    /// The cluster that is asked about.
+    pub fn cluster(&self) -> &'c Cluster {
+        self.cluster
+    }
+
+    /// The authorizers, in their order.
+    pub fn members(&self) -> &[Member<'c>] {
+        &self.members
+    }
+
+    /// The RBAC authorizer, where it is one of them.
+    pub fn rbac(&self) -> Option<&Rbac<'c>> {
+        self.members.iter().find_map(|member| match &member.authorizer {
+            Authorizer::Rbac(rbac) => Some(rbac),
+            _ => None,
+        })
+    }
+
+    /// Decides. With Node and RBAC alone it allocates nothing once a subject has been asked about before.
+    pub fn decide<S: AsRef<str>>(&self, attributes: &Attributes<'_, S>) -> Verdict {
+        if is_privileged(attributes.groups) {
+            return Verdict::Privileged;
+        }
+        let mut open = Vec::new();
+        let mut said = Vec::new();
+        let mut verdict = None;
+        for (index, member) in self.members.iter().enumerate() {
+            match member.opinion(attributes) {
+                Opinion::Allow(grounds) => {
+                    verdict = Some(Verdict::Allowed { by: index, grounds });
+                    break;
+                }
+                Opinion::Deny(words) => {
+                    verdict = Some(Verdict::Denied { by: index, words });
+                    break;
+                }
+                Opinion::NoOpinion(None) => {}
+                Opinion::NoOpinion(Some(words)) => said.push((index, words)),
+                Opinion::Unknown(why) => open.push(Open { member: index, why }),
+            }
+        }
+        let verdict = verdict.unwrap_or_else(|| Verdict::NoOpinion(said));
+        match open.is_empty() {
+            true => verdict,
+            false => Verdict::Unknown(Box::new(Unknown {
+                open,
+                otherwise: verdict,
+            })),
+        }
+    }
+
+    /// Appends the `reason` of a verdict, as the server words it; nothing where it has none. Where nobody
+    /// decided these are the reasons of all, one a line.
+    pub fn write_reason<S: AsRef<str>>(
+        &self,
+        attributes: &Attributes<'_, S>,
+        verdict: &Verdict,
+        out: &mut String,
+    ) {
+        match verdict {
+            Verdict::Privileged | Verdict::Unknown(_) => {}
+            Verdict::Allowed { by, grounds } => self.write_grounds(attributes, *by, grounds, out),
+            Verdict::Denied { words, .. } => out.push_str(&words.reason),
+            Verdict::NoOpinion(said) => {
+                let start = out.len();
+                let mut said = said.iter().peekable();
+                for (index, member) in self.members.iter().enumerate() {
+                    let end = out.len();
+                    if end > start {
+                        out.push('\n');
+                    }
+                    let begin = out.len();
+                    match said.next_if(|(by, _)| *by == index) {
+                        Some((_, words)) => out.push_str(&words.reason),
+                        None => member.write_no_opinion(attributes, out),
+                    }
+                    if out.len() == begin {
+                        out.truncate(end);
+                    }
+                }
+            }
+        }
+    }
+
+    fn write_grounds<S: AsRef<str>>(
+        &self,
+        attributes: &Attributes<'_, S>,
+        by: usize,
+        grounds: &Grounds,
+        out: &mut String,
+    ) {
+        match (grounds, self.members.get(by).map(|member| &member.authorizer)) {
+            (Grounds::Rbac(allow), Some(Authorizer::Rbac(rbac))) => {
+                rbac.write_reason(attributes, &Decision::Allow(*allow), out);
+            }
+            (Grounds::Webhook(words), _) => out.push_str(&words.reason),
+            _ => {}
+        }
+    }
+
+    /// Appends why a verdict is unknown and what would settle it, beginning with `unknown: `; nothing where
+    /// it is known.
+    pub fn write_unknown(&self, verdict: &Verdict, out: &mut String) {
+        if let Verdict::Unknown(unknown) = verdict {
+            out.push_str("unknown: ");
+            unknown::write(&self.members, unknown, out);
+        }
+    }
+
+    /// Whether one authorizer allows a request, whatever the others say.
+    pub fn allows_by<S: AsRef<str>>(&self, index: usize, attributes: &Attributes<'_, S>) -> bool {
+        let member = self.members.get(index);
+        member.is_some_and(|member| matches!(member.opinion(attributes), Opinion::Allow(_)))
+    }
+
+    /// What each authorizer says, in their order.
+    pub fn opinions<S: AsRef<str>>(&self, attributes: &Attributes<'_, S>) -> Vec<Opined> {
+        let mut decided = is_privileged(attributes.groups);
+        let opined = self.members.iter().enumerate().map(|(index, member)| {
+            let mut opined = Opined {
+                member: index,
+                said: Said::NotAsked,
+                reason: String::new(),
+                errors: Vec::new(),
+            };
+            if decided {
+                return opined;
+            }
+            let mut words = Words::default();
+            opined.said = match member.opinion(attributes) {
+                Opinion::Allow(grounds) => {
+                    self.write_grounds(attributes, index, &grounds, &mut opined.reason);
+                    if let Grounds::Webhook(of) = grounds {
+                        words.errors = of.errors;
+                    }
+                    Said::Allow
+                }
+                Opinion::Deny(of) => {
+                    words = *of;
+                    Said::Deny
+                }
+                Opinion::NoOpinion(of) => {
+                    match of {
+                        Some(of) => words = *of,
+                        None => member.write_no_opinion(attributes, &mut opined.reason),
+                    }
+                    Said::NoOpinion
+                }
+                Opinion::Unknown(why) => {
+                    opined.reason = why;
+                    Said::Unknown
+                }
+            };
+            decided = matches!(opined.said, Said::Allow | Said::Deny);
+            opined.reason.push_str(&words.reason);
+            opined.errors = words.errors;
+            opined
+        });
+        opined.collect()
+    }
+
+    /// What a user may do in a namespace: the rules of all authorizers, whatever others deny. The
+    /// privileged group adds none.
+    pub fn rules_for<S: AsRef<str>>(
+        &self,
+        user: &str,
+        groups: &[S],
+        namespace: &str,
+    ) -> RuleSet<'_> {
+        let mut rules = RuleSet::default();
+        for member in &self.members {
+            member.add_rules(user, groups, namespace, &mut rules);
+        }
+        rules
+    }
+}

@@ -1,0 +1,193 @@
+//! One authorizer of a chain.
+
+use super::abac::Abac;
+use crate::apiserver::always_allow_paths::AlwaysAllowPaths;
+use super::rbac::{Decision, Rbac};
+use super::rules::RuleSet;
+use super::verdict::{Grounds, Opinion, Words};
+use super::{abac, always_allow, always_deny, is_node};
+use crate::model::Attributes;
+use std::fmt;
+
+/// What is assumed of a webhook where no recorded answer tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Assumption {
+    /// It allows.
+    Allow,
+    /// It denies.
+    Deny,
+    /// It has no opinion.
+    NoOpinion,
+    /// It does not answer: its failurePolicy counts.
+    Unreachable,
+}
+
+/// The authorizers that there are.
+#[derive(Debug)]
+pub enum Authorizer<'c> {
+    /// AlwaysAllow
+    AlwaysAllow,
+    /// AlwaysDeny
+    AlwaysDeny,
+    /// Node
+    Node,
+    /// ABAC
+    Abac(Abac),
+    /// RBAC
+    Rbac(Rbac<'c>),
+    /// Paths that a delegating component lets through.
+    Paths(AlwaysAllowPaths),
+    /// One of this type is configured, but what it needs is not there.
+    Missing {
+        /// The type, as the configuration names it.
+        kind: &'static str,
+        /// What is not there.
+        why: String,
+    },
+}
+
+impl Authorizer<'_> {
+    /// The type, as the configuration names it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Authorizer::AlwaysAllow => "AlwaysAllow",
+            Authorizer::AlwaysDeny => "AlwaysDeny",
+            Authorizer::Node => "Node",
+            Authorizer::Abac(_) => "ABAC",
+            Authorizer::Rbac(_) => "RBAC",
+            Authorizer::Paths(_) => "AlwaysAllowPaths",
+            Authorizer::Missing { kind, .. } => kind,
+        }
+    }
+
+    /// Whether all that it allows can be told from what is loaded.
+    pub fn can_be_listed(&self) -> bool {
+        !matches!(self, Authorizer::Missing { .. })
+    }
+}
+
+/// An authorizer of a chain, with its name.
+#[derive(Debug)]
+pub struct Member<'c> {
+    /// The name: that of a configuration file, `default` for the webhook of the flags, empty for what needs
+    /// none.
+    pub name: String,
+    /// The authorizer.
+    pub authorizer: Authorizer<'c>,
+    /// What is assumed of it where its opinion is not known.
+    pub assumed: Option<Assumption>,
+}
+
+impl<'c> From<Authorizer<'c>> for Member<'c> {
+    fn from(authorizer: Authorizer<'c>) -> Self {
+        Member {
+            name: String::new(),
+            authorizer,
+            assumed: None,
+        }
+    }
+}
+
+/// As messages call it: its type, of a webhook also the name.
+impl fmt::Display for Member<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = self.authorizer.kind();
+        match kind {
+            "Webhook" => write!(f, "webhook {:?}", self.name),
+            kind => f.write_str(kind),
+        }
+    }
+}
+
+impl<'c> Member<'c> {
+    /// Its opinion; what is assumed of it included.
+    #[inline]
+    pub(super) fn opinion<S: AsRef<str>>(&self, attributes: &Attributes<'_, S>) -> Opinion {
+        let none = Opinion::NoOpinion(None);
+        match &self.authorizer {
+            Authorizer::Rbac(rbac) => match rbac.decide(attributes) {
+                Decision::Allow(allow) => Opinion::Allow(Grounds::Rbac(allow)),
+                Decision::NoOpinion => none,
+            },
+            Authorizer::Node if is_node(attributes) => Opinion::Unknown(
+                "its answer depends on objects that are not evaluated yet".to_owned(),
+            ),
+            Authorizer::Node | Authorizer::AlwaysDeny => none,
+            Authorizer::AlwaysAllow => Opinion::Allow(Grounds::Always),
+            Authorizer::Abac(abac) => match abac.decide(attributes) {
+                Some(policy) => Opinion::Allow(Grounds::Policy(policy)),
+                None => none,
+            },
+            Authorizer::Paths(paths) if paths.allow(&attributes.request) => {
+                Opinion::Allow(Grounds::Path)
+            }
+            Authorizer::Paths(_) => none,
+            Authorizer::Missing { why, .. } => self.settle(Opinion::Unknown(why.clone())),
+        }
+    }
+
+    /// An opinion that is not known becomes what is assumed.
+    fn settle(&self, opinion: Opinion) -> Opinion {
+        let (Opinion::Unknown(_), Some(assumed)) = (&opinion, self.assumed) else {
+            return opinion;
+        };
+        let words = Box::<Words>::default();
+        match assumed {
+            Assumption::Allow => Opinion::Allow(Grounds::Webhook(words)),
+            Assumption::Deny => Opinion::Deny(words),
+            Assumption::NoOpinion => Opinion::NoOpinion(Some(words)),
+            Assumption::Unreachable => {
+                let words = Words {
+                    reason: String::new(),
+                    errors: vec![format!("{self} is assumed to be unreachable")],
+                };
+                Opinion::NoOpinion(Some(Box::new(words)))
+            }
+        }
+    }
+
+    /// Appends why it has no opinion, as far as that does not come with the opinion.
+    pub(super) fn write_no_opinion<S: AsRef<str>>(
+        &self,
+        attributes: &Attributes<'_, S>,
+        out: &mut String,
+    ) {
+        match &self.authorizer {
+            Authorizer::Rbac(rbac) => rbac.write_reason(attributes, &Decision::NoOpinion, out),
+            Authorizer::AlwaysDeny => out.push_str(always_deny::REASON),
+            Authorizer::Abac(_) => out.push_str(abac::REASON),
+            Authorizer::Node
+            | Authorizer::AlwaysAllow
+            | Authorizer::Paths(_)
+            | Authorizer::Missing { .. } => {}
+        }
+    }
+
+    /// Adds the rules that it gives a user in a namespace.
+    pub(super) fn add_rules<'a, S: AsRef<str>>(
+        &'a self,
+        user: &str,
+        groups: &[S],
+        namespace: &str,
+        rules: &mut RuleSet<'a>,
+    ) {
+        match &self.authorizer {
+            Authorizer::AlwaysAllow => always_allow::add_rules(rules),
+            Authorizer::AlwaysDeny | Authorizer::Paths(_) => {}
+            Authorizer::Node => {
+                if is_node_user(user, groups) {
+                    rules.cannot_list("node authorizer does not support user rule resolution");
+                }
+            }
+            Authorizer::Abac(abac) => abac.add_rules(user, groups, namespace, rules),
+            Authorizer::Rbac(rbac) => rbac.add_rules(user, groups, namespace, rules),
+            Authorizer::Missing { kind, why } => {
+                rules.cannot_list(&format!("unknown: the rules of {kind} are not known: {why}"));
+            }
+        }
+    }
+}
+
+fn is_node_user<S: AsRef<str>>(user: &str, groups: &[S]) -> bool {
+    user.starts_with("system:node:") && groups.iter().any(|group| group.as_ref() == "system:nodes")
+}

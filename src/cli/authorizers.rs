@@ -1,0 +1,105 @@
+//! From the API server's configuration to its authorizers.
+
+use super::server::Configured;
+use crate::apiserver::LoadedConfig;
+use crate::apiserver::authorization_config::AuthorizerConfiguration;
+use crate::authz::abac::Abac;
+use crate::authz::rbac::Rbac;
+use crate::authz::{Assumption, Authorizer, Chain, Member};
+use crate::model::Cluster;
+use anyhow::{Result, bail};
+
+/// The authorizers of a server, or those of one whose configuration nobody names. What depends on a file
+/// that is missing is unknown.
+///
+/// # Errors
+/// When something is assumed of a webhook that there is not.
+pub(super) fn of<'c>(
+    configured: &Configured,
+    cluster: &'c Cluster,
+    assumed: &[(String, Assumption)],
+) -> Result<Chain<'c>> {
+    let default = || -> [Member<'c>; 2] {
+        let rbac = Authorizer::Rbac(Rbac::new(cluster));
+        [Authorizer::Node.into(), rbac.into()]
+    };
+    let mut members: Vec<Member<'c>> = match configured {
+        Configured::Nothing => default().into(),
+        Configured::ApiServer(config) => match missing(config, "authorization-config") {
+            Some(why) => {
+                let kind = "AuthorizationConfiguration";
+                vec![Authorizer::Missing { kind, why }.into()]
+            }
+            None => {
+                let authorizers = config.authorization.authorizers.iter();
+                authorizers.map(|of| member(of, config, cluster)).collect()
+            }
+        },
+        Configured::Delegating(delegation) => {
+            let paths = Authorizer::Paths(delegation.always_allow_paths.clone());
+            let mut members = vec![paths.into()];
+            if delegation.asks_api_server {
+                members.extend(default());
+            }
+            members
+        }
+    };
+    for (name, assumption) in assumed {
+        assume(&mut members, name, *assumption)?;
+    }
+    Ok(Chain::of(cluster, members))
+}
+
+/// What is missing of a file that a flag names.
+fn missing(config: &LoadedConfig, flag: &str) -> Option<String> {
+    let path = config.flags.file(flag);
+    let path = path.filter(|path| config.is_missing(Some(path)));
+    path.map(|path| format!("{path} (--{flag}) is not there"))
+}
+
+/// One configured authorizer; its type was checked before.
+fn member<'c>(
+    of: &AuthorizerConfiguration,
+    config: &LoadedConfig,
+    cluster: &'c Cluster,
+) -> Member<'c> {
+    let authorizer = match &of.kind[..] {
+        "AlwaysAllow" => Authorizer::AlwaysAllow,
+        "AlwaysDeny" => Authorizer::AlwaysDeny,
+        "Node" => Authorizer::Node,
+        "ABAC" => match missing(config, "authorization-policy-file") {
+            Some(why) => Authorizer::Missing { kind: "ABAC", why },
+            None => Authorizer::Abac(Abac::new(config.policies.clone())),
+        },
+        "RBAC" => Authorizer::Rbac(Rbac::new(cluster)),
+        _ => Authorizer::Missing {
+            kind: "Webhook",
+            why: "its answers are not read yet".to_owned(),
+        },
+    };
+    Member {
+        name: of.name.clone(),
+        authorizer,
+        assumed: None,
+    }
+}
+
+fn assume(members: &mut [Member<'_>], name: &str, assumption: Assumption) -> Result<()> {
+    let webhooks = || members.iter().filter(|m| m.authorizer.kind() == "Webhook");
+    if webhooks().all(|member| member.name != name) {
+        let names: Vec<&str> = webhooks().map(|member| &*member.name).collect();
+        match &names[..] {
+            [] => bail!("--assume {name}: no webhook is configured"),
+            names => bail!(
+                "--assume {name}: no such webhook is configured, there is {}",
+                names.join(", ")
+            ),
+        }
+    }
+    for member in members {
+        if member.name == name && member.authorizer.kind() == "Webhook" {
+            member.assumed = Some(assumption);
+        }
+    }
+    Ok(())
+}

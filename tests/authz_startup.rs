@@ -1,0 +1,69 @@
+//! Would the server start with these authorizers? Every recorded line of `startup.jsonl` of the suites of
+//! authorization is compared with what `apiserver::validate` says, or for kube-controller-manager
+//! `apiserver::controller_manager::delegation`.
+
+use rbac_check::apiserver::controller_manager::delegation;
+use rbac_check::apiserver::flags::Program;
+use rbac_check::apiserver::{Files, flags, validate};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+
+/// A folder in which `/etc/kubernetes` is the folder of a configuration.
+fn root(suite: &str, config: &str, folder: &Path) -> PathBuf {
+    let name = format!("root-{suite}-{}", config.replace('/', "-"));
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let etc = root.join("etc");
+    std::fs::create_dir_all(&etc).expect("a scratch folder");
+    let link = etc.join("kubernetes");
+    let _ = std::fs::remove_file(&link);
+    std::os::unix::fs::symlink(folder, link).expect("a link");
+    root
+}
+
+#[test]
+fn starts_or_refuses_as_recorded() {
+    let area = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/conformance/authz-chain");
+    let mut wrong = Vec::new();
+    let mut total = 0;
+    for suite in [
+        "abac",
+        "config-errors",
+        "healthz-paths",
+        "modes",
+        "structured",
+        "webhook-flags",
+    ] {
+        let text = std::fs::read_to_string(area.join(suite).join("startup.jsonl")).expect("lines");
+        for line in text.lines() {
+            let line: Value = serde_json::from_str(line).expect("a line");
+            let config = line["config"].as_str().expect("a config");
+            let folder = area.join(suite).join("input").join(config);
+            let mut pod = folder.join("kube-apiserver.yaml");
+            if !pod.exists() {
+                pod = folder.join("kube-controller-manager.yaml");
+            }
+            let text = std::fs::read_to_string(&pod).expect("a manifest");
+            let command = flags::read("kube-apiserver.yaml", &text).expect("flags");
+            let files = Files::new(Some(&root(suite, config, &folder)), Some(&pod));
+            let found = match command.program() {
+                Program::ApiServer => validate(&command, &files).err(),
+                Program::ControllerManager => delegation(&command).err(),
+            };
+            let recorded = line["result"]["error"].as_str();
+            // The head is of the library that reads flags; other areas recorded its errors without.
+            let recorded = recorded.map(|text| text.strip_prefix("Error: ").unwrap_or(text));
+            let recorded = recorded.filter(|text| !text.is_empty()).map(str::to_owned);
+            assert_eq!(line["result"]["started"] == true, recorded.is_none());
+            total += 1;
+            if found != recorded {
+                wrong.push(format!(
+                    "{}\n  recorded: {recorded:?}\n  here:     {found:?}",
+                    line["id"]
+                ));
+            }
+        }
+    }
+    println!("{} of {total} startups as recorded", total - wrong.len());
+    assert!(total >= 282, "lines are missing");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
