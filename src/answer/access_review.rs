@@ -9,8 +9,8 @@ mod direct;
 
 pub use direct::Direct;
 
-use super::selectors::{Selector, SelectorKind, evaluation_error};
 use super::status::Status;
+use crate::model::selectors::{Selector, SelectorKind, evaluation_error};
 use crate::model::{Attributes, BadValue, FieldError, Request};
 use serde::Serialize;
 use serde_json::Value;

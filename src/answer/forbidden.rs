@@ -3,6 +3,7 @@
 use super::status::Status;
 use crate::authz::Chain;
 use crate::model::{Attributes, Quoted, Request, UserInfo};
+use std::borrow::Cow;
 
 /// The refusal of a request; `None` where it is allowed, or where that cannot be told.
 pub fn forbidden(chain: &Chain<'_>, user: &UserInfo, request: Request<'_>) -> Option<Status> {
@@ -20,7 +21,16 @@ pub fn forbidden(chain: &Chain<'_>, user: &UserInfo, request: Request<'_>) -> Op
     Some(refusal(&user.username, request, &reason))
 }
 
-/// The refusal itself, with the authorizers' reason.
+/// Characters of HTML, as the server writes them in messages of its own (`responsewriters.sanitizer`).
+pub(super) fn sanitized(text: &str) -> Cow<'_, str> {
+    if !text.contains(['&', '<', '>']) {
+        return Cow::Borrowed(text);
+    }
+    let text = text.replace('&', "&amp;");
+    Cow::Owned(text.replace('<', "&lt;").replace('>', "&gt;"))
+}
+
+/// The refusal itself, with the authorizers' reason, which the server leaves as it is.
 pub fn refusal(user: &str, request: Request<'_>, reason: &str) -> Status {
     let user = Quoted(user);
     let (mut why, group, resource, name) = match request {
@@ -54,6 +64,9 @@ pub fn refusal(user: &str, request: Request<'_>, reason: &str) -> Status {
             (why, group, resource, name)
         }
     };
+    if let Cow::Owned(escaped) = sanitized(&why) {
+        why = escaped;
+    }
     if !reason.is_empty() {
         why.push_str(": ");
         why.push_str(reason);

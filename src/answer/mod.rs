@@ -9,7 +9,7 @@ pub mod grants;
 pub mod hints;
 pub mod resource_arg;
 pub mod rules_review;
-pub mod selectors;
+pub mod serve;
 pub mod status;
 pub mod token_inspection;
 pub mod token_request;

@@ -95,6 +95,19 @@ impl Status {
         status
     }
 
+    /// 404, as `errors.NewNotFound` makes it: `RESOURCE.GROUP "NAME" not found`.
+    pub fn not_found(group: &str, resource: &str, name: &str) -> Self {
+        let message = format!("{} {} not found", join_group(resource, group), Quoted(name));
+        let mut status = Status::failure(404, "NotFound", message);
+        status.details = Some(StatusDetails {
+            name: name.to_owned(),
+            group: group.to_owned(),
+            kind: resource.to_owned(),
+            causes: Vec::new(),
+        });
+        status
+    }
+
     /// 422, as `errors.NewInvalid` makes it: `KIND.GROUP "NAME" is invalid: ERRORS`. Several errors
     /// stand in brackets, each text once; the causes list every error.
     pub fn invalid(group: &str, kind: &str, name: &str, errors: &[FieldError]) -> Self {

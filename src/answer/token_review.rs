@@ -1,10 +1,10 @@
 //! TokenReviews (`authentication.k8s.io/v1`): what the server says of a token.
 
 use super::status::Status;
-use crate::authn::headers::Headers;
 use crate::authn::{Authentication, Authenticators, Outcome, Request};
 use crate::model::Secret;
 use crate::model::{Cluster, UserInfo};
+use crate::request::headers::Headers;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;

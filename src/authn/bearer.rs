@@ -1,6 +1,6 @@
 //! Where a bearer token stands in a request (docs page "Authenticating", putting a bearer token in a request).
 
-use super::headers::Headers;
+use crate::request::headers::Headers;
 
 /// What the server says of a token that no authenticator knows.
 pub const INVALID_TOKEN: &str = "invalid bearer token";

@@ -6,7 +6,6 @@
 pub mod anonymous;
 pub mod bearer;
 pub mod bootstrap;
-pub mod headers;
 pub mod opinion;
 pub mod request_header;
 pub mod service_account;
@@ -14,11 +13,15 @@ pub mod token_file;
 pub mod websocket;
 pub mod x509;
 
+/// The header lines of a request.
+pub use crate::request::headers;
+
 use crate::model::{Cluster, UserInfo};
 use crate::pki::{Certificate, pem};
+use crate::request::headers::Headers;
 use anonymous::Anonymous;
 use bearer::{Bearer, EXTRA_SPACE, INVALID_TOKEN, bearer};
-use headers::Headers;
+
 use jiff::Timestamp;
 use opinion::{Authenticated, Opinion};
 use request_header::RequestHeader;

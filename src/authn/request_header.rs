@@ -1,11 +1,11 @@
 //! The authenticating front proxy: a client certificate that may speak for others, in headers
 //! (docs page "Authenticating", authenticating proxy).
 
-use super::headers::Headers;
 use super::opinion::{Authenticated, Opinion};
 use crate::model::UserInfo;
-use crate::model::request_info::percent_decoded;
 use crate::pki::{self, Certificate};
+use crate::request::headers::Headers;
+use crate::request::target::percent_decoded;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 

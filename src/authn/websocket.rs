@@ -1,6 +1,6 @@
 //! Bearer tokens of browsers, which can set no header on a WebSocket: a subprotocol carries them.
 
-use super::headers::Headers;
+use crate::request::headers::Headers;
 use base64::Engine;
 use base64::alphabet::URL_SAFE;
 use base64::engine::general_purpose::{GeneralPurpose, NO_PAD};

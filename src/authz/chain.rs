@@ -71,10 +71,12 @@ impl<'c> Chain<'c> {
 
     /// The RBAC authorizer, where it is one of them.
     pub fn rbac(&self) -> Option<&Rbac<'c>> {
-        self.members.iter().find_map(|member| match &member.authorizer {
-            Authorizer::Rbac(rbac) => Some(rbac),
-            _ => None,
-        })
+        self.members
+            .iter()
+            .find_map(|member| match &member.authorizer {
+                Authorizer::Rbac(rbac) => Some(rbac),
+                _ => None,
+            })
     }
 
     /// Decides. With Node and RBAC alone it allocates nothing once a subject has been asked about before.
@@ -150,7 +152,10 @@ impl<'c> Chain<'c> {
         grounds: &Grounds,
         out: &mut String,
     ) {
-        match (grounds, self.members.get(by).map(|member| &member.authorizer)) {
+        match (
+            grounds,
+            self.members.get(by).map(|member| &member.authorizer),
+        ) {
             (Grounds::Rbac(allow), Some(Authorizer::Rbac(rbac))) => {
                 rbac.write_reason(attributes, &Decision::Allow(*allow), out);
             }

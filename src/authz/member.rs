@@ -1,11 +1,11 @@
 //! One authorizer of a chain.
 
 use super::abac::Abac;
-use crate::apiserver::always_allow_paths::AlwaysAllowPaths;
 use super::rbac::{Decision, Rbac};
 use super::rules::RuleSet;
 use super::verdict::{Grounds, Opinion, Words};
 use super::{abac, always_allow, always_deny, is_node};
+use crate::apiserver::always_allow_paths::AlwaysAllowPaths;
 use crate::model::Attributes;
 use std::fmt;
 
@@ -182,7 +182,9 @@ impl<'c> Member<'c> {
             Authorizer::Abac(abac) => abac.add_rules(user, groups, namespace, rules),
             Authorizer::Rbac(rbac) => rbac.add_rules(user, groups, namespace, rules),
             Authorizer::Missing { kind, why } => {
-                rules.cannot_list(&format!("unknown: the rules of {kind} are not known: {why}"));
+                rules.cannot_list(&format!(
+                    "unknown: the rules of {kind} are not known: {why}"
+                ));
             }
         }
     }

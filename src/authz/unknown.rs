@@ -17,10 +17,16 @@ pub(super) fn write(members: &[Member<'_>], unknown: &Unknown, out: &mut String)
         let left = match (next, &unknown.otherwise) {
             (Some(next), _) => format!("leaves it to {next}"),
             (None, Verdict::Allowed { by, .. }) => {
-                format!("leaves it to {}, which allows it", named(*by).unwrap_or_default())
+                format!(
+                    "leaves it to {}, which allows it",
+                    named(*by).unwrap_or_default()
+                )
             }
             (None, Verdict::Denied { by, .. }) => {
-                format!("leaves it to {}, which denies it", named(*by).unwrap_or_default())
+                format!(
+                    "leaves it to {}, which denies it",
+                    named(*by).unwrap_or_default()
+                )
             }
             (None, _) => "leaves it refused, as nobody else allows it".to_owned(),
         };
@@ -28,7 +34,10 @@ pub(super) fn write(members: &[Member<'_>], unknown: &Unknown, out: &mut String)
         // Writing to a String cannot fail.
         let _ = match member.authorizer {
             Authorizer::Node | Authorizer::Missing { .. } => {
-                write!(out, "{member} is asked ({why}); if it allows, it is allowed, no opinion {left}")
+                write!(
+                    out,
+                    "{member} is asked ({why}); if it allows, it is allowed, no opinion {left}"
+                )
             }
             _ => write!(out, "{member} is asked ({why}); allow {left}"),
         };

@@ -220,6 +220,8 @@ pub enum Command {
     WhoCan(WhoCanArgs),
     /// The user that the API server makes of a credential, or the 401 and why
     Whoami(WhoamiArgs),
+    /// A request through every stage, to the code and the body that the server answers
+    Trace(TraceArgs),
     /// Answer a stream of SubjectAccessReviews
     Review(ReviewArgs),
     /// Whether a server would start with a configuration, in its own words
@@ -346,6 +348,9 @@ pub struct WhoamiArgs {
     /// Answer lines {"id","credential","request","now"} of FILE (- is standard input)
     #[arg(long, value_name = "FILE")]
     pub batch: Option<PathBuf>,
+    /// Say on standard error who asks and by what right, where somebody is impersonated
+    #[arg(long)]
+    pub explain: bool,
     /// table, json, yaml, name, or jsonpath={.status.userInfo.username}
     #[arg(short, long, value_name = "FORMAT")]
     pub output: Option<String>,
@@ -358,6 +363,14 @@ pub struct WhoamiArgs {
     /// Who asks.
     #[command(flatten)]
     pub who: Who,
+}
+
+/// `trace`.
+#[derive(Debug, Args)]
+pub struct TraceArgs {
+    /// Answer lines {"id","user" or "credential","headers","method","path","body"} of FILE (- is standard input)
+    #[arg(long, value_name = "FILE")]
+    pub batch: Option<PathBuf>,
 }
 
 /// `review`.

@@ -1,15 +1,16 @@
 //! `can-i`: kubectl's standard output and warnings, and why.
 
-use super::server::Server;
-use crate::authn::{aggregate, grouped};
 use super::args::{CanIArgs, Common, Output};
-use super::identity::{Identity, identity, unverified};
+use super::identity::{AskedBy, Identity, identity, unverified};
+use super::server::Server;
 use super::{Exit, input, load_cluster, print, print_value};
 use crate::answer::forbidden::forbidden;
 use crate::answer::resource_arg::{self, CanIFlags, Question};
 use crate::answer::rules_review::{SubjectRulesReviewStatus, rules_review};
+use crate::answer::serve::impersonation_refusal;
 use crate::answer::status::Status;
 use crate::answer::{explain, hints};
+use crate::authn::{aggregate, grouped};
 use crate::authz::{Chain, Verdict};
 use crate::model::{Attributes, Request, UserInfo};
 use crate::render;
@@ -31,7 +32,11 @@ pub(super) fn run(common: &Common, args: &CanIArgs) -> Result<Exit> {
     if let Some(batch) = &args.batch {
         return list_batch(&chain, batch);
     }
-    let (context, identity) = identity(&args.who, &server, &cluster, &chain)?;
+    let review = review_request(match args.list {
+        true => "selfsubjectrulesreviews",
+        false => "selfsubjectaccessreviews",
+    });
+    let (context, identity) = identity(&args.who, &server, &cluster, &chain, review)?;
     let flags = CanIFlags {
         subresource: &args.subresource,
         all_namespaces: args.all_namespaces,
@@ -46,8 +51,23 @@ pub(super) fn run(common: &Common, args: &CanIArgs) -> Result<Exit> {
         let _ = io::stderr().write_all(warning.printed().as_bytes());
     }
     let question = asked.question.map_err(|error| anyhow!("{error}"))?;
+    let mut asked_by = None;
     let user = match identity {
         Identity::User(user) => user,
+        Identity::As(asker, granted) => {
+            let mode = granted.mode;
+            asked_by = Some(AskedBy { asker, mode });
+            granted.user
+        }
+        Identity::Refused(asker, refused) => {
+            let status = impersonation_refusal(&asker.username, &refused);
+            let _ = writeln!(
+                io::stderr(),
+                "Error from server (Forbidden): {}",
+                status.message
+            );
+            return Ok(Exit::No);
+        }
         Identity::Unknown(why) => return unknown(args, &why),
         Identity::Unverified(authentication) => {
             return unknown(args, &unverified(&authentication));
@@ -91,7 +111,7 @@ pub(super) fn run(common: &Common, args: &CanIArgs) -> Result<Exit> {
     }
     match question {
         Question::List { namespace } => list(&chain, args, &user, namespace),
-        Question::May(request) => may(&chain, args, &user, request),
+        Question::May(request) => may(&chain, args, &user, asked_by.as_ref(), request),
     }
 }
 
@@ -113,17 +133,20 @@ impl Style for Colours {
 }
 
 /// The refusal of the review itself, if the user may not create it.
-fn may_ask(chain: &Chain<'_>, user: &UserInfo, resource: &str) -> Option<Status> {
-    const GROUP: &str = "authorization.k8s.io";
-    let request = Request::Resource {
+fn may_ask(chain: &Chain<'_>, user: &UserInfo, resource: &'static str) -> Option<Status> {
+    forbidden(chain, user, review_request(resource))
+}
+
+/// The request that creates a review.
+fn review_request(resource: &'static str) -> Request<'static> {
+    Request::Resource {
         verb: "create",
-        group: GROUP,
+        group: "authorization.k8s.io",
         resource,
         subresource: "",
         namespace: "",
         name: "",
-    };
-    forbidden(chain, user, request)
+    }
 }
 
 fn unknown(args: &CanIArgs, why: &str) -> Result<Exit> {
@@ -143,7 +166,13 @@ fn unknown(args: &CanIArgs, why: &str) -> Result<Exit> {
     Ok(Exit::Unknown)
 }
 
-fn may(chain: &Chain<'_>, args: &CanIArgs, user: &UserInfo, request: Request<'_>) -> Result<Exit> {
+fn may(
+    chain: &Chain<'_>,
+    args: &CanIArgs,
+    user: &UserInfo,
+    asked_by: Option<&AskedBy>,
+    request: Request<'_>,
+) -> Result<Exit> {
     let attributes = Attributes {
         user: &user.username,
         groups: &user.groups,
@@ -184,6 +213,9 @@ fn may(chain: &Chain<'_>, args: &CanIArgs, user: &UserInfo, request: Request<'_>
             status["evaluationError"] = json!(error);
         }
         review["status"] = status;
+        if let Some(asked_by) = asked_by {
+            review["impersonation"] = asked_by.json();
+        }
         if args.explain {
             let mut explanation = match explained() {
                 Some((explanation, hints)) => {
@@ -209,6 +241,9 @@ fn may(chain: &Chain<'_>, args: &CanIArgs, user: &UserInfo, request: Request<'_>
             _ => writeln!(out, "no - {reason}")?,
         }
         if args.explain {
+            if let Some(AskedBy { asker, mode }) = asked_by {
+                out.push_str(&render::impersonation::line(asker, user, *mode));
+            }
             out.push('\n');
             if let Some((explanation, hints)) = explained() {
                 let text = render::explain::explanation(

@@ -2,10 +2,10 @@
 
 use super::args::Who;
 use super::input;
-use crate::authn::headers::Headers;
 use crate::load::discover::Source;
 use crate::load::kubeconfig::{self, AuthInfo, Context, Impersonate, Kubeconfig, Pem};
 use crate::model::Secret;
+use crate::request::headers::Headers;
 use anyhow::{Result, bail};
 
 /// What a client sends to say who it is.

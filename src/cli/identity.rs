@@ -4,18 +4,26 @@ use super::args::Who;
 use super::credential::{Credential, credential};
 use super::input;
 use super::server::Server;
-use crate::authn::{Authentication, Outcome as AuthnOutcome, Request};
+use crate::authn::{Authentication, Outcome as AuthnOutcome, Request as Sent};
 use crate::authz::Chain;
-use crate::impersonation::{Impersonation, Outcome};
+use crate::impersonation::ask::Refusal;
+use crate::impersonation::{
+    Granted, Impersonation, Mode, Outcome, Rules, service_account, usual_mode,
+};
 use crate::load::{kubeconfig::Context, user_info};
-use crate::model::{Cluster, UserInfo};
+use crate::model::{Cluster, Request, UserInfo};
 use anyhow::{Result, bail};
+use serde_json::{Value, json};
 use std::io::{self, Write};
 
 /// Who asks, as far as can be told.
 pub(super) enum Identity {
     /// The user that the request is judged as.
     User(UserInfo),
+    /// The user that the request is judged as is impersonated: by whom, and how.
+    As(UserInfo, Granted),
+    /// 403: the asker may not impersonate.
+    Refused(UserInfo, Box<Refusal>),
     /// The handshake fails: there is no answer.
     NoHandshake(String),
     /// 401.
@@ -26,13 +34,31 @@ pub(super) enum Identity {
     Unknown(String),
 }
 
+/// By whom the judged user is impersonated, and what let it.
+pub(super) struct AskedBy {
+    pub(super) asker: UserInfo,
+    pub(super) mode: Mode,
+}
+
+impl AskedBy {
+    /// As a field of JSON answers.
+    pub(super) fn json(&self) -> Value {
+        let mut value = json!({"requestedBy": self.asker, "verb": self.mode.verb()});
+        if let Some(constraint) = self.mode.constraint() {
+            value["constraint"] = json!(constraint);
+        }
+        value
+    }
+}
+
 /// Settles who asks: a credential is authenticated, `--user-info` is taken as authenticated, `--as`
-/// impersonates.
+/// impersonates to make `request`.
 pub(super) fn identity(
     who: &Who,
     server: &Server,
     cluster: &Cluster,
     chain: &Chain<'_>,
+    request: Request<'_>,
 ) -> Result<(Context, Identity)> {
     let (context, credential) = credential(who)?;
     let impersonation = impersonation(who, &credential);
@@ -42,45 +68,72 @@ pub(super) fn identity(
             context.user
         );
     }
-    let identity = judged(who, server, cluster, chain, &credential, &impersonation)?;
+    let asker = match asker(who, server, cluster, &credential, &impersonation)? {
+        Asker::Known(asker) => asker,
+        Asker::Settled(identity) => return Ok((context, identity)),
+    };
+    let identity = judged(asker, server, chain, &impersonation, request);
     Ok((context, identity))
 }
 
-fn judged(
+/// Who sends the request, before impersonation.
+enum Asker {
+    Known(UserInfo),
+    Settled(Identity),
+}
+
+fn asker(
     who: &Who,
     server: &Server,
     cluster: &Cluster,
-    chain: &Chain<'_>,
     credential: &Credential,
     impersonation: &Impersonation,
-) -> Result<Identity> {
-    let asker = match &who.user_info {
+) -> Result<Asker> {
+    let settled = |identity| Ok(Asker::Settled(identity));
+    Ok(Asker::Known(match &who.user_info {
         Some(path) => read_user_info(path)?,
         // Nobody in particular runs kubectl --as: an administrator.
         None if !credential.given && !impersonation.is_empty() => {
-            return Ok(Identity::User(impersonation.unrestricted()));
+            return settled(Identity::User(impersonation.unrestricted()));
         }
         None => {
             // Of a kubeconfig beside --as, without a server to judge its credential, the context was meant.
             if !server.given() && !impersonation.is_empty() && !who.has_credential() {
-                return Ok(Identity::User(impersonation.unrestricted()));
+                return settled(Identity::User(impersonation.unrestricted()));
             }
             if let Some(why) = &credential.unknown {
-                return Ok(Identity::Unknown(why.clone()));
+                return settled(Identity::Unknown(why.clone()));
             }
             match authenticated(server, cluster, credential) {
                 Identity::User(user) => user,
-                other => return Ok(other),
+                other => return settled(other),
             }
         }
-    };
+    }))
+}
+
+fn judged(
+    asker: UserInfo,
+    server: &Server,
+    chain: &Chain<'_>,
+    impersonation: &Impersonation,
+    request: Request<'_>,
+) -> Identity {
     if impersonation.is_empty() {
-        return Ok(Identity::User(asker));
+        return Identity::User(asker);
     }
-    Ok(match impersonation.judge(&asker, chain) {
-        Outcome::As(user) => Identity::User(user),
+    // Who runs kubectl --as has done so before.
+    let namespace = service_account(&impersonation.user).map_or("", |(namespace, _)| namespace);
+    let rules = Rules {
+        chain,
+        constrained: server.gates().constrained_impersonation,
+        last: usual_mode(&asker, namespace, chain),
+    };
+    match impersonation.judge(&asker, request, rules, None) {
+        Outcome::As(granted) => Identity::As(asker, granted),
+        Outcome::Refused(refused) => Identity::Refused(asker, refused),
         Outcome::Unknown(why) => Identity::Unknown(why),
-    })
+    }
 }
 
 /// What the server makes of a credential.
@@ -89,7 +142,7 @@ fn authenticated(server: &Server, cluster: &Cluster, credential: &Credential) ->
         Ok(certificates) => certificates,
         Err(why) => return Identity::NoHandshake(why),
     };
-    let request = Request {
+    let request = Sent {
         certificates: &certificates,
         headers: &credential.headers,
         path: "/apis/authentication.k8s.io/v1/selfsubjectreviews",
@@ -116,12 +169,16 @@ fn impersonation(who: &Who, credential: &Credential) -> Impersonation {
         .iter()
         // kubectl drops what has no equals sign.
         .filter_map(|pair| pair.split_once('='))
-        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        // Keys travel in header names, which ignore case.
+        .map(|(key, value)| (key.to_ascii_lowercase(), value.to_owned()))
         .collect();
     let configured_extra = || {
         let pairs = configured.extra.iter();
         pairs
-            .flat_map(|(key, values)| values.iter().map(|v| (key.clone(), v.clone())))
+            .flat_map(|(key, values)| {
+                let key = key.to_ascii_lowercase();
+                values.iter().map(move |v| (key.clone(), v.clone()))
+            })
             .collect()
     };
     Impersonation {

@@ -12,6 +12,7 @@ mod input;
 mod review;
 mod server;
 mod token;
+mod trace;
 mod validate;
 mod who_can;
 mod whoami;
@@ -80,6 +81,7 @@ fn run(cli: &Cli) -> Result<Exit> {
         Command::CanI(args) => can_i::run(&cli.common, args),
         Command::WhoCan(args) => who_can::run(&cli.common, args),
         Command::Whoami(args) => whoami::run(&cli.common, args),
+        Command::Trace(args) => trace::run(&cli.common, args),
         Command::Review(args) => review::run(&cli.common, args),
         Command::Validate(args) => validate::run(&cli.common, args),
         Command::Token(command) => token::run(&cli.common, command),

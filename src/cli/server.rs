@@ -2,6 +2,7 @@
 
 use super::args::ServerArgs;
 use super::{authenticators, authorizers, input};
+use crate::answer::serve::{Component, Gates};
 use crate::apiserver::controller_manager::{Delegation, delegation};
 use crate::apiserver::flags::Program;
 use crate::apiserver::{CommandLine, Files, LoadedConfig, flags, running};
@@ -85,6 +86,29 @@ impl Server {
         !matches!(self.configured, Configured::Nothing)
     }
 
+    /// Its feature gates.
+    pub(super) fn gates(&self) -> Gates {
+        match &self.configured {
+            Configured::ApiServer(config) => {
+                let gates = config.flags.gates();
+                Gates {
+                    constrained_impersonation: gates.enabled("ConstrainedImpersonation"),
+                    pod_create_permission: gates
+                        .enabled("AuthorizePodWebsocketUpgradeCreatePermission"),
+                }
+            }
+            _ => Gates::default(),
+        }
+    }
+
+    /// Which component it is.
+    pub(super) fn component(&self) -> Component {
+        match &self.configured {
+            Configured::Delegating(_) => Component::ControllerManager,
+            _ => Component::ApiServer,
+        }
+    }
+
     /// Its authorizers over a cluster.
     ///
     /// # Errors
@@ -96,7 +120,8 @@ impl Server {
 
 fn configured(args: &ServerArgs) -> Result<Configured> {
     let (line, files) = command_line(args)?;
-    let refused = |server: &str, words: String| anyhow!("the {server} would refuse to start: {words}");
+    let refused =
+        |server: &str, words: String| anyhow!("the {server} would refuse to start: {words}");
     match line.program() {
         Program::ApiServer => running(&line, &files)
             .map(|config| Configured::ApiServer(Box::new(config)))

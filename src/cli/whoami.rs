@@ -3,10 +3,11 @@
 mod batch;
 
 use super::args::{Common, WhoamiArgs};
+use super::identity::{AskedBy, Identity, identity, unverified};
 use super::server::Server;
-use super::identity::{Identity, identity, unverified};
 use super::{Exit, load_cluster, print, print_value};
 use crate::answer::forbidden::forbidden;
+use crate::answer::serve::impersonation_refusal;
 use crate::authn::{Authentication, Outcome};
 use crate::model::Request;
 use crate::render;
@@ -24,6 +25,9 @@ const REVIEW: Request<'static> = Request::Resource {
     name: "",
 };
 
+/// What kubectl says of every refusal of the review.
+const NOT_ALLOWED: &str = "the selfsubjectreviews API is not enabled in the cluster or you do not have permission to call it";
+
 pub(super) fn run(common: &Common, args: &WhoamiArgs) -> Result<Exit> {
     let cluster = load_cluster(common)?;
     let server = Server::load(&common.server)?;
@@ -33,8 +37,23 @@ pub(super) fn run(common: &Common, args: &WhoamiArgs) -> Result<Exit> {
     }
     // kubectl has no format of this name; here it names the default.
     let output = args.output.as_deref().filter(|output| *output != "table");
-    let user = match identity(&args.who, &server, &cluster, &chain)?.1 {
+    let mut asked_by = None;
+    let user = match identity(&args.who, &server, &cluster, &chain, REVIEW)?.1 {
         Identity::User(user) => user,
+        Identity::As(asker, granted) => {
+            let mode = granted.mode;
+            asked_by = Some(AskedBy { asker, mode });
+            granted.user
+        }
+        // kubectl says the same whatever the reason.
+        Identity::Refused(asker, refused) => {
+            let message = impersonation_refusal(&asker.username, &refused).message;
+            let said = match args.explain {
+                true => format!("the server's answer: {message}\n"),
+                false => String::new(),
+            };
+            return refused_as(output, 403, &message, NOT_ALLOWED, &[], &said);
+        }
         Identity::Unknown(why) => return unknown(output, &why),
         Identity::Unverified(authentication) => return unverified_user(output, &authentication),
         Identity::NoHandshake(why) => {
@@ -58,13 +77,14 @@ pub(super) fn run(common: &Common, args: &WhoamiArgs) -> Result<Exit> {
     let now = now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     let text = render::whoami::whoami(&user, &now, output).map_err(|error| anyhow!("{error}"))?;
     if !common.no_defaults && forbidden(&chain, &user, REVIEW).is_some() {
-        let _ = writeln!(
-            io::stderr(),
-            "error: the selfsubjectreviews API is not enabled in the cluster or you do not have permission to call it"
-        );
+        let _ = writeln!(io::stderr(), "error: {NOT_ALLOWED}");
         return Ok(Exit::No);
     }
     print(text)?;
+    if let Some(AskedBy { asker, mode }) = asked_by.filter(|_| args.explain) {
+        let line = render::impersonation::line(&asker, &user, mode);
+        let _ = io::stderr().write_all(line.as_bytes());
+    }
     Ok(Exit::Yes)
 }
 
@@ -135,19 +155,29 @@ fn refused(
     errors: &[String],
     said: &str,
 ) -> Result<Exit> {
+    let head = match code {
+        401 => format!("You must be logged in to the server ({message})"),
+        _ => message.to_owned(),
+    };
+    refused_as(output, code, message, &head, errors, said)
+}
+
+/// A refusal: the server's message in JSON, kubectl's for people.
+fn refused_as(
+    output: Option<&str>,
+    code: u16,
+    message: &str,
+    head: &str,
+    errors: &[String],
+    said: &str,
+) -> Result<Exit> {
     if let Some(yaml) = structured(output) {
         let answer = json!({"code": code, "message": message, "errors": errors});
         print_value(&answer, yaml)?;
         return Ok(Exit::No);
     }
     let mut stderr = io::stderr().lock();
-    let _ = match code {
-        401 => writeln!(
-            stderr,
-            "error: You must be logged in to the server ({message})"
-        ),
-        _ => writeln!(stderr, "error: {message}"),
-    };
+    let _ = writeln!(stderr, "error: {head}");
     for error in errors {
         let _ = writeln!(stderr, "the server's log: {error}");
     }

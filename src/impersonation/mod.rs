@@ -1,12 +1,23 @@
-//! Who is impersonated: from the fields of a request to the user that it is judged as
-//! (docs page "User Impersonation").
+//! Who is impersonated: from the headers of a request to the user that it is judged as, or to the refusal
+//! (docs page "User Impersonation"; KEP-5284).
 
-use crate::authz::{Chain, is_privileged};
+pub mod ask;
+pub mod constrained;
+pub mod extra_key;
+pub mod headers;
+pub mod legacy;
+pub mod mode;
+mod usual;
+
+use crate::authz::Chain;
 use crate::model::names::{dns_subdomain_errors, is_dns_label};
-use crate::model::{Attributes, Request, UserInfo};
+use crate::model::{Request, UserInfo};
+use ask::{Check, Refusal};
+pub use mode::Mode;
 use std::collections::BTreeMap;
+pub use usual::usual_mode;
 
-/// What `--as`, `--as-group`, `--as-uid` and `--as-user-extra` ask for.
+/// Who and what is asked for, by headers or by `--as`, `--as-group`, `--as-uid` and `--as-user-extra`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Impersonation {
     /// The user; empty is nobody.
@@ -19,13 +30,35 @@ pub struct Impersonation {
     pub extra: Vec<(String, String)>,
 }
 
+/// A user that is impersonated, and how the asker came to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Granted {
+    /// The user that the request is judged as.
+    pub user: UserInfo,
+    /// What let the asker through.
+    pub mode: Mode,
+}
+
 /// What becomes of a request to impersonate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// The request is judged as this user.
-    As(UserInfo),
+    As(Granted),
+    /// 403.
+    Refused(Box<Refusal>),
     /// Whether the asker may impersonate cannot be told; why.
     Unknown(String),
+}
+
+/// How a server judges impersonation.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules<'a, 'c> {
+    /// The server's authorizers.
+    pub chain: &'a Chain<'c>,
+    /// Whether the feature gate `ConstrainedImpersonation` is on.
+    pub constrained: bool,
+    /// The mode in which the asker last succeeded, as the server remembers it by the asker's name.
+    pub last: Option<Mode>,
 }
 
 const ANONYMOUS: &str = "system:anonymous";
@@ -44,90 +77,41 @@ impl Impersonation {
             && !(self.groups.is_empty() && self.uid.is_empty() && self.extra.is_empty())
     }
 
+    /// Whether nothing but a user name is asked for.
+    pub fn only_user(&self) -> bool {
+        self.groups.is_empty() && self.uid.is_empty() && self.extra.is_empty()
+    }
+
     /// The user that the request is judged as, for an asker who may impersonate in every way.
     pub fn unrestricted(&self) -> UserInfo {
-        // The mode for nodes comes first and applies only when nothing but the user name is given.
-        let only_user = self.groups.is_empty() && self.uid.is_empty() && self.extra.is_empty();
-        self.effective(only_user && node_name(&self.user).is_some())
+        // The modes for nodes come first and apply only when nothing but the user name is given.
+        self.effective(self.only_user() && node_name(&self.user).is_some())
     }
 
-    /// The user that the request is judged as when `asker` impersonates.
-    pub fn judge(&self, asker: &UserInfo, chain: &Chain<'_>) -> Outcome {
-        if is_privileged(&asker.groups) {
-            return Outcome::As(self.unrestricted());
-        }
-        let refused = self.questions().into_iter().find(|question| {
-            let attributes = Attributes {
-                user: &asker.username,
-                groups: &asker.groups,
-                request: question.request(),
-            };
-            !chain.decide(&attributes).allowed()
-        });
-        if let Some(question) = refused {
-            return Outcome::Unknown(format!(
-                "{:?} may not impersonate {} {:?} by the verb impersonate; whether constrained impersonation (KEP-5284) lets it through is not evaluated yet",
-                asker.username, question.resource, question.name
-            ));
-        }
-        if node_name(&self.user).is_some() {
-            return Outcome::Unknown(format!(
-                "the groups of {:?} depend on the mode of constrained impersonation (KEP-5284), which is not evaluated yet",
-                self.user
-            ));
-        }
-        Outcome::As(self.effective(false))
-    }
-
-    /// The verb of the refusal that the server answers first when a plain user is impersonated and the asker
-    /// may in no way: constrained impersonation (KEP-5284) asks for it on what is requested. `None` where
-    /// the asker has that right, or where other modes come first.
-    pub fn refused_verb(
+    /// What becomes of it when `asker` impersonates to make `request`. Every question that is asked on the
+    /// way is noted in `log`, where there is one.
+    pub fn judge(
         &self,
         asker: &UserInfo,
         request: Request<'_>,
-        chain: &Chain<'_>,
-    ) -> Option<String> {
-        if service_account(&self.user).is_some() || node_name(&self.user).is_some() {
-            return None;
+        rules: Rules<'_, '_>,
+        log: Option<&mut Vec<Check>>,
+    ) -> Outcome {
+        let mut ask = ask::Ask::new(rules.chain, asker, log);
+        match rules.constrained {
+            true => constrained::judge(self, &mut ask, request, rules.last),
+            false => legacy::judge(self, &mut ask),
         }
-        let wanted = format!("impersonate-on:user-info:{}", request.verb());
-        let attributes = Attributes {
-            user: &asker.username,
-            groups: &asker.groups,
-            request: request.with_verb(&wanted),
-        };
-        chain.decide(&attributes).refused().then_some(wanted)
     }
 
-    /// What the verb `impersonate` is asked for.
-    fn questions(&self) -> Vec<Question> {
-        let question =
-            |group, resource: &'static str, namespace: &str, subresource: &str, name: &str| {
-                Question {
-                    group,
-                    resource,
-                    namespace: namespace.to_owned(),
-                    subresource: subresource.to_owned(),
-                    name: name.to_owned(),
-                }
-            };
-        const AUTHENTICATION: &str = "authentication.k8s.io";
-        let mut asked = vec![match service_account(&self.user) {
-            Some((namespace, name)) => question("", "serviceaccounts", namespace, "", name),
-            None => question("", "users", "", "", &self.user),
-        }];
-        for group in &self.groups {
-            asked.push(question("", "groups", "", "", group));
-        }
-        if !self.uid.is_empty() {
-            asked.push(question(AUTHENTICATION, "uids", "", "", &self.uid));
-        }
+    /// The extra values by their keys, in the order in which each is asked about. The server's own order of
+    /// keys varies from request to request.
+    fn extra_by_key(&self) -> BTreeMap<&str, Vec<&str>> {
+        let mut extra: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for (key, value) in &self.extra {
-            let key = key.to_ascii_lowercase();
-            asked.push(question(AUTHENTICATION, "userextras", "", &key, value));
+            extra.entry(key).or_default().push(value);
         }
-        asked
+        extra
     }
 
     fn effective(&self, as_node: bool) -> UserInfo {
@@ -150,36 +134,13 @@ impl Impersonation {
         }
         let mut extra: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (key, value) in &self.extra {
-            // Keys travel in header names, which ignore case.
-            let values = extra.entry(key.to_ascii_lowercase()).or_default();
-            values.push(value.clone());
+            extra.entry(key.clone()).or_default().push(value.clone());
         }
         UserInfo {
             username: self.user.clone(),
             uid: self.uid.clone(),
             groups,
             extra,
-        }
-    }
-}
-
-struct Question {
-    group: &'static str,
-    resource: &'static str,
-    namespace: String,
-    subresource: String,
-    name: String,
-}
-
-impl Question {
-    fn request(&self) -> Request<'_> {
-        Request::Resource {
-            verb: "impersonate",
-            group: self.group,
-            resource: self.resource,
-            subresource: &self.subresource,
-            namespace: &self.namespace,
-            name: &self.name,
         }
     }
 }

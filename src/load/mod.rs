@@ -219,6 +219,7 @@ impl Loader {
             }
             Object::Namespace(name, position) => self.builder.add_namespace(name, position),
             Object::CustomResource(resource) => self.builder.add_custom_resource(*resource),
+            Object::Stored(object) => self.builder.other_objects.add(*object),
             Object::Other => {}
             Object::Refused(position, message) => self.builder.refuse(position, message),
         }

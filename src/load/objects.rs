@@ -14,6 +14,7 @@ use super::decode::{DecodeError, string_field};
 use super::tree::{Entry, Kind, Value};
 use crate::model::api_resources::CustomResource;
 use crate::model::core_objects::{CoreObject, ObjectIdentity};
+use crate::model::stored::StoredName;
 use crate::model::{
     Binding, BindingKind, FieldError, FileId, Interner, Position, Role, RoleKind, Symbol,
 };
@@ -35,7 +36,9 @@ pub enum Object {
     Namespace(Symbol, Position),
     /// What a CustomResourceDefinition defines.
     CustomResource(Box<CustomResource>),
-    /// A kind that the chain does not need (yet).
+    /// A kind of which the chain needs no more than the name.
+    Stored(Box<StoredName>),
+    /// What has no name.
     Other,
     /// An object that the server refuses, and why.
     Refused(Position, String),
@@ -161,7 +164,7 @@ pub fn decode(
                 root,
             )?)))
         }
-        _ => Ok(Object::Other),
+        ((group, _), kind) => Ok(cx.stored_name(root, group, kind)),
     }
 }
 
@@ -185,6 +188,28 @@ fn refused(kind: &str, name: &str, position: Position, errors: &[FieldError]) ->
 }
 
 impl Context<'_> {
+    /// Keeps the name of an object. A manifest that the server would refuse is no concern here.
+    fn stored_name(&self, root: Value<'_>, group: &str, kind: &str) -> Object {
+        let field = |name: &str| {
+            let metadata = root.get("metadata").filter(|m| m.kind() == Kind::Mapping);
+            let value = metadata.and_then(|metadata| metadata.get(name));
+            value.and_then(|value| value.as_str()).unwrap_or_default()
+        };
+        let (name, namespace) = (field("name"), field("namespace"));
+        if name.is_empty() {
+            return Object::Other;
+        }
+        Object::Stored(Box::new(StoredName {
+            group: group.to_owned(),
+            kind: kind.to_owned(),
+            namespace: match namespace {
+                "" => self.namespace.to_owned(),
+                named => named.to_owned(),
+            },
+            name: name.to_owned(),
+        }))
+    }
+
     fn position(&self, value: Value<'_>) -> Position {
         Position {
             file: self.file,

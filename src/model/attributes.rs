@@ -46,6 +46,17 @@ impl<S> Clone for Attributes<'_, S> {
 
 impl<S> Copy for Attributes<'_, S> {}
 
+impl<'a> Attributes<'a> {
+    /// What a user wants.
+    pub fn of(user: &'a super::UserInfo, request: Request<'a>) -> Self {
+        Attributes {
+            user: &user.username,
+            groups: &user.groups,
+            request,
+        }
+    }
+}
+
 impl<'a> Request<'a> {
     /// The namespace; empty where there is none.
     pub fn namespace(&self) -> &'a str {

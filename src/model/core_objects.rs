@@ -15,6 +15,8 @@ pub struct ObjectIdentity {
     pub deletion_timestamp: Option<Timestamp>,
     /// `secrets` of a ServiceAccount, by name: a token in one of them was made by the server on its own.
     pub secrets: Vec<String>,
+    /// `status.addresses` of a Node is not empty: the server knows how to reach its kubelet.
+    pub addressed: bool,
     /// Where it stands.
     pub position: Position,
 }

@@ -11,14 +11,16 @@ pub mod names;
 mod position;
 mod quote;
 mod rbac;
-pub mod request_info;
 mod secret;
+pub mod selectors;
+pub mod stored;
 mod symbol;
 mod user;
 
 pub use attributes::{Attributes, Request};
 pub use cluster::{BindingId, Cluster, ClusterBuilder, Refusal, RoleId};
 pub use field_error::{BadValue, FieldError, FieldErrorKind};
+pub use names::is_path_segment;
 pub use position::{FileId, Position};
 pub use quote::{Quoted, QuotedPath};
 pub use rbac::{

@@ -1,5 +1,6 @@
 //! Text that must not be shown.
 
+use serde::{Deserialize, Deserializer};
 use std::borrow::Borrow;
 use std::fmt;
 
@@ -16,6 +17,12 @@ impl Secret {
     /// The text itself. What calls this answers for where it goes.
     pub fn expose(&self) -> &str {
         &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Secret)
     }
 }
 

@@ -1,8 +1,8 @@
 //! Decoding of access reviews: borrowing, lenient about repetitions, with Go's words about wrong types.
 
-use super::super::selectors::{Requirement, Selector};
 use super::{AccessReview, Metadata, NonResourceAttributes, ResourceAttributes, Spec};
 use crate::model::BadValue;
+use crate::model::selectors::{Requirement, Selector};
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;

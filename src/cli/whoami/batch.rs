@@ -1,15 +1,16 @@
 //! `whoami --batch`: lines of `authn.jsonl` in, their answers out.
 
-use crate::answer::forbidden::{forbidden, refusal};
+use crate::answer::forbidden::forbidden;
+use crate::answer::serve::impersonation_refusal;
 use crate::answer::token_review::token_review;
-use crate::authn::headers::Headers;
 use crate::authn::{Authentication, Outcome, Request};
 use crate::authz::Chain;
 use crate::cli::server::Server;
 use crate::cli::{Exit, input, print};
-use crate::impersonation::{Impersonation, Outcome as Impersonated};
-use crate::model::request_info::RequestInfo;
+use crate::impersonation::{self, Outcome as Impersonated, Rules};
 use crate::model::{Cluster, Secret, UserInfo};
+use crate::request::headers::Headers;
+use crate::request::{RequestInfo, Target};
 use anyhow::Result;
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -118,7 +119,11 @@ impl Batch<'_, '_> {
         }
         let target = line.request.as_ref().map_or(REVIEW_PATH, |r| &r.path);
         let method = line.request.as_ref().map_or("POST", |r| &r.method);
-        let Some(info) = RequestInfo::new(method, target) else {
+        let target = Target::parse(target);
+        let info = target
+            .as_ref()
+            .and_then(|target| RequestInfo::new(method, target).ok());
+        let Some(info) = info else {
             answer["code"] = json!(400);
             answer["message"] = json!("Bad Request");
             return answer;
@@ -158,7 +163,7 @@ impl Batch<'_, '_> {
         &self,
         answer: &mut Value,
         authentication: &Authentication,
-        info: &RequestInfo,
+        info: &RequestInfo<'_>,
         headers: &Headers,
     ) {
         if !authentication.warnings.is_empty() {
@@ -190,8 +195,8 @@ impl Batch<'_, '_> {
                     answer["user"] = json!(effective);
                 }
             }
-            Authorized::Forbidden(message) => {
-                answer["code"] = json!(403);
+            Authorized::Refused(code, message) => {
+                answer["code"] = json!(code);
                 answer["message"] = json!(message);
             }
             Authorized::Unknown(why) => {
@@ -202,41 +207,31 @@ impl Batch<'_, '_> {
     }
 
     /// Impersonation and authorization. Whether the user may ask who it is, is not the question.
-    fn authorized(&self, user: &UserInfo, info: &RequestInfo, headers: &Headers) -> Authorized {
-        let impersonated = headers.first("Impersonate-User");
-        if !impersonated.is_empty() {
-            let extra = headers.lines().filter_map(|(name, value)| {
-                let name = name.to_ascii_lowercase();
-                let key = name.strip_prefix("impersonate-extra-")?;
-                Some((key.to_owned(), value.to_owned()))
-            });
-            let impersonation = Impersonation {
-                user: impersonated.to_owned(),
-                groups: headers
-                    .all("Impersonate-Group")
-                    .map(str::to_owned)
-                    .collect(),
-                uid: headers.first("Impersonate-Uid").to_owned(),
-                extra: extra.collect(),
+    fn authorized(&self, user: &UserInfo, info: &RequestInfo<'_>, headers: &Headers) -> Authorized {
+        let constrained = self.server.gates().constrained_impersonation;
+        let wanted = match impersonation::headers::impersonation(headers, constrained) {
+            Ok(wanted) => wanted,
+            Err(message) => return Authorized::Refused(400, message),
+        };
+        if let Some(wanted) = wanted {
+            let rules = Rules {
+                chain: self.chain,
+                constrained,
+                last: None,
             };
-            return match impersonation.judge(user, self.chain) {
-                Impersonated::As(user) => Authorized::As(user),
-                Impersonated::Unknown(why) => {
-                    let request = info.request();
-                    match impersonation.refused_verb(user, request, self.chain) {
-                        Some(verb) => {
-                            let request = request.with_verb(&verb);
-                            Authorized::Forbidden(refusal(&user.username, request, "").message)
-                        }
-                        None => Authorized::Unknown(why),
-                    }
+            return match wanted.judge(user, info.request(), rules, None) {
+                Impersonated::As(granted) => Authorized::As(granted.user),
+                Impersonated::Refused(refused) => {
+                    let status = impersonation_refusal(&user.username, &refused);
+                    Authorized::Refused(status.code, status.message)
                 }
+                Impersonated::Unknown(why) => Authorized::Unknown(why),
             };
         }
         if info.path != REVIEW_PATH {
             let request = info.request();
             if let Some(status) = forbidden(self.chain, user, request) {
-                return Authorized::Forbidden(status.message);
+                return Authorized::Refused(status.code, status.message);
             }
         }
         Authorized::As(user.clone())
@@ -245,6 +240,6 @@ impl Batch<'_, '_> {
 
 enum Authorized {
     As(UserInfo),
-    Forbidden(String),
+    Refused(u16, String),
     Unknown(String),
 }

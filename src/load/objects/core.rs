@@ -38,7 +38,19 @@ impl Context<'_> {
         };
         let identity = self.identity(root)?;
         Ok(Object::Core(Box::new(match kind {
-            "Node" => CoreObject::Node(name, identity),
+            "Node" => {
+                let status = mapping(root.get("status"), format_args!("status"))?;
+                let addresses = status.and_then(|status| status.get("addresses"));
+                let addresses = list(addresses, format_args!("status.addresses"))?;
+                let addressed = addresses.is_some_and(|list| list.items().next().is_some());
+                CoreObject::Node(
+                    name,
+                    ObjectIdentity {
+                        addressed,
+                        ..identity
+                    },
+                )
+            }
             "Pod" => CoreObject::Pod(namespace, name, pod(root, identity)?),
             _ => {
                 let mut secret = StoredSecret {

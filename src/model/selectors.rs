@@ -1,8 +1,8 @@
 //! Field and label selectors of an access review: what the API server refuses, what it parses, and
 //! what it ignores. Whether an object matches is no question of an access review.
 
-use crate::model::FieldError;
-use crate::model::names::{label_key_errors, label_value_errors};
+use super::FieldError;
+use super::names::{label_key_errors, label_value_errors};
 use std::borrow::Cow;
 
 /// A selector as an access review carries it (`authorization.k8s.io/v1` FieldSelectorAttributes and
