@@ -103,6 +103,16 @@ pub struct ServerArgs {
         help_heading = "What is loaded"
     )]
     pub root: Option<PathBuf>,
+    /// Recorded webhook traffic, JSON Lines: SubjectAccessReview or TokenReview objects with their status, or
+    /// HTTP answers by token. NAME is the webhook's name in the configuration; may be repeated. What no
+    /// line answers is unknown
+    #[arg(
+        long,
+        value_name = "[NAME=]FILE",
+        global = true,
+        help_heading = "What is loaded"
+    )]
+    pub webhook_answers: Vec<String>,
     /// The instant at which everything is judged. Default: the clock
     #[arg(
         long,
