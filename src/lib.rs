@@ -17,3 +17,4 @@ pub mod load;
 pub mod model;
 pub mod pki;
 pub mod render;
+pub mod webhook;

@@ -13,6 +13,7 @@ mod review;
 mod server;
 mod token;
 mod validate;
+mod webhook_answers;
 mod who_can;
 mod whoami;
 

@@ -1,13 +1,14 @@
 //! The API server's configuration, from the flags that name it.
 
 use super::args::ServerArgs;
-use super::{authenticators, authorizers, input};
+use super::{authenticators, authorizers, input, webhook_answers};
 use crate::apiserver::controller_manager::{Delegation, delegation};
 use crate::apiserver::flags::Program;
 use crate::apiserver::{CommandLine, Files, LoadedConfig, flags, running};
 use crate::authn::Authenticators;
 use crate::authz::{Assumption, Chain};
 use crate::model::Cluster;
+use crate::webhook::Recordings;
 use anyhow::{Result, anyhow, bail};
 use jiff::Timestamp;
 
@@ -51,6 +52,8 @@ pub(super) struct Server {
     pub(super) authenticators: Authenticators,
     /// Its configuration.
     configured: Configured,
+    /// What its webhooks answer.
+    recordings: Recordings,
     /// What is assumed of its webhooks.
     assumed: Vec<(String, Assumption)>,
     /// The instant at which it is asked.
@@ -69,12 +72,14 @@ impl Server {
             true => configured(args)?,
             false => Configured::Nothing,
         };
+        let recordings = webhook_answers::load(&args.webhook_answers)?;
         Ok(Server {
             authenticators: match &configured {
-                Configured::ApiServer(config) => authenticators::of(config),
+                Configured::ApiServer(config) => authenticators::of(config, &recordings),
                 _ => Authenticators::unconfigured(),
             },
             configured,
+            recordings,
             assumed: args.assume.clone(),
             now: args.now.unwrap_or_else(Timestamp::now),
         })
