@@ -4,6 +4,7 @@
 //! allowed everything.
 
 pub mod rbac;
+pub mod webhook;
 
 use crate::model::{Attributes, Cluster};
 use rbac::{Allow, Decision, Rbac};
