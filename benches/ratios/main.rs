@@ -235,6 +235,7 @@ fn attributes(question: &Question) -> Attributes<'_> {
         user: &question.user,
         groups: &question.groups,
         request: question.request(),
+        ..Attributes::default()
     }
 }
 

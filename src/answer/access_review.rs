@@ -263,6 +263,7 @@ impl Spec<'_> {
             user: &self.user,
             groups: &self.groups,
             request: self.request()?,
+            ..Attributes::default()
         })
     }
 

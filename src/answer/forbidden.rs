@@ -10,6 +10,7 @@ pub fn forbidden(chain: &Chain<'_>, user: &UserInfo, request: Request<'_>) -> Op
         user: &user.username,
         groups: &user.groups,
         request,
+        ..Attributes::default()
     };
     let verdict = chain.decide(&attributes);
     if !verdict.refused() {

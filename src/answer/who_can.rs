@@ -55,6 +55,7 @@ pub fn who_can<'a>(chain: &'a Chain<'_>, request: Request<'_>) -> Subjects<'a> {
             user: &user,
             groups: &groups,
             request,
+            ..Attributes::default()
         };
         let verdict = chain.decide(&attributes);
         if verdict.refused() {

@@ -148,6 +148,7 @@ fn may(chain: &Chain<'_>, args: &CanIArgs, user: &UserInfo, request: Request<'_>
         user: &user.username,
         groups: &user.groups,
         request,
+        ..Attributes::default()
     };
     let verdict = chain.decide(&attributes);
     let mut reason = String::new();

@@ -61,6 +61,7 @@ impl Impersonation {
                 user: &asker.username,
                 groups: &asker.groups,
                 request: question.request(),
+                ..Attributes::default()
             };
             !chain.decide(&attributes).allowed()
         });
@@ -96,6 +97,7 @@ impl Impersonation {
             user: &asker.username,
             groups: &asker.groups,
             request: request.with_verb(&wanted),
+            ..Attributes::default()
         };
         chain.decide(&attributes).refused().then_some(wanted)
     }

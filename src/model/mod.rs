@@ -13,6 +13,7 @@ mod quote;
 mod rbac;
 pub mod request_info;
 mod secret;
+mod selector;
 mod symbol;
 mod user;
 
@@ -26,5 +27,6 @@ pub use rbac::{
     LabelSelectorRequirement, PolicyRule, Role, RoleKind, RoleRef, Subject, SubjectKind,
 };
 pub use secret::Secret;
+pub use selector::{Comparison, ParsedRequirement, Selectors};
 pub use symbol::{Interner, Symbol};
 pub use user::UserInfo;

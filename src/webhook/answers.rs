@@ -182,6 +182,12 @@ fn asked(review: &Value) -> Option<String> {
             Value::Null => None,
             Value::String(text) if text.is_empty() => None,
             Value::Array(items) if items.is_empty() => None,
+            Value::Array(items) => Some(Value::Array(
+                items
+                    .iter()
+                    .map(|item| bare(item).unwrap_or_else(|| item.clone()))
+                    .collect(),
+            )),
             Value::Object(map) => {
                 let entries = map.iter().filter_map(|(k, v)| Some((k.clone(), bare(v)?)));
                 Some(Value::Object(entries.collect()))
@@ -198,9 +204,14 @@ fn asked(review: &Value) -> Option<String> {
             }
         }
     }
-    if spec.get("extra").is_some_and(|extra| extra == &json!({})) {
-        spec.as_object_mut()?.remove("extra");
-    }
+    // A key without values is a key all the same.
+    let extra = review.get("spec")?.get("extra");
+    let extra = extra.filter(|extra| extra.as_object().is_some_and(|map| !map.is_empty()));
+    let fields = spec.as_object_mut()?;
+    match extra {
+        Some(extra) => fields.insert("extra".to_owned(), extra.clone()),
+        None => fields.remove("extra"),
+    };
     let version = review.get("apiVersion")?.as_str()?;
     // Keys of maps are sorted.
     Some(format!("{version} {spec}"))

@@ -152,6 +152,11 @@ impl Review {
         format!("{}/{}", self.group, self.version)
     }
 
+    /// Whether it is of the older version.
+    pub fn is_beta(&self) -> bool {
+        self.version == "v1beta1"
+    }
+
     /// Decodes a body.
     ///
     /// # Errors
@@ -183,7 +188,17 @@ impl Review {
         let other = match kind {
             // This one belongs to every version.
             "Status" => "v1",
-            kind if is_registered(group, version, kind) => version,
+            kind if is_registered(group, version, kind) => {
+                // It is decoded as what it says that it is, before it is found to be another.
+                let known = [Review::token(version), Review::subject_access(version)];
+                let known = known.into_iter().flatten();
+                let found = known.filter(|r| r.group == group && r.of.name == kind);
+                let errors = found.filter_map(|r| document.check(r.of, r.version).error);
+                match errors.last() {
+                    Some(error) => return Err(error),
+                    None => version,
+                }
+            }
             kind => {
                 let version = match group {
                     "" => version.to_owned(),
