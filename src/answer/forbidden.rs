@@ -8,7 +8,9 @@ use crate::model::{Attributes, Quoted, Request, UserInfo};
 pub fn forbidden(chain: &Chain<'_>, user: &UserInfo, request: Request<'_>) -> Option<Status> {
     let attributes = Attributes {
         user: &user.username,
+        uid: &user.uid,
         groups: &user.groups,
+        extra: Some(&user.extra),
         request,
         ..Attributes::default()
     };

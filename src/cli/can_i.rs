@@ -146,7 +146,9 @@ fn unknown(args: &CanIArgs, why: &str) -> Result<Exit> {
 fn may(chain: &Chain<'_>, args: &CanIArgs, user: &UserInfo, request: Request<'_>) -> Result<Exit> {
     let attributes = Attributes {
         user: &user.username,
+        uid: &user.uid,
         groups: &user.groups,
+        extra: Some(&user.extra),
         request,
         ..Attributes::default()
     };

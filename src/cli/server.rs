@@ -95,7 +95,7 @@ impl Server {
     /// # Errors
     /// When something is assumed of a webhook that is not configured.
     pub(super) fn chain<'c>(&self, cluster: &'c Cluster) -> Result<Chain<'c>> {
-        authorizers::of(&self.configured, cluster, &self.assumed)
+        authorizers::of(&self.configured, &self.recordings, cluster, &self.assumed)
     }
 }
 

@@ -59,6 +59,8 @@ impl Impersonation {
         let refused = self.questions().into_iter().find(|question| {
             let attributes = Attributes {
                 user: &asker.username,
+                uid: &asker.uid,
+                extra: Some(&asker.extra),
                 groups: &asker.groups,
                 request: question.request(),
                 ..Attributes::default()
@@ -95,6 +97,8 @@ impl Impersonation {
         let wanted = format!("impersonate-on:user-info:{}", request.verb());
         let attributes = Attributes {
             user: &asker.username,
+                uid: &asker.uid,
+                extra: Some(&asker.extra),
             groups: &asker.groups,
             request: request.with_verb(&wanted),
             ..Attributes::default()

@@ -1,6 +1,6 @@
 //! What a webhook is asked: a SubjectAccessReview, as the server fills it in.
 
-use crate::model::Request;
+use crate::model::{Attributes, Comparison, ParsedRequirement, Request};
 use crate::webhook::review::Review;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -26,6 +26,24 @@ pub struct Question<'a> {
     pub label_selector: Vec<Requirement<'a>>,
 }
 
+fn requirements<'a>(parsed: &'a [ParsedRequirement<'_>]) -> Vec<Requirement<'a>> {
+    let requirement = |parsed: &'a ParsedRequirement<'_>| {
+        let operator = match parsed.comparison {
+            Comparison::In | Comparison::Equals => "In",
+            Comparison::NotIn | Comparison::NotEquals => "NotIn",
+            Comparison::Exists => "Exists",
+            Comparison::DoesNotExist => "DoesNotExist",
+            Comparison::GreaterThan | Comparison::LessThan => return None,
+        };
+        Some(Requirement {
+            key: parsed.key,
+            operator,
+            values: parsed.values.iter().map(ToString::to_string).collect(),
+        })
+    };
+    parsed.iter().filter_map(requirement).collect()
+}
+
 /// A requirement of a selector.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Requirement<'a> {
@@ -37,7 +55,24 @@ pub struct Requirement<'a> {
     pub values: Vec<String>,
 }
 
-impl Question<'_> {
+impl<'a> Question<'a> {
+    /// What is told of a question. What a selector compares in a way that reviews cannot say is left out.
+    pub fn of<S: AsRef<str>>(attributes: &'a Attributes<'_, S>) -> Self {
+        let extra = attributes.extra.into_iter().flatten();
+        Question {
+            user: attributes.user,
+            uid: attributes.uid,
+            groups: attributes.groups.iter().map(AsRef::as_ref).collect(),
+            extra: extra
+                .map(|(key, values)| (key.as_ref(), values.iter().map(AsRef::as_ref).collect()))
+                .collect(),
+            request: attributes.request,
+            version: attributes.version,
+            field_selector: requirements(attributes.selectors.field),
+            label_selector: requirements(attributes.selectors.label),
+        }
+    }
+
     /// The review that is sent, in the version that the webhook speaks.
     pub fn review(&self, review: &Review) -> Value {
         let groups = match review.is_beta() {
