@@ -12,7 +12,7 @@ pub mod csv;
 pub mod files;
 pub mod flags;
 pub mod go_url;
-mod scheme;
+pub mod scheme;
 pub mod startup;
 pub mod token_file;
 pub mod webhook_kubeconfig;

@@ -12,6 +12,7 @@ mod compare;
 mod kubectl;
 mod loading;
 mod suite;
+mod webhook;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -80,6 +81,9 @@ fn main() -> ExitCode {
     }
     for suite in Suite::all(&root.join("testdata/conformance/authn-local")) {
         authn::run(&suite, &mut report);
+    }
+    for suite in Suite::all(&root.join("testdata/conformance/authn-oidc")) {
+        webhook::run(&suite, &mut report);
     }
     let required = std::env::var_os("RBAC_CHECK_REALWORLD");
     let realworld = match &required {
