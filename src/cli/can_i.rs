@@ -222,6 +222,7 @@ fn may(chain: &Chain<'_>, args: &CanIArgs, user: &UserInfo, request: Request<'_>
                     &Colours,
                 );
                 out.push_str(&text);
+                out.push('\n');
             }
             let opinions = chain.opinions(&attributes);
             out.push_str(&render::opinions::table(chain, &opinions, &Colours));
