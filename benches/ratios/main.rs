@@ -320,7 +320,10 @@ fn decide(plan: &mut Plan) {
                 },
             ],
         );
-        let mut both = [String::with_capacity(1 << 16), String::with_capacity(1 << 16)];
+        let mut both = [
+            String::with_capacity(1 << 16),
+            String::with_capacity(1 << 16),
+        ];
         let [alone_reason, chain_reason] = &mut both;
         let [alone, chained] = contest(
             plan.rounds,

@@ -13,8 +13,8 @@ mod width;
 pub(crate) mod world;
 
 use super::grants::{Grant, all_grants};
-use crate::authz::{Chain, Grounds, Verdict, is_privileged};
 use crate::authz::rbac::{Decision, Rbac};
+use crate::authz::{Chain, Grounds, Verdict, is_privileged};
 use crate::model::Attributes;
 use fix::{Fix, smallest_fix};
 use misses::{DEFAULT_LIMIT, NearMiss, near_misses};

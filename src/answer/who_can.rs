@@ -99,8 +99,14 @@ fn ways(chain: &Chain<'_>, attributes: &Attributes<'_, String>) -> Vec<Via> {
 
 fn candidates<'a>(chain: &'a Chain<'_>) -> BTreeSet<(SubjectKind, &'a str, &'a str)> {
     let cluster = chain.cluster();
-    let everybody = [PRIVILEGED_GROUP, "system:authenticated", "system:unauthenticated"];
-    let mut candidates: BTreeSet<_> = everybody.map(|group| (SubjectKind::Group, "", group)).into();
+    let everybody = [
+        PRIVILEGED_GROUP,
+        "system:authenticated",
+        "system:unauthenticated",
+    ];
+    let mut candidates: BTreeSet<_> = everybody
+        .map(|group| (SubjectKind::Group, "", group))
+        .into();
     for subject in cluster.bindings().iter().flat_map(|b| &b.subjects) {
         let namespace = cluster.str(subject.namespace);
         candidates.insert((subject.kind, namespace, cluster.str(subject.name)));
@@ -114,7 +120,10 @@ fn candidates<'a>(chain: &'a Chain<'_>) -> BTreeSet<(SubjectKind, &'a str, &'a s
             continue;
         };
         for policy in abac.policies() {
-            let named = [(SubjectKind::User, &policy.user), (SubjectKind::Group, &policy.group)];
+            let named = [
+                (SubjectKind::User, &policy.user),
+                (SubjectKind::Group, &policy.group),
+            ];
             let named = named.into_iter().filter(|(_, name)| !name.is_empty());
             candidates.extend(named.map(|(kind, name)| (kind, "", &**name)));
         }

@@ -42,7 +42,10 @@ impl AlwaysAllowPaths {
         };
         let path = without_slash(path);
         self.paths.iter().any(|allowed| allowed == path)
-            || self.prefixes.iter().any(|prefix| path.starts_with(&**prefix))
+            || self
+                .prefixes
+                .iter()
+                .any(|prefix| path.starts_with(&**prefix))
     }
 }
 

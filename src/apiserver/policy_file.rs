@@ -100,7 +100,8 @@ mod tests {
         error.strip_prefix(&head).unwrap_or(&error).to_owned()
     }
 
-    const V1BETA1: &str = r#""apiVersion":"abac.authorization.kubernetes.io/v1beta1","kind":"Policy""#;
+    const V1BETA1: &str =
+        r#""apiVersion":"abac.authorization.kubernetes.io/v1beta1","kind":"Policy""#;
 
     #[test]
     fn an_unversioned_policy_means_more() {
@@ -149,8 +150,17 @@ mod tests {
             ..Policy::default()
         };
         assert_eq!(found[0], first, "repeated objects are merged");
-        assert_eq!((&*found[1].user, &*found[1].group), ("", "system:authenticated"));
-        assert_eq!(found[2], Policy { line: 3, ..Policy::default() });
+        assert_eq!(
+            (&*found[1].user, &*found[1].group),
+            ("", "system:authenticated")
+        );
+        assert_eq!(
+            found[2],
+            Policy {
+                line: 3,
+                ..Policy::default()
+            }
+        );
     }
 
     #[test]
@@ -160,7 +170,10 @@ mod tests {
 {"apiVersion":"abac.authorization.kubernetes.io/","user":"u"}
 {"apiVersion":"abac.authorization.kubernetes.io/__internal","kind":"Policy","Spec":{"User":"*"}}"#;
         let found = read(text).expect("policies");
-        let users: Vec<_> = found.iter().map(|policy| (&*policy.user, &*policy.namespace)).collect();
+        let users: Vec<_> = found
+            .iter()
+            .map(|policy| (&*policy.user, &*policy.namespace))
+            .collect();
         assert_eq!(users, [("u", ""), ("u", "*"), ("u", "*"), ("*", "")]);
     }
 
@@ -190,7 +203,11 @@ mod tests {
     fn a_line_has_a_limit() {
         let line = |length: usize| format!("#{}", "x".repeat(length - 1));
         assert!(read(&line(65_535)).is_ok() && read(&format!("{}\n", line(65_535))).is_ok());
-        for long in [line(65_536), format!("{}\n", line(65_536)), format!("{}\r\n", line(65_535))] {
+        for long in [
+            line(65_536),
+            format!("{}\n", line(65_536)),
+            format!("{}\r\n", line(65_535)),
+        ] {
             assert_eq!(
                 read(&long),
                 Err("error reading policy file f: bufio.Scanner: token too long".to_owned())

@@ -349,7 +349,6 @@ fn token_request_complaint(
     Some(error.to_owned())
 }
 
-
 /// Loads the files in the server's order; the first that it cannot use stops it.
 fn load(
     flags: Flags,

@@ -69,12 +69,8 @@ fn is_for<S: AsRef<str>>(policy: &Policy, user: &str, groups: &[S]) -> bool {
         return false;
     }
     let user_fits = !named(&policy.user) || matches(&policy.user, user);
-    let in_group = || {
-        policy.group == "*"
-            || groups
-                .iter()
-                .any(|group| group.as_ref() == policy.group)
-    };
+    let in_group =
+        || policy.group == "*" || groups.iter().any(|group| group.as_ref() == policy.group);
     user_fits && (!named(&policy.group) || in_group())
 }
 
@@ -111,7 +107,8 @@ mod tests {
     use crate::model::{Attributes, Request};
 
     fn allows(policy: &str, user: &str, groups: &[&str], request: Request<'_>) -> bool {
-        let head = r#"{"apiVersion":"abac.authorization.kubernetes.io/v1beta1","kind":"Policy","spec":"#;
+        let head =
+            r#"{"apiVersion":"abac.authorization.kubernetes.io/v1beta1","kind":"Policy","spec":"#;
         let text = format!("{head}{policy}}}");
         let abac = Abac::new(policies("f", text.as_bytes()).expect("a policy"));
         let attributes = Attributes {
@@ -141,14 +138,23 @@ mod tests {
             (r#""user":"a","group":"g""#, "a", &["g"], true),
             (r#""user":"a","group":"g""#, "a", &["h"], false),
             (r#""user":"a","group":"g""#, "b", &["g"], false),
-            (r#""user":"a","group":"*""#, "b", &["system:authenticated"], true),
+            (
+                r#""user":"a","group":"*""#,
+                "b",
+                &["system:authenticated"],
+                true,
+            ),
             (r#""user":"*""#, "a", &[], false),
             (r#""user":"**""#, "a", &["system:authenticated"], false),
             ("\"readonly\":false", "", &["system:authenticated"], false),
         ];
         for (subject, user, groups, allowed) in cases {
             let policy = format!("{{{subject},\"namespace\":\"*\",\"resource\":\"pods\"}}");
-            assert_eq!(allows(&policy, user, groups, pods("create")), allowed, "{policy} {user}");
+            assert_eq!(
+                allows(&policy, user, groups, pods("create")),
+                allowed,
+                "{policy} {user}"
+            );
         }
     }
 
@@ -157,16 +163,40 @@ mod tests {
         let path = |path, verb| Request::NonResource { verb, path };
         let cases = [
             (r#""namespace":"n","resource":"pods""#, pods("create"), true),
-            (r#""namespace":"n","resource":"pods","readonly":true"#, pods("create"), false),
-            (r#""namespace":"n","resource":"pods","readonly":true"#, pods("watch"), true),
-            (r#""namespace":"n","resource":"pods/log""#, pods("get"), false),
+            (
+                r#""namespace":"n","resource":"pods","readonly":true"#,
+                pods("create"),
+                false,
+            ),
+            (
+                r#""namespace":"n","resource":"pods","readonly":true"#,
+                pods("watch"),
+                true,
+            ),
+            (
+                r#""namespace":"n","resource":"pods/log""#,
+                pods("get"),
+                false,
+            ),
             (r#""namespace":"n","resource":"pod*""#, pods("get"), false),
             (r#""resource":"pods""#, pods("get"), false),
             (r#""nonResourcePath":"*""#, pods("get"), false),
             (r#""nonResourcePath":"/api*""#, path("/apis", "get"), true),
-            (r#""nonResourcePath":"/logs/*""#, path("/logs", "get"), false),
-            (r#""nonResourcePath":"/logs/**""#, path("/logs/", "get"), true),
-            (r#""nonResourcePath":"*","readonly":true"#, path("/x", "head"), false),
+            (
+                r#""nonResourcePath":"/logs/*""#,
+                path("/logs", "get"),
+                false,
+            ),
+            (
+                r#""nonResourcePath":"/logs/**""#,
+                path("/logs/", "get"),
+                true,
+            ),
+            (
+                r#""nonResourcePath":"*","readonly":true"#,
+                path("/x", "head"),
+                false,
+            ),
             (r#""resource":"*""#, path("", "get"), true),
         ];
         for (object, request, allowed) in cases {

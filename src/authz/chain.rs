@@ -49,7 +49,7 @@ impl<'c> Chain<'c> {
             cluster,
             vec![
                 Authorizer::Node.into(),
-                Authorizer::Rbac(Rbac::new(cluster)).into(),
+                Authorizer::Rbac(Box::new(Rbac::new(cluster))).into(),
             ],
         )
     }
@@ -71,10 +71,12 @@ impl<'c> Chain<'c> {
 
     /// The RBAC authorizer, where it is one of them.
     pub fn rbac(&self) -> Option<&Rbac<'c>> {
-        self.members.iter().find_map(|member| match &member.authorizer {
-            Authorizer::Rbac(rbac) => Some(rbac),
-            _ => None,
-        })
+        self.members
+            .iter()
+            .find_map(|member| match &member.authorizer {
+                Authorizer::Rbac(rbac) => Some(&**rbac),
+                _ => None,
+            })
     }
 
     /// Decides. With Node and RBAC alone it allocates nothing once a subject has been asked about before.
@@ -100,7 +102,7 @@ impl<'c> Chain<'c> {
                 Opinion::Unknown(why) => open.push(Open { member: index, why }),
             }
         }
-        let verdict = verdict.unwrap_or_else(|| Verdict::NoOpinion(said));
+        let verdict = verdict.unwrap_or(Verdict::NoOpinion(said));
         match open.is_empty() {
             true => verdict,
             false => Verdict::Unknown(Box::new(Unknown {
@@ -150,7 +152,10 @@ impl<'c> Chain<'c> {
         grounds: &Grounds,
         out: &mut String,
     ) {
-        match (grounds, self.members.get(by).map(|member| &member.authorizer)) {
+        match (
+            grounds,
+            self.members.get(by).map(|member| &member.authorizer),
+        ) {
             (Grounds::Rbac(allow), Some(Authorizer::Rbac(rbac))) => {
                 rbac.write_reason(attributes, &Decision::Allow(*allow), out);
             }

@@ -1,12 +1,12 @@
 //! One authorizer of a chain.
 
 use super::abac::Abac;
-use crate::apiserver::always_allow_paths::AlwaysAllowPaths;
 use super::rbac::{Decision, Rbac};
 use super::rules::RuleSet;
 use super::verdict::{Grounds, Opinion, Words};
 use super::webhook::{self, Question, WebhookAuthorizer, WebhookOpinion};
 use super::{abac, always_allow, always_deny, is_node};
+use crate::apiserver::always_allow_paths::AlwaysAllowPaths;
 use crate::model::Attributes;
 use std::fmt;
 
@@ -35,7 +35,7 @@ pub enum Authorizer<'c> {
     /// ABAC
     Abac(Abac),
     /// RBAC
-    Rbac(Rbac<'c>),
+    Rbac(Box<Rbac<'c>>),
     /// Paths that a delegating component lets through.
     Paths(AlwaysAllowPaths),
     /// Webhook
@@ -202,7 +202,9 @@ impl<'c> Member<'c> {
                 rules.cannot_list("webhook authorizer does not support user rule resolution");
             }
             Authorizer::Missing { kind, why } => {
-                rules.cannot_list(&format!("unknown: the rules of {kind} are not known: {why}"));
+                rules.cannot_list(&format!(
+                    "unknown: the rules of {kind} are not known: {why}"
+                ));
             }
         }
     }

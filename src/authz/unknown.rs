@@ -4,7 +4,11 @@ use super::{Authorizer, Member, Unknown, Verdict};
 
 /// Writes one line: each authorizer whose opinion is not known, and what each opinion of it would lead to.
 pub(super) fn write(members: &[Member<'_>], unknown: &Unknown, out: &mut String) {
-    let named = |index: usize| members.get(index).map_or_else(String::new, ToString::to_string);
+    let named = |index: usize| {
+        members
+            .get(index)
+            .map_or_else(String::new, ToString::to_string)
+    };
     for (i, open) in unknown.open.iter().enumerate() {
         let Some(member) = members.get(open.member) else {
             continue;

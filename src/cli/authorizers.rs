@@ -23,7 +23,7 @@ pub(super) fn of<'c>(
     assumed: &[(String, Assumption)],
 ) -> Result<Chain<'c>> {
     let default = || -> [Member<'c>; 2] {
-        let rbac = Authorizer::Rbac(Rbac::new(cluster));
+        let rbac = Authorizer::Rbac(Box::new(Rbac::new(cluster)));
         [Authorizer::Node.into(), rbac.into()]
     };
     let mut members: Vec<Member<'c>> = match configured {
@@ -35,7 +35,9 @@ pub(super) fn of<'c>(
             }
             None => {
                 let authorizers = config.authorization.authorizers.iter();
-                authorizers.map(|of| member(of, config, recordings, cluster)).collect()
+                authorizers
+                    .map(|of| member(of, config, recordings, cluster))
+                    .collect()
             }
         },
         Configured::Delegating(delegation) => {
@@ -75,7 +77,7 @@ fn member<'c>(
             Some(why) => Authorizer::Missing { kind: "ABAC", why },
             None => Authorizer::Abac(Abac::new(config.policies.clone())),
         },
-        "RBAC" => Authorizer::Rbac(Rbac::new(cluster)),
+        "RBAC" => Authorizer::Rbac(Box::new(Rbac::new(cluster))),
         _ => webhook(of, config, recordings),
     };
     Member {
@@ -91,7 +93,11 @@ fn webhook(
     config: &LoadedConfig,
     recordings: &Recordings,
 ) -> Authorizer<'static> {
-    let webhooks = config.authorization.authorizers.iter().filter(|a| a.webhook.is_some());
+    let webhooks = config
+        .authorization
+        .authorizers
+        .iter()
+        .filter(|a| a.webhook.is_some());
     let alone = webhooks.count() == 1;
     let recording = recordings.authorizer(&of.name, alone).cloned();
     let connection = config.authorization_webhooks.get(&of.name);

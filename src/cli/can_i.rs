@@ -1,15 +1,15 @@
 //! `can-i`: kubectl's standard output and warnings, and why.
 
-use super::server::Server;
-use crate::authn::{aggregate, grouped};
 use super::args::{CanIArgs, Common, Output};
 use super::identity::{Identity, identity, unverified};
+use super::server::Server;
 use super::{Exit, input, load_cluster, print, print_value};
 use crate::answer::forbidden::forbidden;
 use crate::answer::resource_arg::{self, CanIFlags, Question};
 use crate::answer::rules_review::{SubjectRulesReviewStatus, rules_review};
 use crate::answer::status::Status;
 use crate::answer::{explain, hints};
+use crate::authn::{aggregate, grouped};
 use crate::authz::{Chain, Verdict};
 use crate::model::{Attributes, Request, UserInfo};
 use crate::render;
@@ -222,7 +222,6 @@ fn may(chain: &Chain<'_>, args: &CanIArgs, user: &UserInfo, request: Request<'_>
                     &Colours,
                 );
                 out.push_str(&text);
-                out.push('\n');
             }
             let opinions = chain.opinions(&attributes);
             out.push_str(&render::opinions::table(chain, &opinions, &Colours));

@@ -101,7 +101,8 @@ impl Server {
 
 fn configured(args: &ServerArgs) -> Result<Configured> {
     let (line, files) = command_line(args)?;
-    let refused = |server: &str, words: String| anyhow!("the {server} would refuse to start: {words}");
+    let refused =
+        |server: &str, words: String| anyhow!("the {server} would refuse to start: {words}");
     match line.program() {
         Program::ApiServer => running(&line, &files)
             .map(|config| Configured::ApiServer(Box::new(config)))

@@ -1,7 +1,7 @@
 //! `who-can`: every subject that may, with the path of each.
 
-use super::server::Server;
 use super::args::{Common, Output, WhoCanArgs};
+use super::server::Server;
 use super::{Exit, input, load_cluster, print, print_value};
 use crate::answer::resource_arg::{self, CanIFlags, Question};
 use crate::answer::who_can::{WhoCan, who_can};
@@ -50,7 +50,9 @@ pub(super) fn run(common: &Common, args: &WhoCanArgs) -> Result<Exit> {
                 let with_ways = |who: &WhoCan<'_>| {
                     let mut subject = subject(who);
                     let ways = who.via.iter();
-                    subject["via"] = ways.map(|via| render::who_can::via_json(&chain, via)).collect();
+                    subject["via"] = ways
+                        .map(|via| render::who_can::via_json(&chain, via))
+                        .collect();
                     subject
                 };
                 subjects.iter().map(with_ways).collect()
@@ -110,7 +112,8 @@ fn batch(chain: &Chain<'_>, path: &Path) -> Result<Exit> {
             }
         };
         let answer = who_can(chain, request);
-        let subjects = |subjects: &[WhoCan<'_>]| -> Vec<Value> { subjects.iter().map(subject).collect() };
+        let subjects =
+            |subjects: &[WhoCan<'_>]| -> Vec<Value> { subjects.iter().map(subject).collect() };
         let mut value = json!({"id": line.id, "subjects": subjects(&answer.may)});
         if !answer.unknown.is_empty() {
             value["unknown"] = json!(subjects(&answer.unknown));

@@ -3,8 +3,8 @@
 mod batch;
 
 use super::args::{Common, WhoamiArgs};
-use super::server::Server;
 use super::identity::{Identity, identity, unverified};
+use super::server::Server;
 use super::{Exit, load_cluster, print, print_value};
 use crate::answer::forbidden::forbidden;
 use crate::authn::{Authentication, Outcome};

@@ -97,8 +97,8 @@ impl Impersonation {
         let wanted = format!("impersonate-on:user-info:{}", request.verb());
         let attributes = Attributes {
             user: &asker.username,
-                uid: &asker.uid,
-                extra: Some(&asker.extra),
+            uid: &asker.uid,
+            extra: Some(&asker.extra),
             groups: &asker.groups,
             request: request.with_verb(&wanted),
             ..Attributes::default()

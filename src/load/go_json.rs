@@ -229,35 +229,77 @@ mod tests {
     #[test]
     fn tells_what_go_tells() {
         let cases = [
-            ("{user: x}", "invalid character 'u' looking for beginning of object key string"),
-            ("{\"a\":1,}", "invalid character '}' looking for beginning of object key string"),
+            (
+                "{user: x}",
+                "invalid character 'u' looking for beginning of object key string",
+            ),
+            (
+                "{\"a\":1,}",
+                "invalid character '}' looking for beginning of object key string",
+            ),
             ("{\"a\"", "unexpected end of JSON input"),
             ("", "unexpected end of JSON input"),
             ("{} {", "invalid character '{' after top-level value"),
             ("{\"a\" 1}", "invalid character '1' after object key"),
-            ("{\"a\":1 \"b\"}", "invalid character '\"' after object key:value pair"),
+            (
+                "{\"a\":1 \"b\"}",
+                "invalid character '\"' after object key:value pair",
+            ),
             ("[1 2]", "invalid character '2' after array element"),
-            ("[1,]", "invalid character ']' looking for beginning of value"),
-            ("'", "invalid character '\\'' looking for beginning of value"),
-            ("\u{feff}{}", "invalid character 'ï' looking for beginning of value"),
+            (
+                "[1,]",
+                "invalid character ']' looking for beginning of value",
+            ),
+            (
+                "'",
+                "invalid character '\\'' looking for beginning of value",
+            ),
+            (
+                "\u{feff}{}",
+                "invalid character 'ï' looking for beginning of value",
+            ),
             ("\"\t\"", "invalid character '\\t' in string literal"),
             ("\"\\x\"", "invalid character 'x' in string escape code"),
-            ("\"\\u12g\"", "invalid character 'g' in \\u hexadecimal character escape"),
+            (
+                "\"\\u12g\"",
+                "invalid character 'g' in \\u hexadecimal character escape",
+            ),
             ("-x", "invalid character 'x' in numeric literal"),
             ("01", "invalid character '1' after top-level value"),
-            ("1.x", "invalid character 'x' after decimal point in numeric literal"),
-            ("1e+", "invalid character ' ' in exponent of numeric literal"),
-            ("trie", "invalid character 'i' in literal true (expecting 'u')"),
-            ("nul", "invalid character ' ' in literal null (expecting 'l')"),
+            (
+                "1.x",
+                "invalid character 'x' after decimal point in numeric literal",
+            ),
+            (
+                "1e+",
+                "invalid character ' ' in exponent of numeric literal",
+            ),
+            (
+                "trie",
+                "invalid character 'i' in literal true (expecting 'u')",
+            ),
+            (
+                "nul",
+                "invalid character ' ' in literal null (expecting 'l')",
+            ),
         ];
         for (text, error) in cases {
             assert_eq!(complaint(text.as_bytes()).as_deref(), Some(error), "{text}");
         }
-        for text in ["{}", " [ ] ", "{\"a\":[1,-0.5e3,\"\\u00e4\",true,null,{}]}", "0", "1e5 "] {
+        for text in [
+            "{}",
+            " [ ] ",
+            "{\"a\":[1,-0.5e3,\"\\u00e4\",true,null,{}]}",
+            "0",
+            "1e5 ",
+        ] {
             assert_eq!(complaint(text.as_bytes()), None, "{text}");
         }
         let deep = "[".repeat(10_001);
         let error = complaint(deep.as_bytes());
-        assert_eq!(error.as_deref(), Some("invalid character '[' exceeded max depth"));
+        assert_eq!(
+            error.as_deref(),
+            Some("invalid character '[' exceeded max depth")
+        );
     }
 }

@@ -28,7 +28,10 @@ pub fn table(chain: &Chain<'_>, opinions: &[Opined], style: &dyn Style) -> Strin
     text.push('\n');
     for (opined, name) in opinions.iter().zip(&names) {
         let mut line = format!("  {name:<width$}  {:<10}", said(opined.said));
-        let words = opined.reason.lines().chain(opined.errors.iter().map(String::as_str));
+        let words = opined
+            .reason
+            .lines()
+            .chain(opined.errors.iter().map(String::as_str));
         let words: Vec<String> = words.map(one_line).collect();
         line.push_str("  ");
         line.push_str(&words.join("; "));

@@ -79,7 +79,10 @@ impl Call {
         let mut webhooks = Vec::new();
         for file in fs::read_dir(input.join(config)).expect("a configuration") {
             let file = file.expect("a file").path();
-            let name = file.file_name().and_then(|name| name.to_str()).expect("a name");
+            let name = file
+                .file_name()
+                .and_then(|name| name.to_str())
+                .expect("a name");
             fs::copy(&file, folder.join(name)).expect("a copy");
             let webhook = name.strip_prefix("webhook-");
             if let Some(webhook) = webhook.and_then(|name| name.strip_suffix(".jsonl")) {
@@ -104,7 +107,10 @@ impl Call {
         let file = self.root.join("questions.jsonl");
         let lines: Vec<String> = questions.iter().map(Value::to_string).collect();
         fs::write(&file, lines.join("\n")).expect("a writable scratch file");
-        let webhooks = self.webhooks.iter().flat_map(|of| ["--webhook-answers", of]);
+        let webhooks = self
+            .webhooks
+            .iter()
+            .flat_map(|of| ["--webhook-answers", of]);
         let output = Command::new(env!("CARGO_BIN_EXE_rbac-check"))
             .args(command)
             .arg(file)
@@ -143,7 +149,8 @@ fn access(line: &Value, answer: &Value) -> Result<(), String> {
     };
     let same_time = |status: &Value| {
         let text = without_reason(status).to_string();
-        RACE.iter().fold(text, |text, over| text.replace(over, "<time is over>"))
+        RACE.iter()
+            .fold(text, |text, over| text.replace(over, "<time is over>"))
     };
     if same_time(&answer["status"]) != same_time(recorded) {
         return differs();
