@@ -214,7 +214,7 @@ impl<'c> Member<'c> {
 fn heard(opinion: WebhookOpinion) -> Opinion {
     let words = Box::new(Words {
         reason: opinion.reason,
-        errors: opinion.error.into_iter().collect(),
+        errors: opinion.errors,
     });
     match opinion.decision {
         webhook::Decision::Allow => Opinion::Allow(Grounds::Webhook(words)),

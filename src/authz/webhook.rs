@@ -57,8 +57,8 @@ pub struct WebhookOpinion {
     pub decision: Decision,
     /// Why, in its words; of what is unknown, why it is, in ours.
     pub reason: String,
-    /// What went wrong, in the server's words.
-    pub error: Option<String>,
+    /// What went wrong, in the server's words: of several match conditions each for itself.
+    pub errors: Vec<String>,
 }
 
 impl WebhookOpinion {
@@ -66,7 +66,7 @@ impl WebhookOpinion {
         WebhookOpinion {
             decision,
             reason: reason.into(),
-            error: None,
+            errors: Vec::new(),
         }
     }
 
@@ -79,7 +79,8 @@ impl WebhookOpinion {
 const PATIENCE: i64 = 60_000_000_000;
 
 impl WebhookAuthorizer {
-    /// The webhook of a valid configuration. `None` of a version that the server does not know.
+    /// The webhook of a valid configuration. `None` of a version that the server does not know, and of match
+    /// conditions that it does not take.
     pub fn new(
         name: &str,
         config: &WebhookConfiguration,
@@ -96,7 +97,7 @@ impl WebhookAuthorizer {
                 shared: false,
             },
             denies_on_failure: config.denies_on_failure(),
-            conditions: Conditions::new(&config.match_conditions),
+            conditions: Conditions::new(&config.match_conditions).ok()?,
             recording,
         })
     }
@@ -107,10 +108,7 @@ impl WebhookAuthorizer {
         match self.conditions.matches(question) {
             Matched::Yes => {}
             Matched::No => return WebhookOpinion::new(Decision::NoOpinion, ""),
-            Matched::Failed(error) => return self.failed(error),
-            Matched::Unknown(why) => {
-                return WebhookOpinion::unknown(format!("webhook {}: {why}", self.name));
-            }
+            Matched::Failed(errors) => return self.failed(errors),
         }
         let sent = question.review(&self.review);
         let found = self.recording.as_ref().and_then(|r| r.access(&sent));
@@ -123,7 +121,7 @@ impl WebhookAuthorizer {
         };
         let status = match received {
             Ok(document) => AccessStatus::of(&document),
-            Err(Failure::Error(error)) => return self.failed(error),
+            Err(Failure::Error(error)) => return self.failed(vec![error]),
             Err(Failure::Unknown(why)) => {
                 return WebhookOpinion::unknown(format!("webhook {}: {why}", self.name));
             }
@@ -136,17 +134,20 @@ impl WebhookAuthorizer {
         WebhookOpinion {
             decision,
             reason: status.reason,
-            error: (status.allowed && status.denied).then(|| BOTH.to_owned()),
+            errors: match status.allowed && status.denied {
+                true => vec![BOTH.to_owned()],
+                false => Vec::new(),
+            },
         }
     }
 
-    fn failed(&self, error: String) -> WebhookOpinion {
+    fn failed(&self, errors: Vec<String>) -> WebhookOpinion {
         let decision = match self.denies_on_failure {
             true => Decision::Deny,
             false => Decision::NoOpinion,
         };
         WebhookOpinion {
-            error: Some(error),
+            errors,
             ..WebhookOpinion::new(decision, "")
         }
     }
@@ -257,7 +258,7 @@ mod tests {
             ] {
                 let opinion = ask(version, Some(answer), false);
                 assert_eq!(opinion.decision, decision, "{answer}");
-                assert_eq!(opinion.error.as_deref(), error, "{answer}");
+                assert_eq!(opinion.errors.first().map(String::as_str), error, "{answer}");
             }
             let opinion = ask(version, Some("\"failure\":{\"closed\":true}"), true);
             assert_eq!(opinion.decision, Decision::Deny);

@@ -9,6 +9,7 @@
 
 mod authn;
 mod authz;
+mod cel;
 mod compare;
 mod kubectl;
 mod loading;
@@ -95,6 +96,7 @@ fn main() -> ExitCode {
     for suite in Suite::all(&root.join("testdata/conformance/authn-oidc")) {
         webhook::run(&suite, &mut report);
     }
+    cel::run(&root.join("testdata/conformance/cel"), &mut report);
     let required = std::env::var_os("RBAC_CHECK_REALWORLD");
     let realworld = match &required {
         Some(folder) if folder != "required" => PathBuf::from(folder),
