@@ -33,6 +33,9 @@ pub(super) fn write(members: &[Member<'_>], unknown: &Unknown, out: &mut String)
             Authorizer::Webhook(_) => {
                 "deny refuses it, no opinion or no answer (failurePolicy NoOpinion)"
             }
+            Authorizer::Missing {
+                kind: "Webhook", ..
+            } => "deny refuses it, no opinion",
             _ => "no opinion",
         };
         let why = &open.why;

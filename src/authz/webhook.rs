@@ -258,7 +258,11 @@ mod tests {
             ] {
                 let opinion = ask(version, Some(answer), false);
                 assert_eq!(opinion.decision, decision, "{answer}");
-                assert_eq!(opinion.errors.first().map(String::as_str), error, "{answer}");
+                assert_eq!(
+                    opinion.errors.first().map(String::as_str),
+                    error,
+                    "{answer}"
+                );
             }
             let opinion = ask(version, Some("\"failure\":{\"closed\":true}"), true);
             assert_eq!(opinion.decision, Decision::Deny);

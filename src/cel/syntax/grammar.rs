@@ -255,9 +255,9 @@ impl State {
         match self.step() {
             Step::Token(kinds, _) => Tokens::of(kinds),
             Step::Rule(rule, _) => rule.next(),
-            Step::Free(states) => {
-                states.iter().fold(Tokens::default(), |all, s| all.and(s.next()))
-            }
+            Step::Free(states) => states
+                .iter()
+                .fold(Tokens::default(), |all, s| all.and(s.next())),
         }
     }
 
@@ -272,6 +272,10 @@ impl State {
             tokens = state.next();
             all = all.and(tokens.without_end());
         }
-        if tokens.may_end() { all.and(Tokens::of(&[Eof])) } else { all }
+        if tokens.may_end() {
+            all.and(Tokens::of(&[Eof]))
+        } else {
+            all
+        }
     }
 }
