@@ -959,6 +959,7 @@ proptest! {
             user: "alice",
             groups: &groups,
             request: Request::NonResource { verb: "get", path: "/" },
+            ..Attributes::default()
         });
     }
 }

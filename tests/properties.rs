@@ -177,6 +177,7 @@ proptest! {
                 user: asked.user,
                 groups: &asked.groups,
                 request: asked.request,
+                ..Attributes::default()
             };
             let decision = rbac.decide(&attributes);
             let (expected, reason) = naive.decide(&attributes);
@@ -242,6 +243,7 @@ fn wide_rules_and_heavy_subjects() {
                 namespace: "",
                 name,
             },
+            ..Attributes::default()
         };
         let decision = rbac.decide(&attributes);
         assert_eq!(

@@ -82,8 +82,11 @@ fn an_excerpt_of_a_running_server_is_loaded() {
     let config = running(&line, &files).expect("a running server");
     assert!(config.is_missing(Some("input/pki/none.crt")) && !config.is_missing(None));
     assert_eq!(config.options.api_audiences, ["a", "b"]);
-    assert!(config.anonymous.allows("/anything"));
     assert_eq!(config.authorization_modes, ["AlwaysAllow"]);
+    assert!(
+        !config.anonymous.allows("/anything"),
+        "nobody is anonymous where everything is allowed"
+    );
     // What is there is judged all the same.
     let line = CommandLine::new(vec!["--token-auth-file=input/pki/sa.pub".to_owned()]);
     assert!(running(&line, &files).is_err());

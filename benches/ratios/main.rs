@@ -239,6 +239,7 @@ fn attributes(question: &Question) -> Attributes<'_> {
         user: &question.user,
         groups: &question.groups,
         request: question.request(),
+        ..Attributes::default()
     }
 }
 
@@ -250,7 +251,8 @@ fn decide(plan: &mut Plan) {
         let scaled = plan.scaled(n);
         let cluster = cluster(&world::json_list(scaled as u64, SEED), Format::Json, true);
         let questions = world::questions(&cluster, 1000, SEED);
-        let rbac = Rbac::new(&cluster);
+        let chain = Chain::new(&cluster);
+        let rbac = chain.rbac().expect("RBAC is in the chain");
         let naive = Naive::new(&cluster);
         let objects = Objects::new(&cluster);
         let server = Server::new(&objects);
@@ -285,6 +287,8 @@ fn decide(plan: &mut Plan) {
             let before = meter::allocations();
             written.clear();
             rbac.write_reason(&attributes, &rbac.decide(&attributes), &mut written);
+            written.clear();
+            chain.write_reason(&attributes, &chain.decide(&attributes), &mut written);
             // A reason that lists roles that do not exist has to gather them first.
             if written.contains(" not found") {
                 missing += 1;
@@ -319,6 +323,48 @@ fn decide(plan: &mut Plan) {
                     per(timed(answers), questions.len())
                 },
             ],
+        );
+        let mut both = [
+            String::with_capacity(1 << 16),
+            String::with_capacity(1 << 16),
+        ];
+        let [alone_reason, chain_reason] = &mut both;
+        let [alone, chained] = contest(
+            plan.rounds,
+            [
+                &mut || {
+                    let answers = || {
+                        for question in (0..PASSES).flat_map(|_| &questions) {
+                            let attributes = attributes(question);
+                            let decision = rbac.decide(&attributes);
+                            alone_reason.clear();
+                            rbac.write_reason(&attributes, &decision, alone_reason);
+                            black_box(&alone_reason);
+                        }
+                    };
+                    per(timed(answers), PASSES * questions.len())
+                },
+                &mut || {
+                    let answers = || {
+                        for question in (0..PASSES).flat_map(|_| &questions) {
+                            let attributes = attributes(question);
+                            let verdict = chain.decide(&attributes);
+                            chain_reason.clear();
+                            chain.write_reason(&attributes, &verdict, chain_reason);
+                            black_box(&chain_reason);
+                        }
+                    };
+                    per(timed(answers), PASSES * questions.len())
+                },
+            ],
+        );
+        plan.most(
+            &format!("decide n={scaled}: Node and RBAC, against RBAC alone"),
+            show(chained),
+            show(alone),
+            chained.as_secs_f64() / alone.as_secs_f64(),
+            "x",
+            1.2,
         );
         times.push(ours);
         let name = |yardstick| format!("decide n={scaled}, against {yardstick}");

@@ -70,6 +70,7 @@ fuzz_target!(|data: &[u8]| {
                 user,
                 groups: &["system:authenticated", "system:nodes"],
                 request,
+                ..Attributes::default()
             };
             let verdict = chain.decide(&attributes);
             chain.write_reason(&attributes, &verdict, &mut String::new());

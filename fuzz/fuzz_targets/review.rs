@@ -25,6 +25,6 @@ fuzz_target!(|data: &[u8]| {
             assert!((400..500).contains(&status.code));
         }
     }
-    let _ = review.spec.attributes();
+    let _ = review.spec.attributes(&review.spec.selectors());
     let _ = review.spec.evaluation_error();
 });

@@ -10,8 +10,8 @@ mod direct;
 pub use direct::Direct;
 
 use super::status::Status;
-use crate::model::selectors::{Selector, SelectorKind, evaluation_error};
-use crate::model::{Attributes, BadValue, FieldError, Request};
+use crate::model::selectors::{Parsed, Selector, SelectorKind, evaluation_error};
+use crate::model::{Attributes, BadValue, FieldError, Request, Selectors};
 use serde::Serialize;
 use serde_json::Value;
 use std::borrow::Cow;
@@ -101,6 +101,15 @@ pub enum ReviewKind {
     LocalSubject,
     /// SelfSubjectAccessReview: may the asker do it?
     SelfSubject,
+}
+
+/// The selectors of a review, as far as they were understood.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ParsedSelectors<'a> {
+    /// The field selector.
+    pub field: Vec<Parsed<'a>>,
+    /// The label selector.
+    pub label: Vec<Parsed<'a>>,
 }
 
 /// Why a text is no access review.
@@ -257,12 +266,38 @@ impl Spec<'_> {
             })
     }
 
-    /// The whole question about the user of the spec; `None` as [`Spec::request`].
-    pub fn attributes(&self) -> Option<Attributes<'_, Cow<'_, str>>> {
+    /// What was understood of the selectors.
+    pub fn selectors(&self) -> ParsedSelectors<'_> {
+        let Some(resource) = &self.resource_attributes else {
+            return ParsedSelectors::default();
+        };
+        let field = resource.field_selector.as_ref();
+        let label = resource.label_selector.as_ref();
+        ParsedSelectors {
+            field: field.map_or_else(Vec::new, |s| s.parse(SelectorKind::Field).requirements),
+            label: label.map_or_else(Vec::new, |s| s.parse(SelectorKind::Label).requirements),
+        }
+    }
+
+    /// The whole question about the user of the spec, with its [`Spec::selectors`]; `None` as
+    /// [`Spec::request`].
+    pub fn attributes<'s>(
+        &'s self,
+        selectors: &'s ParsedSelectors<'s>,
+    ) -> Option<Attributes<'s, Cow<'s, str>>> {
+        let resource = self.resource_attributes.as_ref();
+        let version = resource.map_or("", |resource| &*resource.version);
         Some(Attributes {
             user: &self.user,
+            uid: &self.uid,
             groups: &self.groups,
+            extra: Some(&self.extra),
             request: self.request()?,
+            version: if version.is_empty() { "*" } else { version },
+            selectors: Selectors {
+                field: &selectors.field,
+                label: &selectors.label,
+            },
         })
     }
 
@@ -305,7 +340,8 @@ mod tests {
             let Err(status) = review.validate(kind) else {
                 let want = case["review"]["status"]["evaluationError"].as_str();
                 assert_eq!(review.spec.evaluation_error().as_deref(), want, "{line}");
-                assert!(review.spec.attributes().is_some(), "{line}");
+                let selectors = review.spec.selectors();
+                assert!(review.spec.attributes(&selectors).is_some(), "{line}");
                 assert!(case.get("code").is_none(), "{line}");
                 ignored += usize::from(want.is_some());
                 taken += 1;

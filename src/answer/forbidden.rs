@@ -9,8 +9,11 @@ use std::borrow::Cow;
 pub fn forbidden(chain: &Chain<'_>, user: &UserInfo, request: Request<'_>) -> Option<Status> {
     let attributes = Attributes {
         user: &user.username,
+        uid: &user.uid,
         groups: &user.groups,
+        extra: Some(&user.extra),
         request,
+        ..Attributes::default()
     };
     let verdict = chain.decide(&attributes);
     if !verdict.refused() {

@@ -34,8 +34,8 @@ pub enum Via {
 pub struct Subjects<'a> {
     /// Those who may for certain.
     pub may: Vec<WhoCan<'a>>,
-    /// Those of whom it cannot be known.
-    pub unknown: Vec<WhoCan<'a>>,
+    /// Those who may unless an authorizer denies it whose answer is not known.
+    pub unless: Vec<WhoCan<'a>>,
     /// The authorizers, by their index, that may allow more than those who were asked about: what they
     /// allow cannot be listed.
     pub not_listed: Vec<usize>,
@@ -55,6 +55,7 @@ pub fn who_can<'a>(chain: &'a Chain<'_>, request: Request<'_>) -> Subjects<'a> {
             user: &user,
             groups: &groups,
             request,
+            ..Attributes::default()
         };
         let verdict = chain.decide(&attributes);
         if verdict.refused() {
@@ -67,7 +68,9 @@ pub fn who_can<'a>(chain: &'a Chain<'_>, request: Request<'_>) -> Subjects<'a> {
             via: ways(chain, &attributes),
         };
         match verdict {
-            Verdict::Unknown(_) => answer.unknown.push(who),
+            Verdict::Unknown(unknown) if unknown.otherwise.allowed() => answer.unless.push(who),
+            // Whoever may for no known reason is among those whom nobody can list.
+            Verdict::Unknown(_) => {}
             _ => answer.may.push(who),
         }
     }

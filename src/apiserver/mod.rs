@@ -15,7 +15,7 @@ pub mod files;
 pub mod flags;
 pub mod go_url;
 pub mod policy_file;
-mod scheme;
+pub mod scheme;
 pub mod startup;
 pub mod token_file;
 pub mod webhook_kubeconfig;

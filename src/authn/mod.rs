@@ -10,6 +10,7 @@ pub mod opinion;
 pub mod request_header;
 pub mod service_account;
 pub mod token_file;
+pub mod webhook;
 pub mod websocket;
 pub mod x509;
 
@@ -27,6 +28,7 @@ use opinion::{Authenticated, Opinion};
 use request_header::RequestHeader;
 use service_account::{Judgement, ServiceAccounts};
 use token_file::TokenFile;
+use webhook::TokenWebhook;
 use x509::X509;
 
 /// The group of everybody who is authenticated.
@@ -56,6 +58,8 @@ pub struct Authenticators {
     pub service_accounts: Setting<ServiceAccounts>,
     /// Bootstrap tokens.
     pub bootstrap: Setting<()>,
+    /// The webhook that is asked about tokens.
+    pub webhook: Setting<TokenWebhook>,
     /// Why a token that none of the above knows may still be good.
     pub identity_providers: Vec<String>,
     /// Requests without a credential.
@@ -178,6 +182,7 @@ impl Authenticators {
             bootstrap: Setting::Missing(missing(
                 "whether bootstrap tokens are enabled is not known",
             )),
+            webhook: Setting::Off,
             identity_providers: Vec::new(),
             anonymous: Anonymous {
                 enabled: true,
@@ -235,6 +240,7 @@ impl Authenticators {
         !matches!(self.token_file, Setting::Off)
             || !matches!(self.service_accounts, Setting::Off)
             || !matches!(self.bootstrap, Setting::Off)
+            || !matches!(self.webhook, Setting::Off)
     }
 }
 
@@ -440,6 +446,7 @@ impl Run<'_> {
             let more = self.authenticators.identity_providers.iter();
             self.missing.extend(more.cloned());
         }
+        let named = named.or_else(|| self.webhook(token));
         if named.is_none() && self.errors.len() == before {
             self.errors.push(INVALID_TOKEN.to_owned());
         }
@@ -539,6 +546,19 @@ impl Run<'_> {
             }
         }
         None
+    }
+}
+
+impl Run<'_> {
+    fn webhook(&mut self, token: &str) -> Option<Authenticated> {
+        const NAME: &str = "token webhook";
+        let opinion = match &self.authenticators.webhook {
+            // The server's own words have no place for what it has none of.
+            Setting::Off => return None,
+            Setting::Missing(what) => Opinion::Unknown(what.clone()),
+            Setting::On(webhook) => webhook.authenticate(token, self.wanted),
+        };
+        self.heard(NAME, opinion, Vec::new())
     }
 }
 

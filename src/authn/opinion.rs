@@ -24,4 +24,6 @@ pub struct Authenticated {
     pub audiences: Option<Vec<String>>,
     /// The values of the `Warning` headers.
     pub warnings: Vec<String>,
+    /// Keys of `extra` whose values are `null` rather than an empty list.
+    pub null_extra: Vec<String>,
 }

@@ -115,6 +115,7 @@ mod tests {
             user,
             groups,
             request,
+            ..Attributes::default()
         };
         abac.decide(&attributes).is_some()
     }

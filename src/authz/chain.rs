@@ -49,7 +49,7 @@ impl<'c> Chain<'c> {
             cluster,
             vec![
                 Authorizer::Node.into(),
-                Authorizer::Rbac(Rbac::new(cluster)).into(),
+                Authorizer::Rbac(Box::new(Rbac::new(cluster))).into(),
             ],
         )
     }
@@ -74,7 +74,7 @@ impl<'c> Chain<'c> {
         self.members
             .iter()
             .find_map(|member| match &member.authorizer {
-                Authorizer::Rbac(rbac) => Some(rbac),
+                Authorizer::Rbac(rbac) => Some(&**rbac),
                 _ => None,
             })
     }
@@ -102,7 +102,7 @@ impl<'c> Chain<'c> {
                 Opinion::Unknown(why) => open.push(Open { member: index, why }),
             }
         }
-        let verdict = verdict.unwrap_or_else(|| Verdict::NoOpinion(said));
+        let verdict = verdict.unwrap_or(Verdict::NoOpinion(said));
         match open.is_empty() {
             true => verdict,
             false => Verdict::Unknown(Box::new(Unknown {
@@ -238,5 +238,162 @@ impl<'c> Chain<'c> {
             member.add_rules(user, groups, namespace, &mut rules);
         }
         rules
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Chain, Said};
+    use crate::apiserver::policy_file::policies;
+    use crate::authz::abac::Abac;
+    use crate::authz::rbac::Rbac;
+    use crate::authz::{Assumption, Authorizer, Member, Verdict};
+    use crate::load::{Loader, Options};
+    use crate::model::{Attributes, Cluster, Request};
+
+    /// Users in system:monitoring may read /metrics.
+    fn cluster() -> Cluster {
+        Loader::new(Options::default()).finish()
+    }
+
+    fn hidden(name: &str) -> Member<'static> {
+        let authorizer = Authorizer::Missing {
+            kind: "Webhook",
+            why: "not there".to_owned(),
+        };
+        Member {
+            name: name.to_owned(),
+            authorizer,
+            assumed: None,
+        }
+    }
+
+    fn rbac(cluster: &Cluster) -> Member<'_> {
+        Authorizer::Rbac(Box::new(Rbac::new(cluster))).into()
+    }
+
+    fn metrics<'a>(groups: &'a [&'a str]) -> Attributes<'a, &'a str> {
+        Attributes {
+            user: "u",
+            groups,
+            request: Request::NonResource {
+                verb: "get",
+                path: "/metrics",
+            },
+            ..Attributes::default()
+        }
+    }
+
+    fn reason(chain: &Chain<'_>, attributes: &Attributes<'_, &str>) -> String {
+        let mut reason = String::new();
+        chain.write_reason(attributes, &chain.decide(attributes), &mut reason);
+        reason
+    }
+
+    fn unknown(chain: &Chain<'_>, attributes: &Attributes<'_, &str>) -> String {
+        let mut text = String::new();
+        chain.write_unknown(&chain.decide(attributes), &mut text);
+        text
+    }
+
+    const MONITORING: [&str; 1] = ["system:monitoring"];
+
+    #[test]
+    fn what_is_unknown_appears_only_where_it_could_decide() {
+        let cluster = cluster();
+        let chain = Chain::of(&cluster, vec![rbac(&cluster), hidden("a")]);
+        assert!(chain.decide(&metrics(&MONITORING)).allowed());
+        assert_eq!(
+            unknown(&chain, &metrics(&[])),
+            "unknown: webhook \"a\" decides: allow allows it, deny refuses it, no opinion leaves it refused, as nobody else allows it (not there)"
+        );
+        let chain = Chain::of(&cluster, vec![hidden("a"), hidden("b"), rbac(&cluster)]);
+        let both = unknown(&chain, &metrics(&MONITORING));
+        assert!(
+            both.contains("no opinion leaves it to webhook \"b\""),
+            "{both}"
+        );
+        assert!(both.contains("; then webhook \"b\" decides"), "{both}");
+        assert!(
+            both.ends_with("leaves it to RBAC, which allows it (not there)"),
+            "{both}"
+        );
+        let masters = metrics(&["system:masters"]);
+        assert_eq!(chain.decide(&masters), Verdict::Privileged);
+    }
+
+    #[test]
+    fn an_assumption_settles_what_is_unknown() {
+        let cluster = cluster();
+        let settled = |assumption, groups: &[&str]| {
+            let mut webhook = hidden("a");
+            webhook.assumed = Some(assumption);
+            let chain = Chain::of(&cluster, vec![webhook, rbac(&cluster)]);
+            let verdict = chain.decide(&metrics(groups));
+            let errors: Vec<String> = verdict.errors().cloned().collect();
+            (verdict.allowed(), verdict.denied(), errors.join(";"))
+        };
+        let none = String::new;
+        assert_eq!(settled(Assumption::Allow, &[]), (true, false, none()));
+        assert_eq!(
+            settled(Assumption::Deny, &MONITORING),
+            (false, true, none())
+        );
+        assert_eq!(
+            settled(Assumption::NoOpinion, &MONITORING),
+            (true, false, none())
+        );
+        let error = "webhook \"a\" is assumed to be unreachable".to_owned();
+        assert_eq!(settled(Assumption::Unreachable, &[]), (false, false, error));
+    }
+
+    #[test]
+    fn reasons_of_all_are_joined_where_nobody_decides() {
+        let cluster = cluster();
+        let abac = || Authorizer::Abac(Abac::default()).into();
+        let deny = || Authorizer::AlwaysDeny.into();
+        let all = "Everything is forbidden.\nNo policy matched.";
+        for members in [
+            vec![deny(), abac(), rbac(&cluster)],
+            vec![rbac(&cluster), deny(), abac()],
+        ] {
+            let chain = Chain::of(&cluster, members);
+            assert_eq!(reason(&chain, &metrics(&[])), all);
+            let allowed = reason(&chain, &metrics(&MONITORING));
+            assert!(allowed.starts_with("RBAC: allowed by "), "{allowed}");
+        }
+        let chain = Chain::of(&cluster, vec![deny(), rbac(&cluster), abac()]);
+        let said: Vec<Said> = chain
+            .opinions(&metrics(&MONITORING))
+            .iter()
+            .map(|opined| opined.said)
+            .collect();
+        assert_eq!(said, [Said::NoOpinion, Said::Allow, Said::NotAsked]);
+    }
+
+    #[test]
+    fn rules_are_added_up_whatever_is_denied() {
+        let cluster = cluster();
+        let text = "{\"user\":\"u\",\"namespace\":\"n\",\"resource\":\"pods\",\"readonly\":true}";
+        let abac = Abac::new(policies("f", text.as_bytes()).expect("a policy"));
+        let members = vec![
+            Authorizer::AlwaysDeny.into(),
+            Authorizer::Abac(abac).into(),
+            Authorizer::AlwaysAllow.into(),
+            Authorizer::Node.into(),
+        ];
+        let chain = Chain::of(&cluster, members);
+        let rules = chain.rules_for("u", &MONITORING, "n");
+        let verbs: Vec<_> = rules
+            .resources
+            .iter()
+            .map(|rule| rule.verbs.join(","))
+            .collect();
+        assert_eq!(verbs, ["get,list,watch", "*"]);
+        assert!(!rules.incomplete && rules.errors.is_empty());
+        let other = chain.rules_for("u", &MONITORING, "other");
+        assert_eq!((other.resources.len(), other.paths.len()), (1, 1));
+        let node = chain.rules_for("system:node:", &["system:nodes"], "n");
+        assert!(node.incomplete);
     }
 }

@@ -4,6 +4,7 @@ use super::abac::Abac;
 use super::rbac::{Decision, Rbac};
 use super::rules::RuleSet;
 use super::verdict::{Grounds, Opinion, Words};
+use super::webhook::{self, Question, WebhookAuthorizer, WebhookOpinion};
 use super::{abac, always_allow, always_deny, is_node};
 use crate::apiserver::always_allow_paths::AlwaysAllowPaths;
 use crate::model::Attributes;
@@ -34,9 +35,11 @@ pub enum Authorizer<'c> {
     /// ABAC
     Abac(Abac),
     /// RBAC
-    Rbac(Rbac<'c>),
+    Rbac(Box<Rbac<'c>>),
     /// Paths that a delegating component lets through.
     Paths(AlwaysAllowPaths),
+    /// Webhook
+    Webhook(Box<WebhookAuthorizer>),
     /// One of this type is configured, but what it needs is not there.
     Missing {
         /// The type, as the configuration names it.
@@ -56,13 +59,14 @@ impl Authorizer<'_> {
             Authorizer::Abac(_) => "ABAC",
             Authorizer::Rbac(_) => "RBAC",
             Authorizer::Paths(_) => "AlwaysAllowPaths",
+            Authorizer::Webhook(_) => "Webhook",
             Authorizer::Missing { kind, .. } => kind,
         }
     }
 
     /// Whether all that it allows can be told from what is loaded.
     pub fn can_be_listed(&self) -> bool {
-        !matches!(self, Authorizer::Missing { .. })
+        !matches!(self, Authorizer::Webhook(_) | Authorizer::Missing { .. })
     }
 }
 
@@ -122,8 +126,17 @@ impl<'c> Member<'c> {
                 Opinion::Allow(Grounds::Path)
             }
             Authorizer::Paths(_) => none,
+            Authorizer::Webhook(webhook) => {
+                let opinion = webhook.decide(&Question::of(attributes));
+                self.settle(heard(opinion))
+            }
             Authorizer::Missing { why, .. } => self.settle(Opinion::Unknown(why.clone())),
         }
+    }
+
+    /// Whether it denies where it cannot be asked (`failurePolicy: Deny`).
+    pub(super) fn denies_on_failure(&self) -> bool {
+        matches!(&self.authorizer, Authorizer::Webhook(webhook) if webhook.denies_on_failure)
     }
 
     /// An opinion that is not known becomes what is assumed.
@@ -137,11 +150,14 @@ impl<'c> Member<'c> {
             Assumption::Deny => Opinion::Deny(words),
             Assumption::NoOpinion => Opinion::NoOpinion(Some(words)),
             Assumption::Unreachable => {
-                let words = Words {
+                let words = Box::new(Words {
                     reason: String::new(),
                     errors: vec![format!("{self} is assumed to be unreachable")],
-                };
-                Opinion::NoOpinion(Some(Box::new(words)))
+                });
+                match self.denies_on_failure() {
+                    true => Opinion::Deny(words),
+                    false => Opinion::NoOpinion(Some(words)),
+                }
             }
         }
     }
@@ -159,6 +175,7 @@ impl<'c> Member<'c> {
             Authorizer::Node
             | Authorizer::AlwaysAllow
             | Authorizer::Paths(_)
+            | Authorizer::Webhook(_)
             | Authorizer::Missing { .. } => {}
         }
     }
@@ -181,12 +198,29 @@ impl<'c> Member<'c> {
             }
             Authorizer::Abac(abac) => abac.add_rules(user, groups, namespace, rules),
             Authorizer::Rbac(rbac) => rbac.add_rules(user, groups, namespace, rules),
+            Authorizer::Webhook(_) => {
+                rules.cannot_list("webhook authorizer does not support user rule resolution");
+            }
             Authorizer::Missing { kind, why } => {
                 rules.cannot_list(&format!(
                     "unknown: the rules of {kind} are not known: {why}"
                 ));
             }
         }
+    }
+}
+
+/// A webhook's opinion as that of an authorizer.
+fn heard(opinion: WebhookOpinion) -> Opinion {
+    let words = Box::new(Words {
+        reason: opinion.reason,
+        errors: opinion.errors,
+    });
+    match opinion.decision {
+        webhook::Decision::Allow => Opinion::Allow(Grounds::Webhook(words)),
+        webhook::Decision::Deny => Opinion::Deny(words),
+        webhook::Decision::NoOpinion => Opinion::NoOpinion(Some(words)),
+        webhook::Decision::Unknown => Opinion::Unknown(words.reason),
     }
 }
 

@@ -14,6 +14,7 @@ pub mod rbac;
 pub mod rules;
 mod unknown;
 mod verdict;
+pub mod webhook;
 
 pub use chain::{Chain, Opined, Said};
 pub use member::{Assumption, Authorizer, Member};

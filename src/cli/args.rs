@@ -104,6 +104,16 @@ pub struct ServerArgs {
         help_heading = "What is loaded"
     )]
     pub root: Option<PathBuf>,
+    /// Recorded webhook traffic, JSON Lines: SubjectAccessReview or TokenReview objects with their status, or
+    /// HTTP answers by token. NAME is the webhook's name in the configuration; may be repeated. What no
+    /// line answers is unknown
+    #[arg(
+        long,
+        value_name = "[NAME=]FILE",
+        global = true,
+        help_heading = "What is loaded"
+    )]
+    pub webhook_answers: Vec<String>,
     /// What a webhook that authorizes is taken to answer where no recorded answer tells: allow, deny,
     /// no-opinion or unreachable; may be repeated. NAME is that of the configuration file, default where
     /// flags configure it
@@ -384,7 +394,8 @@ pub struct ReviewArgs {
 /// `validate`.
 #[derive(Debug, Args)]
 pub struct ValidateArgs {
-    /// An AuthenticationConfiguration, as --authentication-config names it; - is standard input
+    /// An AuthenticationConfiguration or an AuthorizationConfiguration, as --authentication-config and
+    /// --authorization-config name them; - is standard input
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// The form of the answer

@@ -5,12 +5,18 @@ use crate::authn::anonymous::Anonymous;
 use crate::authn::request_header::RequestHeader;
 use crate::authn::service_account::ServiceAccounts;
 use crate::authn::token_file::TokenFile;
+use crate::authn::webhook::TokenWebhook;
 use crate::authn::x509::X509;
 use crate::authn::{Authenticators, Setting};
 use crate::model::UserInfo;
+use crate::webhook::review::Review;
+use crate::webhook::{Client, Recordings};
+
+/// How long a webhook may take, in nanoseconds.
+const WEBHOOK_TIMEOUT: i64 = 30_000_000_000;
 
 /// The authenticators of a server. What depends on a file that is missing is unknown.
-pub(super) fn of(config: &LoadedConfig) -> Authenticators {
+pub(super) fn of(config: &LoadedConfig, recordings: &Recordings) -> Authenticators {
     let missing = |path: Option<&String>| {
         let path = path.filter(|path| config.is_missing(Some(path)));
         path.map(|path| format!("{path}, which the API server's configuration names, is not there"))
@@ -29,10 +35,6 @@ pub(super) fn of(config: &LoadedConfig) -> Authenticators {
     if !config.authentication.jwt.is_empty() {
         identity_providers
             .push("JWT issuers are configured, which are not evaluated yet".to_owned());
-    }
-    if options.webhook.config_file.is_some() {
-        identity_providers
-            .push("a token webhook is configured, whose answers are not read yet".to_owned());
     }
     Authenticators {
         request_header: setting(
@@ -89,6 +91,25 @@ pub(super) fn of(config: &LoadedConfig) -> Authenticators {
             true => Setting::On(()),
             false => Setting::Off,
         },
+        webhook: setting(
+            config
+                .token_webhook
+                .as_ref()
+                .zip(Review::token(&options.webhook.version)),
+            // Without the kubeconfig only the URL of error messages lacks.
+            missing(options.webhook.config_file.as_ref()).filter(|_| recordings.tokens().is_none()),
+            |(connection, review)| TokenWebhook {
+                client: Client {
+                    url: connection.url.clone(),
+                    timeout: WEBHOOK_TIMEOUT,
+                    patience: WEBHOOK_TIMEOUT,
+                    shared: true,
+                },
+                review,
+                recording: recordings.tokens().cloned(),
+                api_audiences: options.api_audiences.clone(),
+            },
+        ),
         identity_providers,
         anonymous: Anonymous {
             enabled: config.anonymous.enabled,

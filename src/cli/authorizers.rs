@@ -5,8 +5,10 @@ use crate::apiserver::LoadedConfig;
 use crate::apiserver::authorization_config::AuthorizerConfiguration;
 use crate::authz::abac::Abac;
 use crate::authz::rbac::Rbac;
+use crate::authz::webhook::WebhookAuthorizer;
 use crate::authz::{Assumption, Authorizer, Chain, Member};
 use crate::model::Cluster;
+use crate::webhook::Recordings;
 use anyhow::{Result, bail};
 
 /// The authorizers of a server, or those of one whose configuration nobody names. What depends on a file
@@ -16,11 +18,12 @@ use anyhow::{Result, bail};
 /// When something is assumed of a webhook that there is not.
 pub(super) fn of<'c>(
     configured: &Configured,
+    recordings: &Recordings,
     cluster: &'c Cluster,
     assumed: &[(String, Assumption)],
 ) -> Result<Chain<'c>> {
     let default = || -> [Member<'c>; 2] {
-        let rbac = Authorizer::Rbac(Rbac::new(cluster));
+        let rbac = Authorizer::Rbac(Box::new(Rbac::new(cluster)));
         [Authorizer::Node.into(), rbac.into()]
     };
     let mut members: Vec<Member<'c>> = match configured {
@@ -32,7 +35,9 @@ pub(super) fn of<'c>(
             }
             None => {
                 let authorizers = config.authorization.authorizers.iter();
-                authorizers.map(|of| member(of, config, cluster)).collect()
+                authorizers
+                    .map(|of| member(of, config, recordings, cluster))
+                    .collect()
             }
         },
         Configured::Delegating(delegation) => {
@@ -61,6 +66,7 @@ fn missing(config: &LoadedConfig, flag: &str) -> Option<String> {
 fn member<'c>(
     of: &AuthorizerConfiguration,
     config: &LoadedConfig,
+    recordings: &Recordings,
     cluster: &'c Cluster,
 ) -> Member<'c> {
     let authorizer = match &of.kind[..] {
@@ -71,16 +77,40 @@ fn member<'c>(
             Some(why) => Authorizer::Missing { kind: "ABAC", why },
             None => Authorizer::Abac(Abac::new(config.policies.clone())),
         },
-        "RBAC" => Authorizer::Rbac(Rbac::new(cluster)),
-        _ => Authorizer::Missing {
-            kind: "Webhook",
-            why: "its answers are not read yet".to_owned(),
-        },
+        "RBAC" => Authorizer::Rbac(Box::new(Rbac::new(cluster))),
+        _ => webhook(of, config, recordings),
     };
     Member {
         name: of.name.clone(),
         authorizer,
         assumed: None,
+    }
+}
+
+/// A webhook, with what it was recorded to answer.
+fn webhook(
+    of: &AuthorizerConfiguration,
+    config: &LoadedConfig,
+    recordings: &Recordings,
+) -> Authorizer<'static> {
+    let webhooks = config
+        .authorization
+        .authorizers
+        .iter()
+        .filter(|a| a.webhook.is_some());
+    let alone = webhooks.count() == 1;
+    let recording = recordings.authorizer(&of.name, alone).cloned();
+    let connection = config.authorization_webhooks.get(&of.name);
+    let webhook = of.webhook.as_ref().zip(connection);
+    let webhook = webhook.and_then(|(of_kind, connection)| {
+        WebhookAuthorizer::new(&of.name, of_kind, connection, recording)
+    });
+    match webhook {
+        Some(webhook) => Authorizer::Webhook(Box::new(webhook)),
+        None => Authorizer::Missing {
+            kind: "Webhook",
+            why: "how it is reached is not known".to_owned(),
+        },
     }
 }
 

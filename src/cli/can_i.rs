@@ -12,7 +12,7 @@ use crate::answer::status::Status;
 use crate::answer::{explain, hints};
 use crate::authn::{aggregate, grouped};
 use crate::authz::{Chain, Verdict};
-use crate::model::{Attributes, Request, UserInfo};
+use crate::model::{Attributes, Quoted, Request, UserInfo};
 use crate::render;
 use crate::render::explain::Style;
 use crate::render::explain::explanation_json;
@@ -96,16 +96,9 @@ pub(super) fn run(common: &Common, args: &CanIArgs) -> Result<Exit> {
     if !common.no_defaults
         && let Some(refused) = may_ask(&chain, &user, resource)
     {
-        let _ = writeln!(
-            io::stderr(),
-            "Error from server (Forbidden): {}",
-            refused.message
-        );
+        let _ = writeln!(io::stderr(), "Error from server {}", refused.told);
         if args.explain {
-            let _ = writeln!(
-                io::stderr(),
-                "hint: kubectl asks by creating {resource}, which this user may not do; ClusterRole system:basic-user grants it to group system:authenticated"
-            );
+            let _ = write!(io::stderr(), "{}", refused.why);
         }
         return Ok(Exit::No);
     }
@@ -132,16 +125,49 @@ impl Style for Colours {
     }
 }
 
-/// The refusal of the review itself, if the user may not create it.
-fn may_ask(chain: &Chain<'_>, user: &UserInfo, resource: &'static str) -> Option<Status> {
-    forbidden(chain, user, review_request(resource))
+/// A review that may not even be made.
+struct Refused {
+    status: Status,
+    /// As kubectl tells it.
+    told: String,
+    /// What helps, or whose word it is.
+    why: String,
 }
+
+/// The refusal of the review itself, if the user may not create it.
+fn may_ask(chain: &Chain<'_>, user: &UserInfo, resource: &'static str) -> Option<Refused> {
+    let request = review_request(resource);
+    let status = forbidden(chain, user, request)?;
+    let attributes = Attributes::of(user, request);
+    let errors: Vec<String> = chain.decide(&attributes).errors().cloned().collect();
+    let opinions = chain.opinions(&attributes);
+    if let Some(error) = aggregate(&errors) {
+        let body = format!("Internal Server Error: \"/apis/{GROUP}/v1/{resource}\": {error}");
+        let body = Quoted(&body);
+        let told = format!(
+            "(InternalError): an error on the server ({body}) has prevented the request from succeeding (post {resource}.{GROUP})"
+        );
+        let why = render::opinions::table(chain, &opinions, &Colours);
+        return Some(Refused { status, told, why });
+    }
+    let told = format!("(Forbidden): {}", status.message);
+    let why = match chain.rbac() {
+        Some(_) => format!(
+            "hint: kubectl asks by creating {resource}, which this user may not do; ClusterRole system:basic-user grants it to group system:authenticated\n"
+        ),
+        None => render::opinions::table(chain, &opinions, &Colours),
+    };
+    Some(Refused { status, told, why })
+}
+
+/// The API group of access reviews.
+const GROUP: &str = "authorization.k8s.io";
 
 /// The request that creates a review.
 fn review_request(resource: &'static str) -> Request<'static> {
     Request::Resource {
         verb: "create",
-        group: "authorization.k8s.io",
+        group: GROUP,
         resource,
         subresource: "",
         namespace: "",
@@ -173,11 +199,7 @@ fn may(
     asked_by: Option<&AskedBy>,
     request: Request<'_>,
 ) -> Result<Exit> {
-    let attributes = Attributes {
-        user: &user.username,
-        groups: &user.groups,
-        request,
-    };
+    let attributes = Attributes::of(user, request);
     let verdict = chain.decide(&attributes);
     let mut reason = String::new();
     chain.write_reason(&attributes, &verdict, &mut reason);
@@ -368,7 +390,8 @@ fn list_batch(chain: &Chain<'_>, batch: &Path) -> Result<Exit> {
     for line in input::json_lines::<RulesQuestion>(batch)? {
         // The review is made by somebody who was authenticated.
         let user = grouped(line.user);
-        let refused = may_ask(chain, &user, "selfsubjectrulesreviews").or_else(|| {
+        let refused = may_ask(chain, &user, "selfsubjectrulesreviews");
+        let refused = refused.map(|refused| refused.status).or_else(|| {
             (line.namespace.is_empty()).then(|| Status::bad_request("no namespace on request"))
         });
         let answer = match refused {

@@ -14,6 +14,7 @@ mod server;
 mod token;
 mod trace;
 mod validate;
+mod webhook_answers;
 mod who_can;
 mod whoami;
 

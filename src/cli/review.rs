@@ -351,7 +351,8 @@ impl Reviewer<'_, '_> {
         };
         review.validate(kind)?;
         let spec = &review.spec;
-        let Some(attributes) = spec.attributes() else {
+        let selectors = spec.selectors();
+        let Some(attributes) = spec.attributes(&selectors) else {
             return Ok(Answer::default());
         };
         let verdict = self.chain.decide(&attributes);

@@ -1,7 +1,7 @@
 //! The API server's configuration, from the flags that name it.
 
 use super::args::ServerArgs;
-use super::{authenticators, authorizers, input};
+use super::{authenticators, authorizers, input, webhook_answers};
 use crate::answer::serve::{Component, Gates};
 use crate::apiserver::controller_manager::{Delegation, delegation};
 use crate::apiserver::flags::Program;
@@ -9,6 +9,7 @@ use crate::apiserver::{CommandLine, Files, LoadedConfig, flags, running};
 use crate::authn::Authenticators;
 use crate::authz::{Assumption, Chain};
 use crate::model::Cluster;
+use crate::webhook::Recordings;
 use anyhow::{Result, anyhow, bail};
 use jiff::Timestamp;
 
@@ -52,6 +53,8 @@ pub(super) struct Server {
     pub(super) authenticators: Authenticators,
     /// Its configuration.
     configured: Configured,
+    /// What its webhooks answer.
+    recordings: Recordings,
     /// What is assumed of its webhooks.
     assumed: Vec<(String, Assumption)>,
     /// The instant at which it is asked.
@@ -70,12 +73,14 @@ impl Server {
             true => configured(args)?,
             false => Configured::Nothing,
         };
+        let recordings = webhook_answers::load(&args.webhook_answers)?;
         Ok(Server {
             authenticators: match &configured {
-                Configured::ApiServer(config) => authenticators::of(config),
+                Configured::ApiServer(config) => authenticators::of(config, &recordings),
                 _ => Authenticators::unconfigured(),
             },
             configured,
+            recordings,
             assumed: args.assume.clone(),
             now: args.now.unwrap_or_else(Timestamp::now),
         })
@@ -114,7 +119,7 @@ impl Server {
     /// # Errors
     /// When something is assumed of a webhook that is not configured.
     pub(super) fn chain<'c>(&self, cluster: &'c Cluster) -> Result<Chain<'c>> {
-        authorizers::of(&self.configured, cluster, &self.assumed)
+        authorizers::of(&self.configured, &self.recordings, cluster, &self.assumed)
     }
 }
 

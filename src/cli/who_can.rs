@@ -58,8 +58,8 @@ pub(super) fn run(common: &Common, args: &WhoCanArgs) -> Result<Exit> {
                 subjects.iter().map(with_ways).collect()
             };
             let mut value = json!({"subjects": subjects(&answer.may)});
-            if !answer.unknown.is_empty() {
-                value["unknown"] = json!(subjects(&answer.unknown));
+            if !answer.unless.is_empty() {
+                value["unknown"] = json!(subjects(&answer.unless));
             }
             if !answer.not_listed.is_empty() {
                 value["notListed"] = json!(render::who_can::not_listed(&chain, &answer));
@@ -115,8 +115,8 @@ fn batch(chain: &Chain<'_>, path: &Path) -> Result<Exit> {
         let subjects =
             |subjects: &[WhoCan<'_>]| -> Vec<Value> { subjects.iter().map(subject).collect() };
         let mut value = json!({"id": line.id, "subjects": subjects(&answer.may)});
-        if !answer.unknown.is_empty() {
-            value["unknown"] = json!(subjects(&answer.unknown));
+        if !answer.unless.is_empty() {
+            value["unknown"] = json!(subjects(&answer.unless));
         }
         if !answer.not_listed.is_empty() {
             value["notListed"] = json!(render::who_can::not_listed(chain, &answer));

@@ -73,8 +73,12 @@ pub struct Document {
 pub struct Findings {
     /// What stops decoding.
     pub error: Option<String>,
+    /// Where the value stands that stops it: line and column.
+    pub error_at: (u32, u32),
     /// Paths of fields that do not exist, in the order in which the server meets them.
     pub unknown: Vec<String>,
+    /// Where those fields stand.
+    pub unknown_at: Vec<(u32, u32)>,
 }
 
 /// The first document alone is read.
@@ -205,13 +209,17 @@ impl Document {
             soft: None,
             hard: None,
             unknown: Vec::new(),
+            unknown_at: Vec::new(),
         };
         if let Some(root) = self.root() {
             walk.structure(root, of, "", "");
         }
+        let (error, error_at) = walk.hard.or(walk.soft).unzip();
         Findings {
-            error: walk.hard.or(walk.soft),
+            error,
+            error_at: error_at.unwrap_or_default(),
             unknown: walk.unknown,
+            unknown_at: walk.unknown_at,
         }
     }
 
@@ -265,10 +273,11 @@ struct Walk<'a> {
     version: &'a str,
     is_json: bool,
     /// The first value of a wrong type: decoding goes on, and then fails.
-    soft: Option<String>,
+    soft: Option<(String, (u32, u32))>,
     /// The first value that decodes itself and refuses: decoding stops.
-    hard: Option<String>,
+    hard: Option<(String, (u32, u32))>,
     unknown: Vec<String>,
+    unknown_at: Vec<(u32, u32)>,
 }
 
 impl Walk<'_> {
@@ -287,9 +296,10 @@ impl Walk<'_> {
             "" => name.to_owned(),
             path => format!("{path}.{name}"),
         };
-        for Entry { name, value, .. } in self.ordered(value) {
+        for Entry { name, key, value } in self.ordered(value) {
             let Some((_, kind)) = of.fields.iter().find(|(field, _)| *field == name) else {
                 self.unknown.push(join(shown, name));
+                self.unknown_at.push((key.line(), key.column()));
                 continue;
             };
             self.value(
@@ -303,18 +313,19 @@ impl Walk<'_> {
     }
 
     fn value(&mut self, value: Value<'_>, kind: Type, owner: &str, shown: &str, fields: &str) {
+        let at = (value.line(), value.column());
         match (kind, value.kind()) {
             (Type::Named(_, of), found) if !mismatch(*of, found) => {
                 self.value(value, *of, owner, shown, fields);
             }
             (Type::Duration, Kind::String | Kind::Null) => {
                 if let Err(error) = duration::parse(value.as_str().unwrap_or("")) {
-                    self.hard.get_or_insert(error);
+                    self.hard.get_or_insert((error, at));
                 }
             }
             (Type::Bytes, Kind::String) => {
                 if let Some(error) = base64_complaint(value.as_str().unwrap_or("")) {
-                    self.soft.get_or_insert(error);
+                    self.soft.get_or_insert((error, at));
                 }
             }
             (_, Kind::Null)
@@ -338,8 +349,8 @@ impl Walk<'_> {
                     "json: cannot unmarshal {found} into Go struct field {owner}.{fields} of type {go}"
                 );
                 match kind {
-                    Type::Duration => self.hard.get_or_insert(error),
-                    _ => self.soft.get_or_insert(error),
+                    Type::Duration => self.hard.get_or_insert((error, at)),
+                    _ => self.soft.get_or_insert((error, at)),
                 };
             }
         }

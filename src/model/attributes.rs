@@ -1,5 +1,8 @@
 //! What is asked.
 
+use super::Selectors;
+use std::collections::BTreeMap;
+
 /// What a request wants, as the authorizers see it (`authorizer.Attributes` without the user).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Request<'a> {
@@ -27,15 +30,37 @@ pub enum Request<'a> {
     },
 }
 
-/// A whole question: who wants what.
+/// A whole question: who wants what. What a caller does not know is that of [`Attributes::default`].
 #[derive(Debug, PartialEq, Eq)]
 pub struct Attributes<'a, S = String> {
     /// The user's name.
     pub user: &'a str,
+    /// The user's uid; empty where there is none.
+    pub uid: &'a str,
     /// The user's groups, literally: nothing is implied.
     pub groups: &'a [S],
+    /// What else the authenticator told, if anything.
+    pub extra: Option<&'a BTreeMap<S, Vec<S>>>,
     /// What is wanted.
     pub request: Request<'a>,
+    /// The version of the API resource; `*` where the question leaves it open.
+    pub version: &'a str,
+    /// Which objects are wanted.
+    pub selectors: Selectors<'a>,
+}
+
+impl<S> Default for Attributes<'_, S> {
+    fn default() -> Self {
+        Attributes {
+            user: "",
+            uid: "",
+            groups: &[],
+            extra: None,
+            request: Request::NonResource { verb: "", path: "" },
+            version: "*",
+            selectors: Selectors::default(),
+        }
+    }
 }
 
 impl<S> Clone for Attributes<'_, S> {
@@ -51,8 +76,11 @@ impl<'a> Attributes<'a> {
     pub fn of(user: &'a super::UserInfo, request: Request<'a>) -> Self {
         Attributes {
             user: &user.username,
+            uid: &user.uid,
             groups: &user.groups,
+            extra: Some(&user.extra),
             request,
+            ..Attributes::default()
         }
     }
 }

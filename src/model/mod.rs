@@ -12,6 +12,7 @@ mod position;
 mod quote;
 mod rbac;
 mod secret;
+mod selector;
 pub mod selectors;
 pub mod stored;
 mod symbol;
@@ -28,5 +29,6 @@ pub use rbac::{
     LabelSelectorRequirement, PolicyRule, Role, RoleKind, RoleRef, Subject, SubjectKind,
 };
 pub use secret::Secret;
+pub use selector::{Comparison, ParsedRequirement, Selectors};
 pub use symbol::{Interner, Symbol};
 pub use user::UserInfo;

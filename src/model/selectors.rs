@@ -1,6 +1,8 @@
 //! Field and label selectors of an access review: what the API server refuses, what it parses, and
 //! what it ignores. Whether an object matches is no question of an access review.
 
+pub use super::{Comparison, ParsedRequirement as Parsed};
+
 use super::FieldError;
 use super::names::{label_key_errors, label_value_errors};
 use std::borrow::Cow;
@@ -33,41 +35,6 @@ pub enum SelectorKind {
     Field,
     /// `labelSelector`
     Label,
-}
-
-/// The comparison that a parsed requirement makes (`selection.Operator`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum Comparison {
-    In,
-    NotIn,
-    Exists,
-    DoesNotExist,
-    Equals,
-    NotEquals,
-    GreaterThan,
-    LessThan,
-}
-
-/// A requirement that the server understood. Of a field it is always Equals or NotEquals.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Parsed<'a> {
-    /// The field's path or the label's key.
-    pub key: &'a str,
-    /// The comparison.
-    pub comparison: Comparison,
-    /// What is compared with; for a field exactly one value.
-    pub values: Vec<Cow<'a, str>>,
-}
-
-impl<'a> Parsed<'a> {
-    fn new(key: &'a str, comparison: Comparison, values: Vec<Cow<'a, str>>) -> Self {
-        Parsed {
-            key,
-            comparison,
-            values,
-        }
-    }
 }
 
 /// What the server made of a selector.

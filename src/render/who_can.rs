@@ -11,9 +11,11 @@ use serde_json::{Value, json};
 /// A table for people: a row for each way of each subject. What cannot be known stands below.
 pub fn table(chain: &Chain<'_>, answer: &Subjects<'_>) -> String {
     let mut text = subjects(chain, &answer.may);
-    if !answer.unknown.is_empty() {
-        text.push_str("\nunknown, as it depends on an authorizer whose answer is not known:\n");
-        text.push_str(&subjects(chain, &answer.unknown));
+    if !answer.unless.is_empty() {
+        text.push_str(
+            "\nunknown: these may, unless an authorizer whose answer is not known denies it\n",
+        );
+        text.push_str(&subjects(chain, &answer.unless));
     }
     for line in not_listed(chain, answer) {
         text.push_str(&format!("\n{line}\n"));

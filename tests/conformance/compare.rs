@@ -33,7 +33,8 @@ fn access_line(chain: &Chain<'_>, line: &Value) -> Result<(), String> {
         return Err("taken, but the server refuses it".to_owned());
     }
     let recorded = &line["review"]["status"];
-    let attributes = review.spec.attributes().ok_or("no attributes")?;
+    let selectors = review.spec.selectors();
+    let attributes = review.spec.attributes(&selectors).ok_or("no attributes")?;
     let verdict = chain.decide(&attributes);
     if let Verdict::Unknown(_) = verdict {
         return Err("unknown, but the server knows".to_owned());

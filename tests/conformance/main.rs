@@ -9,11 +9,13 @@
 
 mod authn;
 mod authz;
+mod cel;
 mod compare;
 mod kubectl;
 mod loading;
 mod requests;
 mod suite;
+mod webhook;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -37,8 +39,8 @@ pub struct Report {
 }
 
 impl Report {
-    /// Notes a line whose answer needs what is not there yet.
-    pub fn excepted(&mut self, area: &str, kind: &'static str) {
+    /// Notes a line whose answer waits for an authorizer that is not evaluated yet.
+    pub fn waiting(&mut self, area: &str, kind: &'static str) {
         let count = self.counts.entry((area.to_owned(), kind)).or_default();
         count.excepted += 1;
     }
@@ -93,6 +95,10 @@ fn main() -> ExitCode {
     for suite in Suite::all(&root.join("testdata/conformance/authz-chain")) {
         authz::run(&suite, &mut report);
     }
+    for suite in Suite::all(&root.join("testdata/conformance/authn-oidc")) {
+        webhook::run(&suite, &mut report);
+    }
+    cel::run(&root.join("testdata/conformance/cel"), &mut report);
     let required = std::env::var_os("RBAC_CHECK_REALWORLD");
     let realworld = match &required {
         Some(folder) if folder != "required" => PathBuf::from(folder),

@@ -324,6 +324,7 @@ pub(crate) fn ask<'a>(
         user,
         groups,
         request,
+        ..Attributes::default()
     }
 }
 
@@ -339,5 +340,6 @@ pub(crate) fn url<'a>(
         user,
         groups,
         request,
+        ..Attributes::default()
     }
 }

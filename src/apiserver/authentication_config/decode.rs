@@ -19,7 +19,8 @@ pub fn decode(data: &[u8]) -> Result<AuthenticationConfiguration, String> {
     if data.is_empty() {
         return Err("empty config data".to_owned());
     }
-    let document = scheme::decode(data, &CONFIGURATION, SCHEME)?;
+    let document =
+        scheme::decode(data, &CONFIGURATION, SCHEME).map_err(|refusal| refusal.message)?;
     Ok(document.root().map(configuration).unwrap_or_default())
 }
 

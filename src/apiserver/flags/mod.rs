@@ -28,12 +28,17 @@ pub struct CommandLine {
     program: Program,
     args: Vec<String>,
     overrides: Vec<String>,
+    /// Whether the words are only assumed.
+    assumed: bool,
 }
 
 impl Default for CommandLine {
     /// What is assumed of a server whose configuration nobody names.
     fn default() -> Self {
-        CommandLine::new(vec!["--authorization-mode=Node,RBAC".to_owned()])
+        CommandLine {
+            assumed: true,
+            ..CommandLine::new(vec!["--authorization-mode=Node,RBAC".to_owned()])
+        }
     }
 }
 
@@ -49,6 +54,7 @@ impl CommandLine {
             program,
             args,
             overrides: Vec::new(),
+            assumed: false,
         }
     }
 
@@ -70,6 +76,11 @@ impl CommandLine {
     /// several times for one flag, all of them are its values.
     pub fn override_flag(&mut self, flag: &str) {
         let flag = flag.trim_start_matches('-');
+        let name = normalise(flag.split('=').next().unwrap_or(flag));
+        if self.assumed && name == "authorization-config" {
+            // Nobody gave the modes that a file of authorizers excludes.
+            self.args.clear();
+        }
         self.overrides.push(format!("--{flag}"));
     }
 

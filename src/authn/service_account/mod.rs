@@ -341,6 +341,7 @@ impl ServiceAccounts {
             user: account.user,
             audiences: Some(audiences),
             warnings: account.warnings,
+            ..Authenticated::default()
         })
     }
 }

@@ -15,6 +15,7 @@ use anyhow::Result;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
@@ -27,9 +28,34 @@ struct Line {
     request: Option<HttpRequest>,
     now: Option<Timestamp>,
     #[serde(default)]
-    headers: Vec<(String, String)>,
+    headers: HeaderLines,
+    /// Lines that name their configuration so come with the answers of a plain SelfSubjectReview.
+    config: Option<Value>,
     #[serde(default)]
     tokenreview: Vec<Review>,
+}
+
+/// Header lines in their order, or by name.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum HeaderLines {
+    Lines(Vec<(String, String)>),
+    Named(BTreeMap<String, String>),
+}
+
+impl Default for HeaderLines {
+    fn default() -> Self {
+        HeaderLines::Lines(Vec::new())
+    }
+}
+
+impl HeaderLines {
+    fn iter(&self) -> Box<dyn Iterator<Item = (&String, &String)> + '_> {
+        match self {
+            HeaderLines::Lines(lines) => Box::new(lines.iter().map(|(name, value)| (name, value))),
+            HeaderLines::Named(named) => Box::new(named.iter()),
+        }
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -106,7 +132,12 @@ impl Batch<'_, '_> {
             "id": line.id, "code": 200, "user": null, "message": null, "errors": [],
         });
         let mut headers = Headers::default();
-        for (name, value) in line.headers.iter().chain(&line.credential.headers) {
+        let more = line.credential.headers.iter();
+        for (name, value) in line
+            .headers
+            .iter()
+            .chain(more.map(|(name, value)| (name, value)))
+        {
             headers.add(name, value);
         }
         if let Some(Token(token)) = &line.credential.token {
@@ -142,7 +173,8 @@ impl Batch<'_, '_> {
                     audiences: None,
                 };
                 let authentication = authenticators.authenticate(&request, self.cluster, now);
-                self.authenticated(&mut answer, &authentication, &info, &headers);
+                let plain = line.config.is_some();
+                self.authenticated(&mut answer, &authentication, &info, &headers, plain);
             }
         }
         if let Some(Token(token)) = &line.credential.token
@@ -152,7 +184,13 @@ impl Batch<'_, '_> {
                 let audiences = review.audiences.as_deref().unwrap_or_default();
                 let status =
                     token_review(token.expose(), audiences, authenticators, self.cluster, now);
-                json!({"audiences": review.audiences, "code": 201, "status": status})
+                match (&line.config, &review.audiences) {
+                    (None, audiences) => {
+                        json!({"audiences": audiences, "code": 201, "status": status})
+                    }
+                    (Some(_), None) => json!({"status": status}),
+                    (Some(_), audiences) => json!({"audiences": audiences, "status": status}),
+                }
             });
             answer["tokenreview"] = reviews.collect();
         }
@@ -165,6 +203,7 @@ impl Batch<'_, '_> {
         authentication: &Authentication,
         info: &RequestInfo<'_>,
         headers: &Headers,
+        plain: bool,
     ) {
         if !authentication.warnings.is_empty() {
             let warnings = authentication.warnings.iter();
@@ -174,8 +213,8 @@ impl Batch<'_, '_> {
         if !details.is_empty() {
             answer["details"] = json!(details);
         }
-        let user = match &authentication.outcome {
-            Outcome::User(user) => &user.user,
+        let (user, null_extra) = match &authentication.outcome {
+            Outcome::User(user) => (&user.user, &user.null_extra),
             Outcome::Unauthorized(errors) => {
                 answer["code"] = json!(401);
                 answer["message"] = json!("Unauthorized");
@@ -189,10 +228,19 @@ impl Batch<'_, '_> {
                 return;
             }
         };
-        match self.authorized(user, info, headers) {
+        match self.authorized(user, info, headers, plain) {
             Authorized::As(effective) => {
                 if info.path == REVIEW_PATH {
                     answer["user"] = json!(effective);
+                    // Impersonated users have no such values.
+                    for key in null_extra.iter().filter(|_| effective == *user) {
+                        answer["user"]["extra"][key] = Value::Null;
+                    }
+                }
+                if plain {
+                    // What is created is answered so.
+                    answer["code"] = json!(if info.path == REVIEW_PATH { 201 } else { 200 });
+                    answer["message"] = json!("");
                 }
             }
             Authorized::Refused(code, message) => {
@@ -206,8 +254,15 @@ impl Batch<'_, '_> {
         }
     }
 
-    /// Impersonation and authorization. Whether the user may ask who it is, is not the question.
-    fn authorized(&self, user: &UserInfo, info: &RequestInfo<'_>, headers: &Headers) -> Authorized {
+    /// Impersonation and authorization. Unless the request is a plain one, whether the user may ask who it
+    /// is, is not the question.
+    fn authorized(
+        &self,
+        user: &UserInfo,
+        info: &RequestInfo<'_>,
+        headers: &Headers,
+        plain: bool,
+    ) -> Authorized {
         let constrained = self.server.gates().constrained_impersonation;
         let wanted = match impersonation::headers::impersonation(headers, constrained) {
             Ok(wanted) => wanted,
@@ -228,7 +283,7 @@ impl Batch<'_, '_> {
                 Impersonated::Unknown(why) => Authorized::Unknown(why),
             };
         }
-        if info.path != REVIEW_PATH {
+        if info.path != REVIEW_PATH || plain {
             let request = info.request();
             if let Some(status) = forbidden(self.chain, user, request) {
                 return Authorized::Refused(status.code, status.message);
