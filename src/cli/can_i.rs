@@ -47,7 +47,9 @@ pub(super) fn run(common: &Common, args: &CanIArgs) -> Result<Exit> {
         no_headers: args.no_headers,
     };
     let asked = resource_arg::can_i(&args.words, &flags, cluster.api_resources());
-    for warning in &asked.warnings {
+    // kubectl learns of resources by the same credential: refused there, it has nothing to warn of.
+    let refused = matches!(identity, Identity::Refused(..));
+    for warning in asked.warnings.iter().filter(|_| !refused) {
         let _ = io::stderr().write_all(warning.printed().as_bytes());
     }
     let question = asked.question.map_err(|error| anyhow!("{error}"))?;

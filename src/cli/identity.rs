@@ -11,7 +11,7 @@ use crate::impersonation::{
     Granted, Impersonation, Mode, Outcome, Rules, service_account, usual_mode,
 };
 use crate::load::{kubeconfig::Context, user_info};
-use crate::model::{Cluster, Request, UserInfo};
+use crate::model::{Attributes, Cluster, Request, UserInfo};
 use anyhow::{Result, bail};
 use serde_json::{Value, json};
 use std::io::{self, Write};
@@ -129,7 +129,11 @@ fn judged(
         constrained: server.gates().constrained_impersonation,
         last: usual_mode(&asker, namespace, chain),
     };
-    match impersonation.judge(&asker, request, rules, None) {
+    let asked = Attributes {
+        version: "v1",
+        ..Attributes::of(&asker, request)
+    };
+    match impersonation.judge(&asker, &asked, rules, None) {
         Outcome::As(granted) => Identity::As(asker, granted),
         Outcome::Refused(refused) => Identity::Refused(asker, refused),
         Outcome::Unknown(why) => Identity::Unknown(why),

@@ -4,6 +4,7 @@ use super::Mode;
 use crate::authn::aggregate;
 use crate::authz::{Chain, Verdict};
 use crate::model::{Attributes, Request, UserInfo};
+use std::collections::BTreeMap;
 
 /// The group of uids and extra values, and of everything in constrained modes.
 pub(super) const AUTHENTICATION: &str = "authentication.k8s.io";
@@ -114,9 +115,30 @@ impl<'a, 'c> Ask<'a, 'c> {
         }
     }
 
-    /// Asks one question.
+    /// Asks one question about who is impersonated.
     pub(super) fn may(&mut self, mode: Mode, request: Request<'_>) -> Result<(), Stop> {
-        let attributes = Attributes::of(self.asker, request);
+        let asker = self.asker;
+        let attributes = Attributes {
+            version: "v1",
+            ..Attributes::of(asker, request)
+        };
+        self.question(mode, attributes)
+    }
+
+    /// Asks one question.
+    pub(super) fn question(&mut self, mode: Mode, attributes: Attributes<'_>) -> Result<(), Stop> {
+        let associated;
+        let attributes = match mode {
+            Mode::AssociatedNode => {
+                associated = self.associated();
+                Attributes {
+                    extra: Some(&associated),
+                    ..attributes
+                }
+            }
+            _ => attributes,
+        };
+        let request = attributes.request;
         let verdict = self.chain.decide(&attributes);
         if let Some(log) = &mut self.log {
             let mut reason = String::new();
@@ -161,6 +183,14 @@ impl<'a, 'c> Ask<'a, 'c> {
             reason,
             by_rule: false,
         }))))
+    }
+
+    /// The extra values of an asker who is associated with a node, as authorizers see them: the server's
+    /// memory of their answer knows the keys alone.
+    fn associated(&self) -> BTreeMap<String, Vec<String>> {
+        const KEYS: &str = "authentication.kubernetes.io/associated-node-keys";
+        let keys = self.asker.extra.keys().cloned().collect();
+        BTreeMap::from([(KEYS.to_owned(), keys)])
     }
 
     /// Refuses without asking anybody.

@@ -5,7 +5,7 @@
 use super::ask::{AUTHENTICATION, Ask, Stop};
 use super::extra_key::extra_key_error;
 use super::{Granted, Impersonation, Mode, Outcome, node_name, service_account};
-use crate::model::{Request, UserInfo};
+use crate::model::{Attributes, Request, UserInfo};
 
 /// With so many groups or extra values, the name `*` is asked about before each of them.
 const MANY: usize = 4;
@@ -17,7 +17,7 @@ const NODE_NAME: &str = "authentication.kubernetes.io/node-name";
 pub(super) fn judge(
     wanted: &Impersonation,
     ask: &mut Ask<'_, '_>,
-    request: Request<'_>,
+    asked: &Attributes<'_>,
     last: Option<Mode>,
 ) -> Outcome {
     let mut first_refusal = None;
@@ -27,7 +27,7 @@ pub(super) fn judge(
             continue;
         }
         ask.refused_before = first_refusal.is_some();
-        match in_mode(wanted, ask, request, mode) {
+        match in_mode(wanted, ask, asked, mode) {
             Ok(()) => {
                 let node = mode != Mode::Legacy && node_name(&wanted.user).is_some();
                 let user = wanted.effective(node);
@@ -69,12 +69,13 @@ fn is_associated(user: &str, asker: &UserInfo) -> bool {
 fn in_mode(
     wanted: &Impersonation,
     ask: &mut Ask<'_, '_>,
-    request: Request<'_>,
+    asked: &Attributes<'_>,
     mode: Mode,
 ) -> Result<(), Stop> {
     if let Some(name) = mode.name() {
-        let verb = format!("impersonate-on:{name}:{}", request.verb());
-        ask.may(mode, request.with_verb(&verb))?;
+        let verb = format!("impersonate-on:{name}:{}", asked.request.verb());
+        let request = asked.request.with_verb(&verb);
+        ask.question(mode, Attributes { request, ..*asked })?;
     }
     username(wanted, ask, mode)?;
     if !wanted.uid.is_empty() {

@@ -11,7 +11,7 @@ mod usual;
 
 use crate::authz::Chain;
 use crate::model::names::{dns_subdomain_errors, is_dns_label};
-use crate::model::{Request, UserInfo};
+use crate::model::{Attributes, UserInfo};
 use ask::{Check, Refusal};
 pub use mode::Mode;
 use std::collections::BTreeMap;
@@ -88,18 +88,18 @@ impl Impersonation {
         self.effective(self.only_user() && node_name(&self.user).is_some())
     }
 
-    /// What becomes of it when `asker` impersonates to make `request`. Every question that is asked on the
+    /// What becomes of it when `asker` impersonates to ask for `asked`. Every question that is asked on the
     /// way is noted in `log`, where there is one.
     pub fn judge(
         &self,
         asker: &UserInfo,
-        request: Request<'_>,
+        asked: &Attributes<'_>,
         rules: Rules<'_, '_>,
         log: Option<&mut Vec<Check>>,
     ) -> Outcome {
         let mut ask = ask::Ask::new(rules.chain, asker, log);
         match rules.constrained {
-            true => constrained::judge(self, &mut ask, request, rules.last),
+            true => constrained::judge(self, &mut ask, asked, rules.last),
             false => legacy::judge(self, &mut ask),
         }
     }

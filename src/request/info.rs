@@ -4,7 +4,8 @@
 use super::list_options::ListOptions;
 use super::query;
 use super::target::Target;
-use crate::model::Request;
+use crate::model::selectors::{parse_field_selector, parse_label_selector};
+use crate::model::{ParsedRequirement, Request};
 use std::borrow::Cow;
 
 /// What a request asks for (`request.RequestInfo`).
@@ -154,6 +155,18 @@ impl<'t> RequestInfo<'t> {
                 path: &self.path,
             }
         }
+    }
+
+    /// What authorizers see of the field selector: nothing of one that cannot be read.
+    pub fn field_requirements(&self) -> Vec<ParsedRequirement<'_>> {
+        let text = self.field_selector.as_deref();
+        text.and_then(parse_field_selector).unwrap_or_default()
+    }
+
+    /// What authorizers see of the label selector: nothing of one that cannot be read.
+    pub fn label_requirements(&self) -> Vec<ParsedRequirement<'_>> {
+        let text = self.label_selector.as_deref();
+        text.and_then(parse_label_selector).unwrap_or_default()
     }
 
     /// Whether the server sets no time limit for it (`BasicLongRunningRequestCheck`).

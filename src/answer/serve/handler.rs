@@ -3,7 +3,7 @@
 //! What is loaded counts as all that the server stores. What depends on a kubelet, a backend or on admission
 //! is not told: such a request passes.
 
-use super::{Answer, Body, Component, Serving, Stage, is_self_subject_review};
+use super::{Answer, Asked, Body, Component, Serving, Stage, is_self_subject_review};
 use crate::answer::status::{Status, StatusDetails};
 use crate::authn::aggregate;
 use crate::load::go_json;
@@ -17,6 +17,7 @@ struct Handler<'h, 'c> {
     request: &'h HttpRequest<'h>,
     target: &'h Target<'h>,
     info: &'h RequestInfo<'h>,
+    asked: &'h Asked<'h>,
 }
 
 /// What is answered.
@@ -37,12 +38,14 @@ pub(super) fn handle<'r>(
     request: &HttpRequest<'_>,
     target: &Target<'_>,
     info: &RequestInfo<'_>,
+    asked: &Asked<'_>,
 ) -> Answer<'r> {
     let handler = Handler {
         serving,
         request,
         target,
         info,
+        asked,
     };
     let handled = match (serving.component, info.is_resource) {
         (Component::ControllerManager, _) => handler.controller_manager(),
@@ -315,8 +318,9 @@ impl Handler<'_, '_> {
             && info.verb != "create"
             && let Some(user) = answer.effective()
         {
-            let request = info.request().with_verb("create");
-            let attributes = Attributes::of(user, request);
+            let asked = self.asked.by(user);
+            let request = asked.request.with_verb("create");
+            let attributes = Attributes { request, ..asked };
             let chain = self.serving.chain;
             let verdict = chain.decide(&attributes);
             let errors: Vec<String> = verdict.errors().cloned().collect();

@@ -11,7 +11,7 @@ use crate::authn::{self, Authentication, Authenticators, aggregate};
 use crate::authz::{Chain, Verdict};
 use crate::impersonation::ask::{Check, Refusal};
 use crate::impersonation::{self, Granted, Impersonation, Mode, Outcome, Rules};
-use crate::model::{Attributes, Quoted, Request, UserInfo};
+use crate::model::{Attributes, Quoted, Request, Selectors, UserInfo};
 use crate::pki::Certificate;
 use crate::request::{HttpRequest, Malformed, RequestInfo, Target, duration, query};
 use jiff::Timestamp;
@@ -265,8 +265,18 @@ impl<'c> Serving<'_, 'c> {
                 "the decoded path holds bytes that are no UTF-8, which are not carried through";
             return answer.unknown(Stage::RequestInfo, why.to_owned());
         }
+        let field = info.field_requirements();
+        let label = info.label_requirements();
+        let asked = Asked {
+            request: info.request(),
+            version: &info.version,
+            selectors: Selectors {
+                field: &field,
+                label: &label,
+            },
+        };
         if self.component == Component::ApiServer
-            && let Some(stopped) = self.impersonate(&mut answer, request, &info, options)
+            && let Some(stopped) = self.impersonate(&mut answer, request, &asked, options)
         {
             answer.info = Some(info);
             return match stopped {
@@ -274,10 +284,11 @@ impl<'c> Serving<'_, 'c> {
                 Stopped::Unknown(why) => answer.unknown(Stage::Impersonation, why),
             };
         }
-        let mut answer = self.authorize(answer, &info, target);
+        let mut answer = self.authorize(answer, &asked, target);
         if answer.stage == Stage::Handler {
-            answer = handler::handle(self, answer, request, target, &info);
+            answer = handler::handle(self, answer, request, target, &info, &asked);
         }
+        drop((field, label));
         answer.info = Some(info);
         answer
     }
@@ -323,7 +334,7 @@ impl<'c> Serving<'_, 'c> {
         &self,
         answer: &mut Answer<'_>,
         request: &HttpRequest<'_>,
-        info: &RequestInfo<'_>,
+        asked: &Asked<'_>,
         options: Options,
     ) -> Option<Stopped> {
         let constrained = self.gates.constrained_impersonation;
@@ -338,7 +349,7 @@ impl<'c> Serving<'_, 'c> {
         };
         let log = options.keep_checks.then_some(&mut answer.checks);
         let asker = answer.user.as_deref()?;
-        let outcome = wanted.judge(asker, info.request(), rules, log);
+        let outcome = wanted.judge(asker, &asked.by(asker), rules, log);
         let stopped = match outcome {
             Outcome::As(granted) => {
                 answer.granted = Some(granted);
@@ -358,13 +369,13 @@ impl<'c> Serving<'_, 'c> {
     fn authorize<'r>(
         &self,
         mut answer: Answer<'r>,
-        info: &RequestInfo<'_>,
+        asked: &Asked<'_>,
         target: &Target<'_>,
     ) -> Answer<'r> {
         let Some(user) = answer.effective() else {
             return answer.unknown(Stage::Authorization, "nobody asks".to_owned());
         };
-        let attributes = Attributes::of(user, info.request());
+        let attributes = asked.by(user);
         let verdict = self.chain.decide(&attributes);
         let mut reason = String::new();
         self.chain.write_reason(&attributes, &verdict, &mut reason);
@@ -388,7 +399,7 @@ impl<'c> Serving<'_, 'c> {
             let body = internal_error(target.uri, &errors);
             return answer.ends(Stage::Authorization, 500, body);
         }
-        let status = refusal(&user.username, info.request(), &reason);
+        let status = refusal(&user.username, asked.request, &reason);
         answer.verdict = Some(verdict);
         answer.reason = reason;
         answer.status(Stage::Authorization, status)
@@ -397,6 +408,24 @@ impl<'c> Serving<'_, 'c> {
     /// The cluster that is served.
     fn cluster(&self) -> &'c crate::model::Cluster {
         self.chain.cluster()
+    }
+}
+
+/// What is asked, whoever asks it.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    request: Request<'a>,
+    version: &'a str,
+    selectors: Selectors<'a>,
+}
+
+impl<'a> Asked<'a> {
+    fn by(&self, user: &'a UserInfo) -> Attributes<'a> {
+        Attributes {
+            version: self.version,
+            selectors: self.selectors,
+            ..Attributes::of(user, self.request)
+        }
     }
 }
 

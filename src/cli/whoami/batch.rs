@@ -8,7 +8,7 @@ use crate::authz::Chain;
 use crate::cli::server::Server;
 use crate::cli::{Exit, input, print};
 use crate::impersonation::{self, Outcome as Impersonated, Rules};
-use crate::model::{Cluster, Secret, UserInfo};
+use crate::model::{Attributes, Cluster, Secret, UserInfo};
 use crate::request::headers::Headers;
 use crate::request::{RequestInfo, Target};
 use anyhow::Result;
@@ -274,7 +274,8 @@ impl Batch<'_, '_> {
                 constrained,
                 last: None,
             };
-            return match wanted.judge(user, info.request(), rules, None) {
+            let asked = Attributes::of(user, info.request());
+            return match wanted.judge(user, &asked, rules, None) {
                 Impersonated::As(granted) => Authorized::As(granted.user),
                 Impersonated::Refused(refused) => {
                     let status = impersonation_refusal(&user.username, &refused);
