@@ -32,6 +32,18 @@ pub fn run(suite: &Suite, report: &mut Report) {
             report.line(AREA, "access", id, access(line, &answer));
         }
     }
+    for (config, lines) in by_config(suite, "requests.jsonl") {
+        let answers = Call::new(suite, &config).ask(&["trace", "--batch"], &lines);
+        for (line, answer) in lines.iter().zip(answers) {
+            let id = line["id"].as_str().expect("an id");
+            let unknown = answer["unknown"].as_str();
+            if unknown.is_some_and(|why| why.contains("not evaluated yet")) {
+                report.waiting(AREA, "requests");
+                continue;
+            }
+            report.line(AREA, "requests", id, request(line, &answer));
+        }
+    }
     for (config, lines) in by_config(suite, "rules.jsonl") {
         let answers = Call::new(suite, &config).ask(&["can-i", "--list", "--batch"], &lines);
         for (line, answer) in lines.iter().zip(answers) {
@@ -95,7 +107,10 @@ impl Call {
             fs::create_dir_all(&objects).expect("a scratch folder");
         }
         Call {
-            flags: folder.join("kube-apiserver.yaml"),
+            flags: match folder.join("kube-controller-manager.yaml") {
+                manager if manager.exists() => manager,
+                _ => folder.join("kube-apiserver.yaml"),
+            },
             root,
             objects,
             webhooks,
@@ -134,6 +149,23 @@ impl Call {
         assert_eq!(answers.len(), questions.len(), "{command:?}: {stderr}");
         answers
     }
+}
+
+/// Code and body must be the same.
+fn request(line: &Value, answer: &Value) -> Result<(), String> {
+    let settled = |value: &Value| value.to_string().replace(RACE[0], RACE[1]);
+    let fields = ["code", "status"].into_iter();
+    // What a healthy server lists of its checks is its own.
+    let text = !line["text"].is_null() && !line["path"].as_str().unwrap_or("").contains("?verbose");
+    for field in fields.chain(text.then_some("text")) {
+        if settled(&line[field]) != settled(&answer[field]) {
+            return Err(format!(
+                "{field}: ours {answer}, recorded {}",
+                line[field]
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// All of a status must be the same; of several bindings that allow, RBAC names any.
