@@ -159,10 +159,7 @@ fn request(line: &Value, answer: &Value) -> Result<(), String> {
     let text = !line["text"].is_null() && !line["path"].as_str().unwrap_or("").contains("?verbose");
     for field in fields.chain(text.then_some("text")) {
         if settled(&line[field]) != settled(&answer[field]) {
-            return Err(format!(
-                "{field}: ours {answer}, recorded {}",
-                line[field]
-            ));
+            return Err(format!("{field}: ours {answer}, recorded {}", line[field]));
         }
     }
     Ok(())

@@ -237,10 +237,7 @@ mod tests {
         write_scalar("a", &"word ".repeat(20), 2, &mut out);
         write_scalar("a", "x\ny", 0, &mut out);
         let words = "word ".repeat(16);
-        let folded = format!(
-            "  a: '{}\n    word word word '\n",
-            words.trim_end().to_owned() + " word"
-        );
+        let folded = format!("  a: '{}\n    word word word word '\n", words.trim_end());
         assert_eq!(
             out,
             format!("a: 'it''s: b'\na: plain \"text\"\n{folded}a: \"x\\ny\"\n")
