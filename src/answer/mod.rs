@@ -1,6 +1,7 @@
 //! What people ask, answered as data: no output here.
 
 pub mod access_review;
+pub mod audit_event;
 pub mod certificate_inspection;
 pub mod danger;
 pub mod explain;

@@ -377,7 +377,68 @@ pub struct WhoamiArgs {
 
 /// `trace`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Exit status: 0 the request passes every filter, 1 it is refused, 3 it cannot be told.
+
+Examples:
+  rbac-check trace get pods/web-0 -n team-a --as alice
+  rbac-check trace --method GET --path '/api/v1/pods?watch=true' --token-file t --apiserver kube-apiserver.yaml
+  rbac-check trace --method GET --path /healthz --header 'Impersonate-User: jane' --user-info bob.json
+  rbac-check trace --message 'Error from server (Forbidden): pods is forbidden: ...'
+  rbac-check trace --audit-event event.json")]
 pub struct TraceArgs {
+    /// VERB TYPE, VERB TYPE/NAME or VERB /PATH
+    #[arg(value_name = "VERB RESOURCE", conflicts_with_all = ["method", "path", "message", "audit_event", "batch"])]
+    pub words: Vec<String>,
+    /// The HTTP method of a raw request
+    #[arg(long, value_name = "METHOD", requires = "path")]
+    pub method: Option<String>,
+    /// The path of a raw request, with its query
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["message", "audit_event", "batch"])]
+    pub path: Option<String>,
+    /// A header line, 'NAME: VALUE'; may be repeated
+    #[arg(long, value_name = "LINE", conflicts_with_all = ["message", "audit_event", "batch"])]
+    pub header: Vec<String>,
+    /// The body; - is standard input. Without it a raw request has none
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["message", "audit_event", "batch"])]
+    pub body: Option<PathBuf>,
+    /// An error as a terminal showed it: which stage said it, and what the loaded policy says
+    #[arg(long, value_name = "TEXT", conflicts_with_all = ["audit_event", "batch"])]
+    pub message: Option<String>,
+    /// An event of the audit log, or a log of them; - is standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "batch")]
+    pub audit_event: Option<PathBuf>,
+    /// The namespace of VERB RESOURCE
+    #[arg(
+        short,
+        long,
+        value_name = "NS",
+        default_value = "",
+        hide_default_value = true
+    )]
+    pub namespace: String,
+    /// In all namespaces at once
+    #[arg(short = 'A', long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_value = "false", default_missing_value = "true", value_parser = go_bool, hide_default_value = true)]
+    pub all_namespaces: bool,
+    /// The subresource, such as log or scale
+    #[arg(
+        long,
+        value_name = "SUB",
+        default_value = "",
+        hide_default_value = true
+    )]
+    pub subresource: String,
+    /// The verb by which the asker last impersonated, as the server remembers it: impersonate,
+    /// impersonate:user-info, impersonate:serviceaccount, impersonate:arbitrary-node, impersonate:associated-node
+    #[arg(long, value_name = "VERB", value_parser = impersonation_mode)]
+    pub last_mode: Option<crate::impersonation::Mode>,
+    /// The form of the answer
+    #[arg(short, long, value_enum, default_value_t = Output::Table)]
+    pub output: Output,
+    /// Who asks.
+    #[command(flatten)]
+    pub who: Who,
     /// Answer lines {"id","user" or "credential","headers","method","path","body"} of FILE (- is standard input)
     #[arg(long, value_name = "FILE")]
     pub batch: Option<PathBuf>,
@@ -401,6 +462,15 @@ pub struct ValidateArgs {
     /// The form of the answer
     #[arg(short, long, value_enum, default_value_t = Output::Table)]
     pub output: Output,
+}
+
+/// A mode of impersonation, by its verb.
+fn impersonation_mode(text: &str) -> Result<crate::impersonation::Mode, String> {
+    let modes = || {
+        let verbs = crate::impersonation::Mode::ALL.map(|mode| mode.verb());
+        format!("expected one of {}", verbs.join(", "))
+    };
+    crate::impersonation::Mode::parse(text).ok_or_else(modes)
 }
 
 /// A time as Kubernetes writes it.

@@ -166,7 +166,7 @@ fn authenticated(server: &Server, cluster: &Cluster, credential: &Credential) ->
 }
 
 /// Flags stand over the fields of the kubeconfig, each by itself.
-fn impersonation(who: &Who, credential: &Credential) -> Impersonation {
+pub(super) fn impersonation(who: &Who, credential: &Credential) -> Impersonation {
     let configured = &credential.impersonate;
     let extra: Vec<(String, String)> = who
         .as_user_extra
@@ -199,7 +199,7 @@ fn impersonation(who: &Who, credential: &Credential) -> Impersonation {
     }
 }
 
-fn read_user_info(path: &std::path::Path) -> Result<UserInfo> {
+pub(super) fn read_user_info(path: &std::path::Path) -> Result<UserInfo> {
     let (name, text) = input::read(path)?;
     let (user, warnings) = user_info::user_info(&name, &text)?;
     for warning in warnings {

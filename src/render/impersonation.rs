@@ -15,7 +15,7 @@ pub fn line(asker: &UserInfo, user: &UserInfo, mode: Mode) -> String {
 }
 
 /// A user with groups, in a few words.
-pub(super) fn named(user: &UserInfo) -> String {
+pub fn named(user: &UserInfo) -> String {
     let name = word(&user.username);
     match &user.groups[..] {
         [] => name,

@@ -199,6 +199,12 @@ impl<'r> Answer<'r> {
         self.stage == Stage::Handler
     }
 
+    /// Whether it passed every filter and nothing behind them objects: the request does what it asks, as far
+    /// as can be told. That an object is not there is no objection.
+    pub fn succeeds(&self) -> bool {
+        self.passed() && self.code.is_none_or(|code| code < 400 || code == 404)
+    }
+
     fn ends(mut self, stage: Stage, code: u16, body: Body) -> Self {
         self.stage = stage;
         self.code = Some(code);
