@@ -216,7 +216,7 @@ pub fn origin(origin: &Origin) -> (&'static str, String) {
             "impersonation",
             match (mode, on_request) {
                 (Some(mode), true) => format!(
-                    "who impersonates by {} needs impersonate-on:{}:VERB on what is requested, and {mode} on who is impersonated",
+                    "to impersonate by {} takes two rights: impersonate-on:{}:VERB on what is requested, and {mode} on who is impersonated; the verb impersonate alone does, too, for every request",
                     by(*mode),
                     mode.name().unwrap_or_default()
                 ),

@@ -88,6 +88,7 @@ fn main() -> ExitCode {
     for suite in Suite::all(&root.join("testdata/conformance/requests")) {
         loading::run(&suite, &mut report);
         requests::run(&suite, &mut report);
+        requests::audit(&suite, &mut report);
     }
     for suite in Suite::all(&root.join("testdata/conformance/authn-local")) {
         authn::run(&suite, &mut report);

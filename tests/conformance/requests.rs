@@ -216,3 +216,38 @@ fn same_reason(world: &Cluster, line: &Value, answer: &Value) -> bool {
         .map(|grant| rbac.reason(&attributes, &Decision::Allow(grant)));
     reasons.any(|reason| json!(reason) == *recorded)
 }
+
+/// Events of the audit log: the loaded policy decides as the server did.
+pub fn audit(suite: &Suite, report: &mut Report) {
+    let input = suite.folder.join("input");
+    let log = input.join("audit.log");
+    if !log.exists() {
+        return;
+    }
+    let output = Command::new(env!("CARGO_BIN_EXE_rbac-check"))
+        .args(["trace", "-o", "json", "--audit-event"])
+        .arg(log)
+        .arg("-f")
+        .arg(input.join("rbac.yaml"))
+        .output()
+        .expect("our binary runs");
+    let stdout = String::from_utf8(output.stdout).expect("text");
+    let lines: Vec<Value> = stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    assert!(!lines.is_empty(), "no event was judged");
+    for line in lines {
+        let id = line["auditID"].as_str().expect("an id");
+        // Without a decision nothing but the placing is judged: nobody was authenticated.
+        let agrees = line["agrees"] == true
+            || (line["agrees"].is_null()
+                && line["code"] == 401
+                && line["stage"] == "authentication");
+        let result = match agrees {
+            true => Ok(()),
+            false => Err(line.to_string()),
+        };
+        report.line("requests", "audit", id, result);
+    }
+}

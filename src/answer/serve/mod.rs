@@ -259,8 +259,8 @@ impl<'c> Serving<'_, 'c> {
         }
         if let Err(stopped) = self.authenticate(&mut answer, sender, request, &info, options.now) {
             let (code, unknown) = stopped;
+            answer.info = Some(info);
             if let Some(why) = unknown {
-                answer.info = Some(info);
                 return answer.unknown(Stage::Authentication, why);
             }
             let status = Status::failure(code, "Unauthorized", "Unauthorized".to_owned());

@@ -2,6 +2,7 @@
 
 use super::batch::Attributes;
 use super::{is_yaml, why};
+use crate::answer::pasted::Origin;
 use crate::answer::resource_arg::{self, CanIFlags, Question};
 use crate::answer::serve::{Answer, Body, Options, Sender, Serving, Stage};
 use crate::answer::trace::{message, refused_question, steps};
@@ -92,7 +93,11 @@ pub(super) fn run(server: &Server, serving: &Serving<'_, '_>, args: &TraceArgs) 
         true => with_good_body(answer),
         false => answer,
     };
-    let warm = warm(serving, sender, &request, &target, options, &answer);
+    let warm = match assumed {
+        // Who may impersonate in every way gets the same user in each.
+        true => Vec::new(),
+        false => warm(serving, sender, &request, &target, options, &answer),
+    };
     tell(serving, args, &request, &answer, warm, assumed)
 }
 
@@ -198,6 +203,16 @@ fn words(serving: &Serving<'_, '_>, args: &TraceArgs, namespace: &str) -> Result
             *namespace = "";
         }
     }
+    if let Request::Resource {
+        subresource, name, ..
+    } = request
+        && !subresource.is_empty()
+        && name.is_empty()
+    {
+        bail!(
+            "a subresource belongs to one object: name it, as in pods/web-0 --subresource {subresource}"
+        );
+    }
     compose::request(&request, version).ok_or_else(|| {
         anyhow!(
             "no HTTP request asks {:?} of {:?}: ask can-i, or give --method and --path",
@@ -285,6 +300,13 @@ fn tell(
     if assumed {
         out.push_str("\nno credential was given: the asker is taken to be an administrator, who may impersonate anybody\n");
     }
+    if let Some(refused) = &answer.refused {
+        let origin = Origin::Impersonation {
+            mode: Some(refused.mode),
+            on_request: refused.asked.verb.starts_with("impersonate-on:"),
+        };
+        out.push_str(&format!("\n{}\n", render::trace::origin(&origin).1));
+    }
     if let Some((text, _)) = why {
         out.push('\n');
         out.push_str(&text);
@@ -293,7 +315,11 @@ fn tell(
         && answer.code.is_some()
     {
         out.push('\n');
-        out.push_str(&render::authentication::refusal(authentication));
+        let said = render::authentication::refusal(authentication);
+        for hint in said.lines().filter(|line| line.starts_with("hint:")) {
+            out.push_str(hint);
+            out.push('\n');
+        }
     }
     for (mode, answer) in &warm {
         let line = match &answer.granted {
