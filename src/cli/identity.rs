@@ -7,9 +7,7 @@ use super::server::Server;
 use crate::authn::{Authentication, Outcome as AuthnOutcome, Request as Sent};
 use crate::authz::Chain;
 use crate::impersonation::ask::Refusal;
-use crate::impersonation::{
-    Granted, Impersonation, Mode, Outcome, Rules, service_account, usual_mode,
-};
+use crate::impersonation::{Granted, Impersonation, Mode, Outcome, Rules, usual_mode};
 use crate::load::{kubeconfig::Context, user_info};
 use crate::model::{Attributes, Cluster, Request, UserInfo};
 use anyhow::{Result, bail};
@@ -122,12 +120,11 @@ fn judged(
     if impersonation.is_empty() {
         return Identity::User(asker);
     }
-    // Who runs kubectl --as has done so before.
-    let namespace = service_account(&impersonation.user).map_or("", |(namespace, _)| namespace);
     let rules = Rules {
         chain,
         constrained: server.gates().constrained_impersonation,
-        last: usual_mode(&asker, namespace, chain),
+        // Who runs kubectl --as has done so before.
+        last: usual_mode(&asker, chain),
     };
     let asked = Attributes {
         version: "v1",

@@ -45,7 +45,7 @@ pub(super) fn judge(
 }
 
 /// Whether a mode is for such a user.
-fn applies(wanted: &Impersonation, asker: &UserInfo, mode: Mode) -> bool {
+pub(super) fn applies(wanted: &Impersonation, asker: &UserInfo, mode: Mode) -> bool {
     match mode {
         Mode::AssociatedNode => wanted.only_user() && is_associated(&wanted.user, asker),
         Mode::ArbitraryNode => wanted.only_user() && node_name(&wanted.user).is_some(),

@@ -15,7 +15,7 @@ use crate::model::{Attributes, UserInfo};
 use ask::{Check, Refusal};
 pub use mode::Mode;
 use std::collections::BTreeMap;
-pub use usual::usual_mode;
+pub use usual::{held_modes, telling_modes, usual_mode};
 
 /// Who and what is asked for, by headers or by `--as`, `--as-group`, `--as-uid` and `--as-user-extra`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

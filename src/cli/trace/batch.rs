@@ -4,7 +4,7 @@ use crate::answer::serve::encoding::{self, MediaType};
 use crate::answer::serve::{Answer, Body, Options, Sender, Serving, Stage};
 use crate::cli::server::Server;
 use crate::cli::{Exit, input, print_with};
-use crate::impersonation::Mode;
+use crate::impersonation::telling_modes;
 use crate::model::{Secret, UserInfo};
 use crate::pki::Certificate;
 use crate::request::headers::Headers;
@@ -227,7 +227,10 @@ fn warm<'r>(
     cold: &Answer<'_>,
 ) -> Vec<Warm> {
     let mut differing = Vec::new();
-    for mode in Mode::ALL {
+    let (Some(wanted), Some(asker)) = (&cold.wanted, &cold.user) else {
+        return differing;
+    };
+    for mode in telling_modes(wanted, asker) {
         let last = Some(mode);
         let options = Options { last, ..options };
         let answer = serving.answer(sender, request, target, options);

@@ -12,7 +12,7 @@ use crate::cli::credential::credential;
 use crate::cli::identity::{impersonation, read_user_info};
 use crate::cli::server::Server;
 use crate::cli::{Exit, input, print, print_value};
-use crate::impersonation::{Impersonation, Mode};
+use crate::impersonation::{Impersonation, Mode, held_modes, telling_modes};
 use crate::model::{Request, UserInfo};
 use crate::render;
 use crate::request::compose;
@@ -242,14 +242,20 @@ fn warm<'r>(
     options: Options,
     cold: &Answer<'_>,
 ) -> Vec<(Mode, Answer<'r>)> {
-    if cold.wanted.is_none() || options.last.is_some() {
+    let (Some(wanted), Some(asker), None) = (&cold.wanted, &cold.user, options.last) else {
+        return Vec::new();
+    };
+    if !serving.gates.constrained_impersonation {
         return Vec::new();
     }
     let differs = |answer: &Answer<'_>| {
         let constraint = |answer: &Answer<'_>| answer.granted.as_ref().map(|g| g.mode);
         message(answer) != message(cold) || constraint(answer) != constraint(cold)
     };
-    let answers = Mode::ALL.into_iter().map(|mode| {
+    // In a mode that it holds no right of, the asker never succeeded.
+    let held = held_modes(asker, serving.chain);
+    let modes = telling_modes(wanted, asker).filter(|mode| held.contains(mode));
+    let answers = modes.map(|mode| {
         let options = Options {
             last: Some(mode),
             keep_checks: false,
