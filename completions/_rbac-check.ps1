@@ -45,6 +45,7 @@ Register-ArgumentCompleter -Native -CommandName 'rbac-check' -ScriptBlock {
             [CompletionResult]::new('can-i', 'can-i', [CompletionResultType]::ParameterValue, 'Whether a user may do something: kubectl auth can-i, offline, with reasons')
             [CompletionResult]::new('who-can', 'who-can', [CompletionResultType]::ParameterValue, 'Every subject that may do something, and through which bindings')
             [CompletionResult]::new('whoami', 'whoami', [CompletionResultType]::ParameterValue, 'The user that the API server makes of a credential, or the 401 and why')
+            [CompletionResult]::new('trace', 'trace', [CompletionResultType]::ParameterValue, 'A request through every stage, to the code and the body that the server answers')
             [CompletionResult]::new('review', 'review', [CompletionResultType]::ParameterValue, 'Answer a stream of SubjectAccessReviews')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Whether a server would start with a configuration, in its own words')
             [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'What a bearer token is, and what the API server says of it')
@@ -163,6 +164,7 @@ Register-ArgumentCompleter -Native -CommandName 'rbac-check' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour in what people read')
             [CompletionResult]::new('--v', '--v', [CompletionResultType]::ParameterName, 'kubectl''s log level; accepted and ignored')
             [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'kubectl''s flag; accepted and ignored, there is no request')
+            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Say on standard error who asks and by what right, where somebody is impersonated')
             [CompletionResult]::new('--no-defaults', '--no-defaults', [CompletionResultType]::ParameterName, 'Leave out the built-in roles and bindings of a fresh cluster')
             [CompletionResult]::new('--no-aggregation', '--no-aggregation', [CompletionResultType]::ParameterName, 'Leave aggregated ClusterRoles with the rules that they were written with')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on standard error what was loaded')
@@ -170,6 +172,56 @@ Register-ArgumentCompleter -Native -CommandName 'rbac-check' -ScriptBlock {
             [CompletionResult]::new('--warnings-as-errors', '--warnings-as-errors', [CompletionResultType]::ParameterName, 'kubectl''s flag; its own warnings are not the server''s')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'rbac-check;trace' {
+            [CompletionResult]::new('--method', '--method', [CompletionResultType]::ParameterName, 'The HTTP method of a raw request')
+            [CompletionResult]::new('--path', '--path', [CompletionResultType]::ParameterName, 'The path of a raw request, with its query')
+            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'A header line, ''NAME: VALUE''; may be repeated')
+            [CompletionResult]::new('--body', '--body', [CompletionResultType]::ParameterName, 'The body; - is standard input. Without it a raw request has none')
+            [CompletionResult]::new('--message', '--message', [CompletionResultType]::ParameterName, 'An error as a terminal showed it: which stage said it, and what the loaded policy says')
+            [CompletionResult]::new('--audit-event', '--audit-event', [CompletionResultType]::ParameterName, 'An event of the audit log, or a log of them; - is standard input')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'The namespace of VERB RESOURCE')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'The namespace of VERB RESOURCE')
+            [CompletionResult]::new('-A', '-A ', [CompletionResultType]::ParameterName, 'In all namespaces at once')
+            [CompletionResult]::new('--all-namespaces', '--all-namespaces', [CompletionResultType]::ParameterName, 'In all namespaces at once')
+            [CompletionResult]::new('--subresource', '--subresource', [CompletionResultType]::ParameterName, 'The subresource, such as log or scale')
+            [CompletionResult]::new('--last-mode', '--last-mode', [CompletionResultType]::ParameterName, 'The verb by which the asker last impersonated, as the server remembers it: impersonate, impersonate:user-info, impersonate:serviceaccount, impersonate:arbitrary-node, impersonate:associated-node')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The form of the answer')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the answer')
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'The user to ask as. Without a credential the asker may impersonate anybody, as an administrator who runs kubectl --as')
+            [CompletionResult]::new('--as-group', '--as-group', [CompletionResultType]::ParameterName, 'A group to ask as; may be repeated')
+            [CompletionResult]::new('--as-uid', '--as-uid', [CompletionResultType]::ParameterName, 'A uid to ask as')
+            [CompletionResult]::new('--as-user-extra', '--as-user-extra', [CompletionResultType]::ParameterName, 'An extra value to ask with; may be repeated')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'A kubeconfig: its context gives the namespace and the credential. Without a flag that says who asks, the one that kubectl would use')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The kubeconfig''s context to use instead of its current one')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The kubeconfig''s user to use instead of the context''s')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'A bearer token')
+            [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'A file that holds a bearer token; - is standard input')
+            [CompletionResult]::new('--client-certificate', '--client-certificate', [CompletionResultType]::ParameterName, 'A client certificate in PEM, with its chain')
+            [CompletionResult]::new('--user-info', '--user-info', [CompletionResultType]::ParameterName, 'A UserInfo (JSON or YAML) taken as authenticated')
+            [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'Answer lines {"id","user" or "credential","headers","method","path","body"} of FILE (- is standard input)')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder')
+            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder')
+            [CompletionResult]::new('--manifest-namespace', '--manifest-namespace', [CompletionResultType]::ParameterName, 'The namespace of loaded namespaced objects that name none')
+            [CompletionResult]::new('--apiserver', '--apiserver', [CompletionResultType]::ParameterName, 'The API server''s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line')
+            [CompletionResult]::new('--apiserver-flag', '--apiserver-flag', [CompletionResultType]::ParameterName, 'Overrides or adds one flag of the API server; may be repeated')
+            [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Where the files that the API server''s configuration names are found. Default: as they are named, then relative to the folder of the file that names them')
+            [CompletionResult]::new('--webhook-answers', '--webhook-answers', [CompletionResultType]::ParameterName, 'Recorded webhook traffic, JSON Lines: SubjectAccessReview or TokenReview objects with their status, or HTTP answers by token. NAME is the webhook''s name in the configuration; may be repeated. What no line answers is unknown')
+            [CompletionResult]::new('--assume', '--assume', [CompletionResultType]::ParameterName, 'What a webhook that authorizes is taken to answer where no recorded answer tells: allow, deny, no-opinion or unreachable; may be repeated. NAME is that of the configuration file, default where flags configure it')
+            [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'The instant at which everything is judged. Default: the clock')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour in what people read')
+            [CompletionResult]::new('--v', '--v', [CompletionResultType]::ParameterName, 'kubectl''s log level; accepted and ignored')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'kubectl''s flag; accepted and ignored, there is no request')
+            [CompletionResult]::new('--no-defaults', '--no-defaults', [CompletionResultType]::ParameterName, 'Leave out the built-in roles and bindings of a fresh cluster')
+            [CompletionResult]::new('--no-aggregation', '--no-aggregation', [CompletionResultType]::ParameterName, 'Leave aggregated ClusterRoles with the rules that they were written with')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on standard error what was loaded')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on standard error what was loaded')
+            [CompletionResult]::new('--warnings-as-errors', '--warnings-as-errors', [CompletionResultType]::ParameterName, 'kubectl''s flag; its own warnings are not the server''s')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
@@ -479,6 +531,7 @@ Register-ArgumentCompleter -Native -CommandName 'rbac-check' -ScriptBlock {
             [CompletionResult]::new('can-i', 'can-i', [CompletionResultType]::ParameterValue, 'Whether a user may do something: kubectl auth can-i, offline, with reasons')
             [CompletionResult]::new('who-can', 'who-can', [CompletionResultType]::ParameterValue, 'Every subject that may do something, and through which bindings')
             [CompletionResult]::new('whoami', 'whoami', [CompletionResultType]::ParameterValue, 'The user that the API server makes of a credential, or the 401 and why')
+            [CompletionResult]::new('trace', 'trace', [CompletionResultType]::ParameterValue, 'A request through every stage, to the code and the body that the server answers')
             [CompletionResult]::new('review', 'review', [CompletionResultType]::ParameterValue, 'Answer a stream of SubjectAccessReviews')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Whether a server would start with a configuration, in its own words')
             [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'What a bearer token is, and what the API server says of it')
@@ -495,6 +548,9 @@ Register-ArgumentCompleter -Native -CommandName 'rbac-check' -ScriptBlock {
             break
         }
         'rbac-check;help;whoami' {
+            break
+        }
+        'rbac-check;help;trace' {
             break
         }
         'rbac-check;help;review' {

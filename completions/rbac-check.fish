@@ -46,6 +46,7 @@ complete -c rbac-check -n "__fish_rbac_check_needs_command" -s V -l version -d '
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "can-i" -d 'Whether a user may do something: kubectl auth can-i, offline, with reasons'
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "who-can" -d 'Every subject that may do something, and through which bindings'
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "whoami" -d 'The user that the API server makes of a credential, or the 401 and why'
+complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "trace" -d 'A request through every stage, to the code and the body that the server answers'
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "review" -d 'Answer a stream of SubjectAccessReviews'
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "validate" -d 'Whether a server would start with a configuration, in its own words'
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "token" -d 'What a bearer token is, and what the API server says of it'
@@ -147,12 +148,57 @@ always\t''
 never\t''"
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l v -d 'kubectl\'s log level; accepted and ignored' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l request-timeout -d 'kubectl\'s flag; accepted and ignored, there is no request' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l explain -d 'Say on standard error who asks and by what right, where somebody is impersonated'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l no-defaults -d 'Leave out the built-in roles and bindings of a fresh cluster'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l no-aggregation -d 'Leave aggregated ClusterRoles with the rules that they were written with'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -s v -l verbose -d 'Say on standard error what was loaded'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l warnings-as-errors -d 'kubectl\'s flag; its own warnings are not the server\'s'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -s h -l help -d 'Print help'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -s V -l version -d 'Print version'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l method -d 'The HTTP method of a raw request' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l path -d 'The path of a raw request, with its query' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l header -d 'A header line, \'NAME: VALUE\'; may be repeated' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l body -d 'The body; - is standard input. Without it a raw request has none' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l message -d 'An error as a terminal showed it: which stage said it, and what the loaded policy says' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l audit-event -d 'An event of the audit log, or a log of them; - is standard input' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -s n -l namespace -d 'The namespace of VERB RESOURCE' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -s A -l all-namespaces -d 'In all namespaces at once' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l subresource -d 'The subresource, such as log or scale' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l last-mode -d 'The verb by which the asker last impersonated, as the server remembers it: impersonate, impersonate:user-info, impersonate:serviceaccount, impersonate:arbitrary-node, impersonate:associated-node' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -s o -l output -d 'The form of the answer' -r -f -a "table\t'For people'
+json\t'JSON, in Kubernetes\' own objects where one exists'
+yaml\t'The same as YAML'"
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l as -d 'The user to ask as. Without a credential the asker may impersonate anybody, as an administrator who runs kubectl --as' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l as-group -d 'A group to ask as; may be repeated' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l as-uid -d 'A uid to ask as' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l as-user-extra -d 'An extra value to ask with; may be repeated' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l kubeconfig -d 'A kubeconfig: its context gives the namespace and the credential. Without a flag that says who asks, the one that kubectl would use' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l context -d 'The kubeconfig\'s context to use instead of its current one' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l user -d 'The kubeconfig\'s user to use instead of the context\'s' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l token -d 'A bearer token' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l token-file -d 'A file that holds a bearer token; - is standard input' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l client-certificate -d 'A client certificate in PEM, with its chain' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l user-info -d 'A UserInfo (JSON or YAML) taken as authenticated' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l batch -d 'Answer lines {"id","user" or "credential","headers","method","path","body"} of FILE (- is standard input)' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l root -d 'Where the files that the API server\'s configuration names are found. Default: as they are named, then relative to the folder of the file that names them' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l webhook-answers -d 'Recorded webhook traffic, JSON Lines: SubjectAccessReview or TokenReview objects with their status, or HTTP answers by token. NAME is the webhook\'s name in the configuration; may be repeated. What no line answers is unknown' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l assume -d 'What a webhook that authorizes is taken to answer where no recorded answer tells: allow, deny, no-opinion or unreachable; may be repeated. NAME is that of the configuration file, default where flags configure it' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l now -d 'The instant at which everything is judged. Default: the clock' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l color -d 'Colour in what people read' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l v -d 'kubectl\'s log level; accepted and ignored' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l request-timeout -d 'kubectl\'s flag; accepted and ignored, there is no request' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l no-defaults -d 'Leave out the built-in roles and bindings of a fresh cluster'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l no-aggregation -d 'Leave aggregated ClusterRoles with the rules that they were written with'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -s v -l verbose -d 'Say on standard error what was loaded'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l warnings-as-errors -d 'kubectl\'s flag; its own warnings are not the server\'s'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -s V -l version -d 'Print version'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
@@ -385,16 +431,17 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -s v -l verbo
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -l warnings-as-errors -d 'kubectl\'s flag; its own warnings are not the server\'s'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -s h -l help -d 'Print help'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -s V -l version -d 'Print version'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate token cert completions man help" -f -a "can-i" -d 'Whether a user may do something: kubectl auth can-i, offline, with reasons'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate token cert completions man help" -f -a "who-can" -d 'Every subject that may do something, and through which bindings'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate token cert completions man help" -f -a "whoami" -d 'The user that the API server makes of a credential, or the 401 and why'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate token cert completions man help" -f -a "review" -d 'Answer a stream of SubjectAccessReviews'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate token cert completions man help" -f -a "validate" -d 'Whether a server would start with a configuration, in its own words'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate token cert completions man help" -f -a "token" -d 'What a bearer token is, and what the API server says of it'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate token cert completions man help" -f -a "cert" -d 'Whose client certificates are, and what the API server says of them'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate token cert completions man help" -f -a "completions" -d 'Shell completions, on standard output'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate token cert completions man help" -f -a "man" -d 'The manual page, or with --dir a page for each command'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami review validate token cert completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami trace review validate token cert completions man help" -f -a "can-i" -d 'Whether a user may do something: kubectl auth can-i, offline, with reasons'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami trace review validate token cert completions man help" -f -a "who-can" -d 'Every subject that may do something, and through which bindings'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami trace review validate token cert completions man help" -f -a "whoami" -d 'The user that the API server makes of a credential, or the 401 and why'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami trace review validate token cert completions man help" -f -a "trace" -d 'A request through every stage, to the code and the body that the server answers'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami trace review validate token cert completions man help" -f -a "review" -d 'Answer a stream of SubjectAccessReviews'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami trace review validate token cert completions man help" -f -a "validate" -d 'Whether a server would start with a configuration, in its own words'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami trace review validate token cert completions man help" -f -a "token" -d 'What a bearer token is, and what the API server says of it'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami trace review validate token cert completions man help" -f -a "cert" -d 'Whose client certificates are, and what the API server says of them'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami trace review validate token cert completions man help" -f -a "completions" -d 'Shell completions, on standard output'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami trace review validate token cert completions man help" -f -a "man" -d 'The manual page, or with --dir a page for each command'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami trace review validate token cert completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "inspect" -d 'What a token is, whose it would be, and what is dangerous about it; nothing is verified'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "verify" -d 'What the API server says of a token, as a TokenReview would'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "inspect" -d 'Whose certificates are, how long, for what, and what is dangerous about them'

@@ -1,7 +1,7 @@
 //! Measures what docs/performance.md promises, as ratios within one run, and prints a table.
 //!
 //! `cargo bench [-- [MEASURE...] [--json FILE]]`, where a measure is named by the start of its name:
-//! decide, load-yaml, load-json (load: both), memory, start, review. `RATIOS_SCALE=0.1` makes every input a tenth as large,
+//! decide, load-yaml, load-json (load: both), memory, start, review, whoami, trace. `RATIOS_SCALE=0.1` makes every input a tenth as large,
 //! `RATIOS_ROUNDS=3` goes round three times.
 
 mod meter;
@@ -18,6 +18,7 @@ use rbac_check::authz::Chain;
 use rbac_check::authz::rbac::{Decision, Rbac};
 use rbac_check::load::{Format, Loader, Options, load};
 use rbac_check::model::{Attributes, Cluster};
+use rbac_check::request::compose;
 use serde_json::json;
 use server::{Objects, Server};
 use std::hint::black_box;
@@ -31,7 +32,7 @@ use world::Question;
 static ALLOCATOR: meter::Counting = meter::Counting;
 
 const SEED: u64 = 20_260_731;
-const MEASURES: [&str; 7] = [
+const MEASURES: [&str; 8] = [
     "decide",
     "load-yaml",
     "load-json",
@@ -39,6 +40,7 @@ const MEASURES: [&str; 7] = [
     "start",
     "review",
     "whoami",
+    "trace",
 ];
 
 /// What this run is to do.
@@ -96,6 +98,7 @@ fn main() {
         start,
         review,
         whoami,
+        trace,
     ]) {
         if plan.wanted.is_empty() || plan.wanted.iter().any(|w| name.starts_with(w.as_str())) {
             measure(&mut plan);
@@ -679,4 +682,66 @@ fn whoami(plan: &mut Plan) {
         " ms",
         6.0,
     );
+}
+
+/// Whole requests through `trace --batch`, a third of them with impersonation, against a bare decision with its
+/// reason for each.
+fn trace(plan: &mut Plan) {
+    let bindings = plan.scaled(10_000);
+    let count = plan.scaled(200_000);
+    let policy = world::json_list(bindings as u64, SEED);
+    let cluster = cluster(&policy, Format::Json, true);
+    let policy = plan.file("requests-policy.json", &policy);
+    let questions = world::questions(&cluster, count, SEED);
+    let mut lines = String::new();
+    let mut made = 0;
+    for (id, question) in questions.iter().enumerate() {
+        let Some((method, path)) = compose::request(&question.request(), "v1") else {
+            continue;
+        };
+        made += 1;
+        let user = json!({"username": question.user, "groups": question.groups});
+        let mut line = json!({"id": id, "user": user, "method": method, "path": path});
+        if id % 3 == 0 {
+            let other = &questions[(id * 7 + 1) % questions.len()];
+            line["headers"] = json!([["Impersonate-User", other.user]]);
+        }
+        lines.push_str(&format!("{line}\n"));
+    }
+    let file = plan.file("requests.jsonl", &lines);
+    let [file, policy] = [&file, &policy].map(|path| path.to_str().expect("a plain path"));
+    let batch = ["trace", "--batch", file, "-f", policy];
+    let chain = Chain::new(&cluster);
+    let mut reason = String::with_capacity(1 << 16);
+    let [ours, bare] = contest(
+        plan.rounds.min(3),
+        [&mut || run(&batch, &plan.folder), &mut || {
+            timed(|| {
+                for question in &questions {
+                    let attributes = attributes(question);
+                    let verdict = chain.decide(&attributes);
+                    reason.clear();
+                    chain.write_reason(&attributes, &verdict, &mut reason);
+                    black_box(&reason);
+                }
+            })
+        }],
+    );
+    let (each, decision) = (per(ours, made), per(bare, questions.len()));
+    println!(
+        "trace: {made} requests, {:.1} MB, {bindings} bindings; {:.0} requests a second",
+        lines.len() as f64 / 1e6,
+        made as f64 / ours.as_secs_f64()
+    );
+    plan.most(
+        "trace --batch, a request, loading included",
+        show(each),
+        "-".to_owned(),
+        each.as_secs_f64() * 1e6,
+        " us",
+        10.0,
+    );
+    let ratio = each.as_secs_f64() / decision.as_secs_f64();
+    let measure = "trace --batch, a request against a decision";
+    plan.most(measure, show(each), show(decision), ratio, "x", 40.0);
 }
