@@ -743,5 +743,5 @@ fn trace(plan: &mut Plan) {
     );
     let ratio = each.as_secs_f64() / decision.as_secs_f64();
     let measure = "trace --batch, a request against a decision";
-    plan.most(measure, show(each), show(decision), ratio, "x", 40.0);
+    plan.most(measure, show(each), show(decision), ratio, "x", 15.0);
 }
