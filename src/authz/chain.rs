@@ -25,6 +25,10 @@ pub struct Opined {
     pub reason: String,
     /// Its errors.
     pub errors: Vec<String>,
+    /// Whether it is only assumed to say so.
+    pub assumed: bool,
+    /// The ABAC policy that allows, by its line in the file.
+    pub policy: Option<u32>,
 }
 
 /// The short form of an opinion.
@@ -188,16 +192,25 @@ impl<'c> Chain<'c> {
                 said: Said::NotAsked,
                 reason: String::new(),
                 errors: Vec::new(),
+                assumed: false,
+                policy: None,
             };
             if decided {
                 return opined;
             }
+            opined.assumed = member.assumed.is_some()
+                && matches!(member.own_opinion(attributes), Opinion::Unknown(_));
             let mut words = Words::default();
             opined.said = match member.opinion(attributes) {
                 Opinion::Allow(grounds) => {
                     self.write_grounds(attributes, index, &grounds, &mut opined.reason);
-                    if let Grounds::Webhook(of) = grounds {
-                        words.errors = of.errors;
+                    match (grounds, &member.authorizer) {
+                        (Grounds::Webhook(of), _) => words.errors = of.errors,
+                        (Grounds::Policy(policy), Authorizer::Abac(abac)) => {
+                            let policy = abac.policies().get(policy);
+                            opined.policy = policy.map(|policy| policy.line);
+                        }
+                        _ => {}
                     }
                     Said::Allow
                 }

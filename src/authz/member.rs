@@ -104,9 +104,19 @@ impl fmt::Display for Member<'_> {
 }
 
 impl<'c> Member<'c> {
-    /// Its opinion; what is assumed of it included.
+    /// Its opinion; where that is not known, what is assumed of it.
     #[inline]
     pub(super) fn opinion<S: AsRef<str>>(&self, attributes: &Attributes<'_, S>) -> Opinion {
+        let opinion = self.own_opinion(attributes);
+        match (&opinion, self.assumed) {
+            (Opinion::Unknown(_), Some(assumed)) => self.assumed_opinion(assumed),
+            _ => opinion,
+        }
+    }
+
+    /// Its opinion, without what is assumed.
+    #[inline]
+    pub(super) fn own_opinion<S: AsRef<str>>(&self, attributes: &Attributes<'_, S>) -> Opinion {
         let none = Opinion::NoOpinion(None);
         match &self.authorizer {
             Authorizer::Rbac(rbac) => match rbac.decide(attributes) {
@@ -126,11 +136,8 @@ impl<'c> Member<'c> {
                 Opinion::Allow(Grounds::Path)
             }
             Authorizer::Paths(_) => none,
-            Authorizer::Webhook(webhook) => {
-                let opinion = webhook.decide(&Question::of(attributes));
-                self.settle(heard(opinion))
-            }
-            Authorizer::Missing { why, .. } => self.settle(Opinion::Unknown(why.clone())),
+            Authorizer::Webhook(webhook) => heard(webhook.decide(&Question::of(attributes))),
+            Authorizer::Missing { why, .. } => Opinion::Unknown(why.clone()),
         }
     }
 
@@ -139,11 +146,7 @@ impl<'c> Member<'c> {
         matches!(&self.authorizer, Authorizer::Webhook(webhook) if webhook.denies_on_failure)
     }
 
-    /// An opinion that is not known becomes what is assumed.
-    fn settle(&self, opinion: Opinion) -> Opinion {
-        let (Opinion::Unknown(_), Some(assumed)) = (&opinion, self.assumed) else {
-            return opinion;
-        };
+    fn assumed_opinion(&self, assumed: Assumption) -> Opinion {
         let words = Box::<Words>::default();
         match assumed {
             Assumption::Allow => Opinion::Allow(Grounds::Webhook(words)),

@@ -85,11 +85,11 @@ pub(super) fn cost(function: &str, overload: &str, args: &[Value], result: &Valu
     let size = |i: usize| args.get(i).map_or(1, Value::size);
     match function {
         "isSorted" | "sum" | "max" | "min" => match args.first() {
-            Some(Value::List(list)) => list.items().iter().map(|v| core::traversal(v)).sum::<u64>(),
+            Some(Value::List(list)) => list.items().iter().map(core::traversal).sum::<u64>(),
             _ => 1,
         },
         "indexOf" | "lastIndexOf" => match args.first() {
-            Some(Value::List(list)) => list.items().iter().map(|v| core::traversal(v)).sum(),
+            Some(Value::List(list)) => list.items().iter().map(core::traversal).sum(),
             Some(other) => core::traversal(other),
             None => 1,
         },

@@ -33,6 +33,9 @@ mod types;
 mod validators;
 mod value;
 
+#[cfg(test)]
+mod tests;
+
 pub use environment::Environment;
 pub use eval::EvalError;
 pub use types::Type;

@@ -402,3 +402,97 @@ pub fn items<T>(value: Value<'_>, name: &str, of: impl Fn(Value<'_>) -> T) -> Ve
     let list = present(value, name);
     list.iter().flat_map(|list| list.items()).map(of).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Document, Struct, Type};
+
+    static OUTER: Struct = Struct {
+        name: "Outer",
+        fields: &[
+            ("inner", Type::Struct(&INNER)),
+            ("list", Type::List(&Type::Struct(&INNER))),
+            ("data", Type::Bytes),
+        ],
+    };
+
+    static INNER: Struct = Struct {
+        name: "Inner",
+        fields: &[
+            ("text", Type::String),
+            ("time", Type::Duration),
+            (
+                "more",
+                Type::Map(&Type::Named("Words", &Type::List(&Type::String))),
+            ),
+        ],
+    };
+
+    #[test]
+    fn texts_that_are_no_documents_are_told_as_go_does() {
+        for (text, error) in [
+            ("a: [", "yaml: line 1: did not find expected node content"),
+            (
+                "a: 1\nb: [b\n",
+                "yaml: line 1: did not find expected ',' or ']'",
+            ),
+            (
+                "a: 1\nb:\n\t- c\n",
+                "yaml: line 3: found character that cannot start any token",
+            ),
+            (
+                "{a: 1}",
+                "couldn't get version/kind; json parse error: invalid character 'a' looking for beginning of object key string",
+            ),
+        ] {
+            assert_eq!(Document::parse(text).map(drop), Err(error.to_owned()));
+        }
+        assert!(Document::parse_yaml("{a: 1}").is_ok());
+    }
+
+    #[test]
+    fn wrong_types_have_gos_words_and_a_place() {
+        for (text, error, place) in [
+            (
+                "inner: {text: 5}",
+                "json: cannot unmarshal number into Go struct field Inner.inner.text of type string",
+                (1, 15),
+            ),
+            (
+                "list: [{}, {more: {k: x}}]",
+                "json: cannot unmarshal string into Go struct field Inner.list.more of type v1.Words",
+                (1, 23),
+            ),
+            (
+                "list: {}",
+                "json: cannot unmarshal object into Go struct field Outer.list of type []v1.Inner",
+                (1, 7),
+            ),
+            ("data: '?'", "illegal base64 data at input byte 0", (1, 7)),
+            // What decodes itself stops everything.
+            (
+                "inner: {text: 5, time: x}",
+                "time: invalid duration \"x\"",
+                (1, 24),
+            ),
+        ] {
+            let document = Document::parse(text).expect("a document");
+            let findings = document.check(&OUTER, "v1");
+            assert_eq!(findings.error.as_deref(), Some(error), "{text}");
+            assert_eq!(findings.error_at, place, "{text}");
+        }
+    }
+
+    #[test]
+    fn unknown_fields_are_all_found() {
+        let document = Document::parse("zz: 1\nlist:\n- text: a\n  Text: b\n").expect("a document");
+        let findings = document.check(&OUTER, "v1");
+        assert_eq!(findings.error, None);
+        assert_eq!(findings.unknown, ["list[0].Text", "zz"]);
+        assert_eq!(findings.unknown_at, [(4, 3), (1, 1)]);
+        let strict = document.strict(&findings.unknown);
+        let expected =
+            "strict decoding error: unknown field \"list[0].Text\", unknown field \"zz\"";
+        assert_eq!(strict.as_deref(), Some(expected));
+    }
+}

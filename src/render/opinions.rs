@@ -32,7 +32,9 @@ pub fn table(chain: &Chain<'_>, opinions: &[Opined], style: &dyn Style) -> Strin
             .reason
             .lines()
             .chain(opined.errors.iter().map(String::as_str));
-        let words: Vec<String> = words.map(one_line).collect();
+        let policy = opined.policy.map(|line| format!("(policy, line {line})"));
+        let assumed = opined.assumed.then(|| "(assumed)".to_owned());
+        let words: Vec<String> = words.map(one_line).chain(policy).chain(assumed).collect();
         line.push_str("  ");
         line.push_str(&words.join("; "));
         text.push_str(line.trim_end());
@@ -65,6 +67,12 @@ pub fn opinions_json(chain: &Chain<'_>, opinions: &[Opined]) -> Value {
         }
         if !opined.errors.is_empty() {
             value["errors"] = json!(opined.errors);
+        }
+        if let Some(line) = opined.policy {
+            value["policy"] = json!({"line": line});
+        }
+        if opined.assumed {
+            value["assumed"] = json!(true);
         }
         value
     });

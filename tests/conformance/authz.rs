@@ -1,5 +1,5 @@
 //! Recorded authorization by configured servers, through the command line: `review` against `access.jsonl`,
-//! `can-i --list --batch` against `rules.jsonl`.
+//! `can-i --list --batch` against `rules.jsonl`, `trace --batch` against `requests.jsonl`.
 
 use crate::Report;
 use crate::compare::{compare_rules_status, unordered};
@@ -107,10 +107,11 @@ impl Call {
             fs::create_dir_all(&objects).expect("a scratch folder");
         }
         Call {
-            flags: match folder.join("kube-controller-manager.yaml") {
-                manager if manager.exists() => manager,
-                _ => folder.join("kube-apiserver.yaml"),
-            },
+            flags: ["kube-apiserver.yaml", "kube-controller-manager.yaml"]
+                .map(|name| folder.join(name))
+                .into_iter()
+                .find(|file| file.exists())
+                .expect("a manifest"),
             root,
             objects,
             webhooks,

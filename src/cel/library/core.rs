@@ -356,6 +356,9 @@ fn unconverted(from: &str, to: &str) -> EvalError {
 
 /// Conversions between the standard types.
 pub(super) fn convert(overload: &str, args: &[Value]) -> Option<Evaluated> {
+    if overload == "optional_none" {
+        return Some(Ok(Value::Optional(None)));
+    }
     let [arg] = args else { return None };
     Some(match (overload, arg) {
         (

@@ -279,7 +279,6 @@ impl Parser<'_> {
                 let follow = self.expected().and(self.recovery_set());
                 self.skip_until(follow, false)
             }
-            Role::Other => Ok(()),
         }
     }
 
@@ -615,16 +614,18 @@ impl Parser<'_> {
 
     /// A left-recursive rule: a first operand and operators that bind tightly enough.
     fn relation(&mut self, returns: State) -> Step<Read> {
-        self.relation_from(returns, 0)
+        self.relation_from(returns, false)
     }
 
-    fn relation_from(&mut self, returns: State, precedence: u8) -> Step<Read> {
+    fn relation_from(&mut self, returns: State, right: bool) -> Step<Read> {
         let read = self.rule(3, returns, |p, read: &mut Option<Read>| {
             p.state = State::Relation;
             *read = Some(p.calc(State::RelationLoop, 0)?);
             p.sync(State::RelationLoop, Role::Block)?;
-            while precedence <= 1 {
+            // The right operand of a comparison is no comparison.
+            loop {
                 let function = match p.la(1) {
+                    _ if right => break,
                     Kind::Less => "_<_",
                     Kind::LessEquals => "_<=_",
                     Kind::GreaterEquals => "_>=_",
@@ -636,7 +637,7 @@ impl Parser<'_> {
                 };
                 p.binary(function, State::RelationOp, read, |p| {
                     p.state = State::RelationNext;
-                    p.relation_from(State::RelationLoop, 2)
+                    p.relation_from(State::RelationLoop, true)
                 })?;
                 p.sync(State::RelationLoop, Role::LoopBack)?;
             }
