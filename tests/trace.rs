@@ -1,5 +1,6 @@
 //! `trace` through the binary: its picture, its exit statuses, and what it does with bad input.
 
+#[allow(dead_code, reason = "other tests use the rest of it")]
 mod command;
 
 use command::{Answer, Folder};
