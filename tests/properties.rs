@@ -255,3 +255,49 @@ fn wide_rules_and_heavy_subjects() {
     }
     assert_eq!(allowed, 3);
 }
+
+/// A subject of very many namespaces, with and without cluster-wide grants, is found in each of them.
+#[test]
+fn subjects_of_many_namespaces() {
+    let role = json!({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": "r"},
+                      "rules": [{"verbs": ["get"], "apiGroups": [""], "resources": ["pods"]}]});
+    let binding = |kind: &str, namespace: &str, role: &str, user: &str| {
+        json!({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": kind,
+               "metadata": {"name": user, "namespace": namespace},
+               "roleRef": {"kind": "ClusterRole", "name": role}, "subjects": [{"kind": "User", "name": user}]})
+    };
+    let mut objects = vec![role, binding("ClusterRoleBinding", "", "missing", "both")];
+    for i in 0..300 {
+        let namespace = format!("team-{i}");
+        objects.push(binding("RoleBinding", &namespace, "r", "both"));
+        if i % 3 == 0 {
+            objects.push(binding("RoleBinding", &namespace, "r", "third"));
+        }
+    }
+    let cluster = load(&objects);
+    let rbac = Rbac::new(&cluster);
+    let naive = Naive::new(&cluster);
+    let mut allowed = 0;
+    for user in ["both", "third", "nobody"] {
+        for namespace in (0..301).map(|i| format!("team-{i}")).chain([String::new()]) {
+            let attributes = Attributes {
+                user,
+                groups: &[] as &[String],
+                request: Request::Resource {
+                    verb: "get",
+                    group: "",
+                    resource: "pods",
+                    subresource: "",
+                    namespace: &namespace,
+                    name: "",
+                },
+            };
+            let decision = rbac.decide(&attributes);
+            let (expected, reason) = naive.decide(&attributes);
+            assert_eq!(decision, expected, "{user} {namespace}");
+            assert_eq!(rbac.reason(&attributes, &decision), reason);
+            allowed += usize::from(decision != Decision::NoOpinion);
+        }
+    }
+    assert_eq!(allowed, 400);
+}

@@ -5,6 +5,7 @@
 //! because following pointers is what a decision in a large cluster costs most. Few rules are scanned;
 //! many get a [`Table`], made when such a scope is first asked about.
 
+mod directory;
 mod rules;
 mod sketch;
 mod table;
@@ -12,6 +13,7 @@ mod table;
 use super::matches::Question;
 use super::{Allow, Applicable};
 use crate::model::{BindingId, BindingKind, Cluster, RoleId, Subject, SubjectKind, Symbol};
+use directory::Directory;
 use rules::Rules;
 use sketch::Reach;
 use std::sync::OnceLock;
@@ -21,10 +23,15 @@ use table::Table;
 /// scan, a table one or two probes where none of its rules has wildcards.
 const SCAN_LIMIT: usize = 16;
 
+/// Up to this many namespaces of a key are searched, more are looked up in a [`Directory`].
+const SEARCH_LIMIT: usize = 16;
+
 const NOBODY: u32 = u32::MAX;
 const MISSING: u32 = u32::MAX;
 /// Of a scope whose rules are so few that they are scanned.
 const SCANNED: u32 = u32::MAX;
+/// Of a key whose namespaces are so few that they are searched.
+const SEARCHED: u32 = u32::MAX;
 
 /// A subject that some binding names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -90,6 +97,17 @@ struct Scope {
     reach: Reach,
 }
 
+/// Where the scopes of a key are.
+#[derive(Clone, Copy, Debug)]
+struct Scopes {
+    /// The first; the next key tells where they end.
+    first: u32,
+    /// Which directory knows their namespaces, or [`SEARCHED`].
+    directory: u32,
+    /// The first one's namespace, so that a subject with one scope is settled here.
+    namespace: Symbol,
+}
+
 /// A [`Scope`] with its grants.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Grants<'i> {
@@ -115,8 +133,10 @@ pub(super) struct Index {
     /// Keys by symbol: users (and ServiceAccounts, by user name), groups.
     users: Vec<u32>,
     groups: Vec<u32>,
-    /// Where the scopes of a key begin; one more entry than there are keys.
-    keys: Vec<u32>,
+    /// One more than there are, for the end.
+    keys: Vec<Scopes>,
+    /// Of the keys that have scopes in many namespaces.
+    directories: Vec<OnceLock<Directory>>,
     /// The namespaces of the scopes, ascending in each key; [`Symbol::EMPTY`], the first of all symbols,
     /// is cluster-wide. Apart from the scopes, so that a search stays within few cache lines.
     namespaces: Vec<Symbol>,
@@ -136,6 +156,7 @@ impl Index {
             users: vec![NOBODY; symbols],
             groups: vec![NOBODY; symbols],
             keys: Vec::new(),
+            directories: Vec::new(),
             namespaces: Vec::new(),
             scopes: Vec::new(),
             grants: Vec::new(),
@@ -151,7 +172,7 @@ impl Index {
         index.keys.reserve_exact(counts.len() + 1);
         let (mut start, mut rest) = (0, &mut grants[..]);
         for count in counts {
-            index.keys.push(index.scopes.len() as u32);
+            let first = index.scopes.len();
             let (of_key, others) = rest.split_at_mut(count as usize);
             rest = others;
             // Stable: within a namespace, visiting order stays.
@@ -160,8 +181,24 @@ impl Index {
                 index.add_scope(start, of_scope);
                 start += of_scope.len() as u32;
             }
+            let many = index.scopes.len() - first > SEARCH_LIMIT;
+            index.keys.push(Scopes {
+                first: first as u32,
+                directory: match many {
+                    true => index.directories.len() as u32,
+                    false => SEARCHED,
+                },
+                namespace: index.namespaces[first],
+            });
+            if many {
+                index.directories.push(OnceLock::new());
+            }
         }
-        index.keys.push(index.scopes.len() as u32);
+        index.keys.push(Scopes {
+            first: index.scopes.len() as u32,
+            directory: SEARCHED,
+            namespace: Symbol::EMPTY,
+        });
         index.scopes.push(Scope {
             start,
             table: SCANNED,
@@ -276,14 +313,28 @@ impl Index {
     }
 
     pub(super) fn cluster_wide(&self, key: Key) -> Option<Grants<'_>> {
-        let first = self.keys[key.0 as usize] as usize;
-        (self.namespaces[first] == Symbol::EMPTY).then(|| self.grants_of(first))
+        let scopes = self.keys[key.0 as usize];
+        (scopes.namespace == Symbol::EMPTY).then(|| self.grants_of(scopes.first as usize))
     }
 
     pub(super) fn in_namespace(&self, key: Key, namespace: Symbol) -> Option<Grants<'_>> {
-        let [first, end] = [key.0, key.0 + 1].map(|key| self.keys[key as usize] as usize);
-        let at = self.namespaces[first..end].binary_search(&namespace);
-        Some(self.grants_of(first + at.ok()?))
+        let scopes = self.keys[key.0 as usize];
+        let first = scopes.first as usize;
+        if scopes.namespace == namespace {
+            return Some(self.grants_of(first));
+        }
+        let end = self.keys[key.0 as usize + 1].first as usize;
+        if end - first == 1 {
+            return None;
+        }
+        let namespaces = &self.namespaces[first..end];
+        let scope = match self.directories.get(scopes.directory as usize) {
+            Some(directory) => directory
+                .get_or_init(|| Directory::new(namespaces, scopes.first))
+                .find(namespace)?,
+            None => first + namespaces.binary_search(&namespace).ok()?,
+        };
+        Some(self.grants_of(scope))
     }
 
     fn grants_of(&self, scope: usize) -> Grants<'_> {

@@ -5,6 +5,7 @@
 
 mod index;
 pub mod matches;
+mod reasons;
 
 use super::rules::RuleSet;
 use crate::authn::aggregate;
@@ -13,6 +14,7 @@ use crate::model::{
     RoleId, RoleKind, RoleRef, Subject, SubjectKind, Symbol,
 };
 use index::{Grant, Index, Key};
+use reasons::Reasons;
 use std::fmt::{self, Write};
 
 /// The RBAC authorizer over one cluster. Building it costs one pass over the bindings.
@@ -20,6 +22,7 @@ use std::fmt::{self, Write};
 pub struct Rbac<'c> {
     cluster: &'c Cluster,
     index: Index,
+    reasons: Reasons,
 }
 
 /// What RBAC says: it allows, or has no opinion. It never denies.
@@ -70,6 +73,7 @@ impl<'c> Rbac<'c> {
         Rbac {
             cluster,
             index: Index::new(cluster),
+            reasons: Reasons::default(),
         }
     }
 
@@ -206,10 +210,7 @@ impl<'c> Rbac<'c> {
         out: &mut String,
     ) {
         match decision {
-            // Writing to a String cannot fail.
-            Decision::Allow(allow) => {
-                let _ = self.describe(allow, out);
-            }
+            Decision::Allow(allow) => out.push_str(self.reasons.of(self.cluster, allow)),
             Decision::NoOpinion => {
                 if !self.index.any_dangling() {
                     return;
@@ -223,19 +224,6 @@ impl<'c> Rbac<'c> {
                 }
             }
         }
-    }
-
-    fn describe(&self, allow: &Allow, out: &mut String) -> fmt::Result {
-        let cluster = self.cluster;
-        let binding = cluster.binding(allow.binding);
-        out.push_str("RBAC: allowed by ");
-        describe_binding(cluster, binding, out)?;
-        out.push_str(" of ");
-        out.push_str(binding.role_ref.kind.as_str());
-        out.push(' ');
-        Quoted(cluster.str(binding.role_ref.name)).write_to(out)?;
-        out.push_str(" to ");
-        describe_subject(cluster, &binding.subjects[allow.subject as usize], out)
     }
 
     /// The server's words for roleRefs that lead nowhere, each text once.
