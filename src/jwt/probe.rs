@@ -1,6 +1,6 @@
 //! The look at the issuer before anything is verified.
 
-use super::decode;
+use super::{decode, is_field};
 use super::json::{GO_DEPTH, Kind, check};
 
 /// The `iss` claim as the server's first look finds it, which tells whose token it is: with Go's
@@ -26,7 +26,7 @@ pub fn probe_issuer(token: &str) -> Option<String> {
         _ => return None,
     }
     for (key, value) in claims.entries() {
-        if !is_iss(&key) {
+        if !is_field(&key, "iss") {
             continue;
         }
         match value.kind() {
@@ -35,19 +35,6 @@ pub fn probe_issuer(token: &str) -> Option<String> {
         }
     }
     Some(issuer)
-}
-
-/// Whether Go takes a key for `iss`: without regard to letter case, of which ſ is one of s.
-fn is_iss(key: &str) -> bool {
-    let mut letters = key.chars().map(|c| match c {
-        'I' => 'i',
-        'S' | 'ſ' => 's',
-        other => other,
-    });
-    ['i', 's', 's']
-        .into_iter()
-        .all(|c| letters.next() == Some(c))
-        && letters.next().is_none()
 }
 
 #[cfg(test)]
