@@ -9,6 +9,7 @@ pub mod authentication_config;
 pub mod authorization_config;
 pub mod authorizers;
 pub mod csv;
+pub mod fetched;
 pub mod files;
 pub mod flags;
 pub mod go_url;
@@ -18,6 +19,7 @@ pub mod token_file;
 pub mod webhook_kubeconfig;
 
 pub use authentication::AuthenticationOptions;
+pub use fetched::Fetched;
 pub use files::Files;
 pub use flags::{CommandLine, Flags};
 pub use startup::{LoadedConfig, running, validate};
