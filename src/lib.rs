@@ -9,6 +9,7 @@ pub mod answer;
 pub mod apiserver;
 pub mod authn;
 pub mod authz;
+pub mod cel;
 pub mod cli;
 pub mod defaults;
 pub mod impersonation;

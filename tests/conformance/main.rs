@@ -8,6 +8,7 @@
 //! passes fails the run too, so that the list can only shrink.
 
 mod authn;
+mod cel;
 mod compare;
 mod kubectl;
 mod loading;
@@ -81,6 +82,7 @@ fn main() -> ExitCode {
     for suite in Suite::all(&root.join("testdata/conformance/authn-local")) {
         authn::run(&suite, &mut report);
     }
+    cel::run(&root.join("testdata/conformance/cel"), &mut report);
     let required = std::env::var_os("RBAC_CHECK_REALWORLD");
     let realworld = match &required {
         Some(folder) if folder != "required" => PathBuf::from(folder),
