@@ -63,9 +63,5 @@ fn authentication_file(path: &Path) -> Result<Result<Vec<String>, String>> {
         .into());
     }
     let config = authentication_config::decode(text.as_bytes());
-    Ok(config.and_then(|config| match config.complaint() {
-        Some(error) => Err(error),
-        None if config.jwt.is_empty() => Ok(Vec::new()),
-        None => Ok(vec![authentication_config::JWT_ASSUMPTION.to_owned()]),
-    }))
+    Ok(config.and_then(|config| config.complaint().map_or(Ok(Vec::new()), Err)))
 }
