@@ -5,6 +5,7 @@ mod authenticators;
 mod can_i;
 mod cert;
 mod credential;
+mod fetched;
 mod generate;
 mod identity;
 mod input;

@@ -1,7 +1,7 @@
 //! The API server's configuration, from the flags that name it.
 
 use super::args::ServerArgs;
-use super::{authenticators, input, webhook_answers};
+use super::{authenticators, fetched, input, webhook_answers};
 use crate::apiserver::{CommandLine, Files, flags, running};
 use crate::authn::Authenticators;
 use anyhow::{Result, bail};
@@ -64,8 +64,9 @@ impl Server {
 fn configured(args: &ServerArgs) -> Result<Authenticators> {
     let (line, files) = command_line(args)?;
     let recordings = webhook_answers::load(&args.webhook_answers)?;
+    let fetched = args.fetched.as_deref().map(fetched::load).transpose()?;
     match running(&line, &files) {
-        Ok(config) => Ok(authenticators::of(config, &recordings)),
+        Ok(config) => Ok(authenticators::of(config, &recordings, fetched.as_ref())),
         Err(refusal) => bail!("the API server would refuse to start: {refusal}"),
     }
 }

@@ -7,6 +7,7 @@
 
 mod claims;
 mod compact;
+mod go_time;
 mod inspect;
 pub mod json;
 mod jwk;
@@ -14,9 +15,10 @@ mod probe;
 
 pub use claims::{Fill, NumericDate, RegisteredClaims};
 pub use compact::{CRYPTO_FAILURE, Critical, Header, ParseError, Token, Verification, parse};
+pub use go_time::GoTime;
 pub use inspect::{InspectError, Inspection, inspect};
 pub use jwk::{Jwk, KeyMaterial, key_set};
-pub use probe::probe_issuer;
+pub use probe::{UntrustedIssuer, probe_issuer, untrusted_issuer};
 
 use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};

@@ -12,6 +12,7 @@ mod cel;
 mod compare;
 mod kubectl;
 mod loading;
+mod oidc;
 mod suite;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -83,6 +84,11 @@ fn main() -> ExitCode {
         authn::run(&suite, &mut report);
     }
     cel::run(&root.join("testdata/conformance/cel"), &mut report);
+    for suite in Suite::all(&root.join("testdata/conformance/authn-oidc")) {
+        if ["flags", "signing", "structured", "chain"].contains(&suite.name()) {
+            oidc::run(&suite, &mut report);
+        }
+    }
     let required = std::env::var_os("RBAC_CHECK_REALWORLD");
     let realworld = match &required {
         Some(folder) if folder != "required" => PathBuf::from(folder),
