@@ -77,18 +77,20 @@ pub(super) fn of(
                 }))
             },
         ),
-        service_accounts: setting(
-            Some(config.service_account_keys.clone()),
-            keys_missing,
-            |keys| {
+        service_accounts: Setting::On({
+            let accounts_of = |keys| {
                 ServiceAccounts::new(
                     accounts.issuers.clone(),
                     keys,
                     options.api_audiences.clone(),
                     accounts.lookup,
                 )
-            },
-        ),
+            };
+            match keys_missing {
+                Some(why) => accounts_of(Vec::new()).without_keys(why),
+                None => accounts_of(config.service_account_keys.clone()),
+            }
+        }),
         bootstrap: match options.bootstrap_tokens {
             true => Setting::On(()),
             false => Setting::Off,
