@@ -87,9 +87,11 @@ impl Expr {
     pub fn qualified_name(&self) -> Option<String> {
         match &self.kind {
             Kind::Ident(name) => Some(name.clone()),
-            Kind::Select { operand, field, test_only: false } => {
-                Some(format!("{}.{field}", operand.qualified_name()?))
-            }
+            Kind::Select {
+                operand,
+                field,
+                test_only: false,
+            } => Some(format!("{}.{field}", operand.qualified_name()?)),
             _ => None,
         }
     }
@@ -116,11 +118,24 @@ impl Expr {
             }),
             Kind::Struct { fields, .. } => fields.iter().for_each(|f| see(&f.value)),
             Kind::Fold(fold) => {
-                for part in [&fold.range, &fold.init, &fold.condition, &fold.step, &fold.result] {
+                for part in [
+                    &fold.range,
+                    &fold.init,
+                    &fold.condition,
+                    &fold.step,
+                    &fold.result,
+                ] {
                     see(part);
                 }
             }
         }
+    }
+
+    /// How many parts the tree has.
+    pub fn size(&self) -> usize {
+        let mut size = 1;
+        self.children(&mut |child| size += child.size());
+        size
     }
 
     /// How deep the tree is.

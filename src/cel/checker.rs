@@ -35,10 +35,15 @@ pub(super) fn check(expr: &mut Expr, environment: &Environment) -> (Checked, Err
     };
     checker.check(expr);
     let types = std::mem::take(&mut checker.found.types);
-    let types = types.into_iter().map(|(id, t)| (id, checker.substitute(&t, true))).collect();
+    let types = types
+        .into_iter()
+        .map(|(id, t)| (id, checker.substitute(&t, true)))
+        .collect();
     checker.found.types = types;
     if checker.fuel == 0 {
-        checker.errors.report(None, "expression is too complex to check");
+        checker
+            .errors
+            .report(None, "expression is too complex to check");
     }
     (checker.found, checker.errors)
 }
@@ -66,7 +71,11 @@ impl Checker<'_> {
     }
 
     fn get(&self, expr: &Expr) -> Type {
-        self.found.types.get(&expr.id).cloned().unwrap_or(Type::Error)
+        self.found
+            .types
+            .get(&expr.id)
+            .cloned()
+            .unwrap_or(Type::Error)
     }
 
     fn check(&mut self, expr: &mut Expr) {
@@ -117,11 +126,16 @@ impl Checker<'_> {
     }
 
     fn undeclared(&mut self, at: Offset, name: &str) {
-        self.errors.report(at, format!("undeclared reference to '{name}' (in container '')"));
+        self.errors.report(
+            at,
+            format!("undeclared reference to '{name}' (in container '')"),
+        );
     }
 
     fn check_ident(&mut self, expr: &mut Expr) {
-        let Kind::Ident(name) = &expr.kind else { return };
+        let Kind::Ident(name) = &expr.kind else {
+            return;
+        };
         let name = name.clone();
         match self.lookup(&name) {
             Some(found) => {
@@ -144,10 +158,21 @@ impl Checker<'_> {
             return;
         }
         let at = expr.at;
-        let Kind::Select { operand, field, test_only } = &mut expr.kind else { return };
+        let Kind::Select {
+            operand,
+            field,
+            test_only,
+        } = &mut expr.kind
+        else {
+            return;
+        };
         let (field, test_only) = (field.clone(), *test_only);
         let t = self.field_of(at, operand, &field, false);
-        let t = if test_only { Type::Bool } else { self.substitute(&t, false) };
+        let t = if test_only {
+            Type::Bool
+        } else {
+            self.substitute(&t, false)
+        };
         self.set(expr, t);
     }
 
@@ -164,7 +189,8 @@ impl Checker<'_> {
             Type::Object(name) => match self.environment.field(name, field) {
                 Some(t) => t,
                 None if self.environment.object(name).is_none() => {
-                    self.errors.report(at, format!("unexpected failed resolution of '{name}'"));
+                    self.errors
+                        .report(at, format!("unexpected failed resolution of '{name}'"));
                     Type::Error
                 }
                 None => {
@@ -178,22 +204,37 @@ impl Checker<'_> {
             }
             other => {
                 if !other.is_dyn_or_error() {
-                    self.errors
-                        .report(at, format!("type '{other}' does not support field selection"));
+                    self.errors.report(
+                        at,
+                        format!("type '{other}' does not support field selection"),
+                    );
                 }
                 Type::Dyn
             }
         };
-        if is_optional || optional { Type::optional(result) } else { result }
+        if is_optional || optional {
+            Type::optional(result)
+        } else {
+            result
+        }
     }
 
     fn check_call(&mut self, expr: &mut Expr) {
         let at = expr.at;
-        let Kind::Call { function, target, args } = &mut expr.kind else { return };
+        let Kind::Call {
+            function,
+            target,
+            args,
+        } = &mut expr.kind
+        else {
+            return;
+        };
         if function == "_?._"
             && let [operand, field] = &mut args[..]
         {
-            let Kind::Literal(Literal::String(name)) = &field.kind else { return };
+            let Kind::Literal(Literal::String(name)) = &field.kind else {
+                return;
+            };
             let name = name.clone();
             let t = self.field_of(at, operand, &name, true);
             let t = self.substitute(&t, false);
@@ -244,7 +285,9 @@ impl Checker<'_> {
         types: Vec<Type>,
         places: &[Offset],
     ) {
-        let t = self.overload(expr, function, member, types, places).unwrap_or(Type::Error);
+        let t = self
+            .overload(expr, function, member, types, places)
+            .unwrap_or(Type::Error);
         self.set(expr, t);
     }
 
@@ -260,7 +303,8 @@ impl Checker<'_> {
             let mut good = true;
             for (t, at) in types.iter().zip(places) {
                 if !self.is_assignable(t, &Type::Bool) {
-                    self.errors.report(*at, format!("expected type 'bool' but found '{t}'"));
+                    self.errors
+                        .report(*at, format!("expected type 'bool' but found '{t}'"));
                     good = false;
                 }
             }
@@ -290,7 +334,10 @@ impl Checker<'_> {
             let signature = signature(&types, member);
             self.errors.report(
                 expr.at,
-                format!("found no matching overload for '{}' applied to '{signature}'", function.name),
+                format!(
+                    "found no matching overload for '{}' applied to '{signature}'",
+                    function.name
+                ),
             );
             return None;
         }
@@ -341,11 +388,17 @@ impl Checker<'_> {
     }
 
     fn check_list(&mut self, expr: &mut Expr) {
-        let Kind::List(elements) = &mut expr.kind else { return };
+        let Kind::List(elements) = &mut expr.kind else {
+            return;
+        };
         let mut joined = None;
         for (element, optional) in elements {
             self.check(element);
-            let t = if *optional { self.unwrap(element) } else { self.get(element) };
+            let t = if *optional {
+                self.unwrap(element)
+            } else {
+                self.get(element)
+            };
             joined = Some(self.join(joined, t));
         }
         let element = match joined {
@@ -356,14 +409,20 @@ impl Checker<'_> {
     }
 
     fn check_map(&mut self, expr: &mut Expr) {
-        let Kind::Map(entries) = &mut expr.kind else { return };
+        let Kind::Map(entries) = &mut expr.kind else {
+            return;
+        };
         let (mut key, mut value) = (None, None);
         for entry in entries {
             self.check(&mut entry.key);
             let t = self.get(&entry.key);
             key = Some(self.join(key, t));
             self.check(&mut entry.value);
-            let t = if entry.optional { self.unwrap(&entry.value) } else { self.get(&entry.value) };
+            let t = if entry.optional {
+                self.unwrap(&entry.value)
+            } else {
+                self.get(&entry.value)
+            };
             value = Some(self.join(value, t));
         }
         let (key, value) = match (key, value) {
@@ -375,7 +434,9 @@ impl Checker<'_> {
 
     fn check_struct(&mut self, expr: &mut Expr) {
         let at = expr.at;
-        let Kind::Struct { name, fields } = &mut expr.kind else { return };
+        let Kind::Struct { name, fields } = &mut expr.kind else {
+            return;
+        };
         let Some((t, named)) = self.lookup(name) else {
             let name = name.clone();
             self.undeclared(at, &name);
@@ -389,7 +450,8 @@ impl Checker<'_> {
             }
             Some(t @ (Type::Object(_) | Type::Timestamp | Type::Duration | Type::Null)) => t,
             Some(other) => {
-                self.errors.report(at, format!("'{}' is not a message type", other.declared()));
+                self.errors
+                    .report(at, format!("'{}' is not a message type", other.declared()));
                 Type::Error
             }
         };
@@ -400,15 +462,23 @@ impl Checker<'_> {
         for field in fields {
             self.check(&mut field.value);
             let expected = if self.environment.object(&type_name).is_none() {
-                self.errors.report(field.at, format!("unexpected failed resolution of '{type_name}'"));
+                self.errors.report(
+                    field.at,
+                    format!("unexpected failed resolution of '{type_name}'"),
+                );
                 Type::Error
             } else if let Some(t) = self.environment.field(&type_name, &field.name) {
                 t
             } else {
-                self.errors.report(field.at, format!("undefined field '{}'", field.name));
+                self.errors
+                    .report(field.at, format!("undefined field '{}'", field.name));
                 Type::Error
             };
-            let given = if field.optional { self.unwrap(&field.value) } else { self.get(&field.value) };
+            let given = if field.optional {
+                self.unwrap(&field.value)
+            } else {
+                self.get(&field.value)
+            };
             if !self.is_assignable(&expected, &given) {
                 self.errors.report(
                     field.at,
@@ -423,7 +493,9 @@ impl Checker<'_> {
     }
 
     fn check_fold(&mut self, expr: &mut Expr) {
-        let Kind::Fold(fold) = &mut expr.kind else { return };
+        let Kind::Fold(fold) = &mut expr.kind else {
+            return;
+        };
         self.check(&mut fold.range);
         self.check(&mut fold.init);
         let accumulator = self.get(&fold.init);
@@ -448,7 +520,8 @@ impl Checker<'_> {
                 (Type::Error, Type::Error)
             }
         };
-        self.scopes.push((fold.accumulator.clone(), accumulator.clone()));
+        self.scopes
+            .push((fold.accumulator.clone(), accumulator.clone()));
         let outer = self.scopes.len();
         self.scopes.push((fold.var.clone(), first));
         if let Some(name) = &fold.second {
@@ -469,8 +542,10 @@ impl Checker<'_> {
     fn assert(&mut self, expr: &Expr, expected: &Type) {
         let found = self.get(expr);
         if !self.is_assignable(expected, &found) {
-            self.errors
-                .report(expr.at, format!("expected type '{expected}' but found '{found}'"));
+            self.errors.report(
+                expr.at,
+                format!("expected type '{expected}' but found '{found}'"),
+            );
         }
     }
 
@@ -485,7 +560,10 @@ impl Checker<'_> {
     fn are_assignable(&mut self, to: &[Type], from: &[Type]) -> bool {
         let mark = self.trail.len();
         let fits = to.len() == from.len()
-            && to.iter().zip(from).all(|(to, from)| self.assignable(to, from));
+            && to
+                .iter()
+                .zip(from)
+                .all(|(to, from)| self.assignable(to, from));
         self.settle(mark, fits)
     }
 
@@ -582,9 +660,11 @@ impl Checker<'_> {
                 None => true,
             },
             Type::Type(_) => true,
-            other => {
-                other.parameters().into_iter().flatten().all(|inner| self.absent(param, inner))
-            }
+            other => other
+                .parameters()
+                .into_iter()
+                .flatten()
+                .all(|inner| self.absent(param, inner)),
         }
     }
 
@@ -627,9 +707,10 @@ impl Checker<'_> {
             },
             Type::List(inner) => Type::list(self.substitute(inner, open_to_dyn)),
             Type::Optional(inner) => Type::optional(self.substitute(inner, open_to_dyn)),
-            Type::Map(key, value) => {
-                Type::map(self.substitute(key, open_to_dyn), self.substitute(value, open_to_dyn))
-            }
+            Type::Map(key, value) => Type::map(
+                self.substitute(key, open_to_dyn),
+                self.substitute(value, open_to_dyn),
+            ),
             Type::Type(Some(inner)) => {
                 Type::Type(Some(Arc::new(self.substitute(inner, open_to_dyn))))
             }

@@ -296,8 +296,12 @@ digest image_digest .(kubernetes.Image) string
 ";
 
 /// Comparisons of all types that have an order; numbers of any two types compare.
-const COMPARISONS: [(&str, &str); 4] =
-    [("_<_", "less"), ("_<=_", "less_equals"), ("_>_", "greater"), ("_>=_", "greater_equals")];
+const COMPARISONS: [(&str, &str); 4] = [
+    ("_<_", "less"),
+    ("_<=_", "less_equals"),
+    ("_>_", "greater"),
+    ("_>=_", "greater_equals"),
+];
 const COMPARED: [(&str, &str); 14] = [
     ("bool", "(bool,bool)"),
     ("int64", "(int,int)"),
@@ -315,8 +319,16 @@ const COMPARED: [(&str, &str); 14] = [
     ("duration", "(duration,duration)"),
 ];
 /// Kubernetes' functions over lists, for every type that has an order.
-const LISTS: [&str; 8] =
-    ["int", "uint", "double", "bool", "duration", "timestamp", "string", "bytes"];
+const LISTS: [&str; 8] = [
+    "int",
+    "uint",
+    "double",
+    "bool",
+    "duration",
+    "timestamp",
+    "string",
+    "bytes",
+];
 
 static FUNCTIONS: LazyLock<HashMap<&'static str, Function>> = LazyLock::new(build);
 
@@ -330,12 +342,23 @@ fn build() -> HashMap<&'static str, Function> {
     let mut add = |name: &'static str, id: &'static str, args: &str, result: &str| {
         let member = args.starts_with('.');
         let list = args.trim_start_matches('.');
-        let args: Vec<Type> = split_any(&list[1..list.len() - 1]).into_iter().map(read).collect();
+        let args: Vec<Type> = split_any(&list[1..list.len() - 1])
+            .into_iter()
+            .map(read)
+            .collect();
         let result = read(result);
         let params = args.iter().chain([&result]).map(highest).max().unwrap_or(0);
-        let function: &mut Function =
-            functions.entry(name).or_insert_with(|| Function { name, overloads: Vec::new() });
-        function.overloads.push(Overload { id, member, args, result, params });
+        let function: &mut Function = functions.entry(name).or_insert_with(|| Function {
+            name,
+            overloads: Vec::new(),
+        });
+        function.overloads.push(Overload {
+            id,
+            member,
+            args,
+            result,
+            params,
+        });
     };
     for line in TABLE.lines().filter(|line| !line.is_empty()) {
         let mut words = line.split(' ');
@@ -354,7 +377,12 @@ fn build() -> HashMap<&'static str, Function> {
     }
     for kind in LISTS {
         let list = format!(".(list({kind}))");
-        add("isSorted", keep(format!("list_{kind}_is_sorted_bool")), &list, "bool");
+        add(
+            "isSorted",
+            keep(format!("list_{kind}_is_sorted_bool")),
+            &list,
+            "bool",
+        );
         add("max", keep(format!("list_{kind}_max_{kind}")), &list, kind);
         add("min", keep(format!("list_{kind}_min_{kind}")), &list, kind);
         if matches!(kind, "int" | "uint" | "double" | "duration") {
@@ -367,10 +395,15 @@ fn build() -> HashMap<&'static str, Function> {
 fn highest(t: &Type) -> u32 {
     match t {
         Type::Param(n) => n + 1,
-        other => other.parameters().into_iter().flatten().map(highest).max().unwrap_or(0),
+        other => other
+            .parameters()
+            .into_iter()
+            .flatten()
+            .map(highest)
+            .max()
+            .unwrap_or(0),
     }
 }
-
 
 /// Splits at the commas that are in no parentheses.
 fn split_any(text: &str) -> Vec<&str> {
@@ -394,7 +427,10 @@ fn split_any(text: &str) -> Vec<&str> {
 }
 
 fn read(text: &str) -> Type {
-    let inside = |head: &str| text.strip_prefix(head).and_then(|rest| rest.strip_suffix(')'));
+    let inside = |head: &str| {
+        text.strip_prefix(head)
+            .and_then(|rest| rest.strip_suffix(')'))
+    };
     if let Some(inner) = inside("list(") {
         return Type::list(read(inner));
     }

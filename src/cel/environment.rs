@@ -41,8 +41,14 @@ const REVIEW: [Object; 6] = [
     (
         "kubernetes.SubjectAccessReviewSpec",
         &[
-            ("resourceAttributes", Field::Object("kubernetes.ResourceAttributes")),
-            ("nonResourceAttributes", Field::Object("kubernetes.NonResourceAttributes")),
+            (
+                "resourceAttributes",
+                Field::Object("kubernetes.ResourceAttributes"),
+            ),
+            (
+                "nonResourceAttributes",
+                Field::Object("kubernetes.NonResourceAttributes"),
+            ),
             ("user", Field::String),
             ("groups", Field::Strings),
             ("extra", Field::StringsByName),
@@ -59,8 +65,14 @@ const REVIEW: [Object; 6] = [
             ("resource", Field::String),
             ("subresource", Field::String),
             ("name", Field::String),
-            ("fieldSelector", Field::Object("kubernetes.FieldSelectorAttributes")),
-            ("labelSelector", Field::Object("kubernetes.LabelSelectorAttributes")),
+            (
+                "fieldSelector",
+                Field::Object("kubernetes.FieldSelectorAttributes"),
+            ),
+            (
+                "labelSelector",
+                Field::Object("kubernetes.LabelSelectorAttributes"),
+            ),
         ],
     ),
     (
@@ -71,19 +83,29 @@ const REVIEW: [Object; 6] = [
         "kubernetes.FieldSelectorAttributes",
         &[
             ("rawSelector", Field::String),
-            ("requirements", Field::Objects("kubernetes.SelectorRequirement")),
+            (
+                "requirements",
+                Field::Objects("kubernetes.SelectorRequirement"),
+            ),
         ],
     ),
     (
         "kubernetes.LabelSelectorAttributes",
         &[
             ("rawSelector", Field::String),
-            ("requirements", Field::Objects("kubernetes.SelectorRequirement")),
+            (
+                "requirements",
+                Field::Objects("kubernetes.SelectorRequirement"),
+            ),
         ],
     ),
     (
         "kubernetes.SelectorRequirement",
-        &[("key", Field::String), ("operator", Field::String), ("values", Field::Strings)],
+        &[
+            ("key", Field::String),
+            ("operator", Field::String),
+            ("values", Field::Strings),
+        ],
     ),
 ];
 
@@ -100,20 +122,32 @@ impl Environment {
     /// AuthenticationConfiguration (`k8s.io/apiserver/pkg/authentication/cel`).
     #[must_use]
     pub const fn claims() -> Self {
-        Self { variable: "claims", objects: &[], tells_the_type: false }
+        Self {
+            variable: "claims",
+            objects: &[],
+            tells_the_type: false,
+        }
     }
 
     /// `user`, a `kubernetes.UserInfo`: user validation rules of an AuthenticationConfiguration.
     #[must_use]
     pub const fn user() -> Self {
-        Self { variable: "user", objects: &[USER], tells_the_type: false }
+        Self {
+            variable: "user",
+            objects: &[USER],
+            tells_the_type: false,
+        }
     }
 
     /// `request`, a `kubernetes.SubjectAccessReviewSpec`: match conditions of a webhook authorizer
     /// (`k8s.io/apiserver/pkg/authorization/cel`).
     #[must_use]
     pub const fn subject_access_review() -> Self {
-        Self { variable: "request", objects: &REVIEW, tells_the_type: true }
+        Self {
+            variable: "request",
+            objects: &REVIEW,
+            tells_the_type: true,
+        }
     }
 
     /// The name of the variable.
@@ -132,7 +166,10 @@ impl Environment {
 
     /// The declared object of that name.
     pub(super) fn object(&self, name: &str) -> Option<&'static str> {
-        self.objects.iter().map(|(object, _)| *object).find(|object| *object == name)
+        self.objects
+            .iter()
+            .map(|(object, _)| *object)
+            .find(|object| *object == name)
     }
 
     /// The type of an object's field.

@@ -23,7 +23,10 @@ pub struct EvalError {
 
 impl EvalError {
     pub(super) fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), cancelled: false }
+        Self {
+            message: message.into(),
+            cancelled: false,
+        }
     }
 
     pub(super) fn no_overload() -> Self {
@@ -65,7 +68,15 @@ pub(super) fn evaluate(
     input: &Value,
     free: bool,
 ) -> Evaluated {
-    Run { checked, variable, input, scopes: Vec::new(), cost: 0, free }.eval(expr)
+    Run {
+        checked,
+        variable,
+        input,
+        scopes: Vec::new(),
+        cost: 0,
+        free,
+    }
+    .eval(expr)
 }
 
 impl<'a> Run<'a> {
@@ -82,7 +93,11 @@ impl<'a> Run<'a> {
             Kind::Unspecified => Err(EvalError::new("unspecified expression")),
             Kind::Literal(literal) => Ok(constant(literal)),
             Kind::Ident(name) => self.ident(expr, name),
-            Kind::Select { operand, field, test_only } => {
+            Kind::Select {
+                operand,
+                field,
+                test_only,
+            } => {
                 let operand = self.eval(operand)?;
                 let key = Value::from(field.as_str());
                 if *test_only {
@@ -91,7 +106,11 @@ impl<'a> Run<'a> {
                 self.charge(1)?;
                 select(&operand, &key, false)
             }
-            Kind::Call { function, target, args } => self.call(expr, function, target.as_deref(), args),
+            Kind::Call {
+                function,
+                target,
+                args,
+            } => self.call(expr, function, target.as_deref(), args),
             Kind::List(elements) => self.list(elements),
             Kind::Map(_) => self.map(expr),
             Kind::Struct { name, .. } => Err(EvalError::new(format!("unknown type '{name}'"))),
@@ -214,9 +233,7 @@ impl<'a> Run<'a> {
             {
                 return self.grow(expr, function, rest);
             }
-            ("or" | "orValue", [other])
-                if let Some(target) = target =>
-            {
+            ("or" | "orValue", [other]) if let Some(target) = target => {
                 return match self.eval(target)? {
                     Value::Optional(Some(inner)) if function == "or" => {
                         Ok(Value::Optional(Some(inner)))
@@ -239,7 +256,11 @@ impl<'a> Run<'a> {
     }
 
     fn apply(&mut self, expr: &Expr, function: &str, values: &[Value]) -> Evaluated {
-        let overloads = self.checked.overloads.get(&expr.id).map_or(&[][..], Vec::as_slice);
+        let overloads = self
+            .checked
+            .overloads
+            .get(&expr.id)
+            .map_or(&[][..], Vec::as_slice);
         let overload = if let [one] = overloads { one } else { "" };
         // What takes the square of the length is charged before it is done.
         let early = functions::early_cost(function, values);
@@ -272,7 +293,11 @@ impl<'a> Run<'a> {
     /// The accumulator of a macro with something more: it is taken from its scope, so that it need not be copied.
     fn grow(&mut self, expr: &'a Expr, function: &'a str, args: &'a [Expr]) -> Evaluated {
         self.charge(1)?;
-        let Some(at) = self.scopes.iter().rposition(|(n, _)| *n == super::ast::ACCUMULATOR) else {
+        let Some(at) = self
+            .scopes
+            .iter()
+            .rposition(|(n, _)| *n == super::ast::ACCUMULATOR)
+        else {
             return Err(EvalError::no_overload());
         };
         let mut values = Vec::new();
@@ -284,7 +309,11 @@ impl<'a> Run<'a> {
             (Value::List(mut list), [Value::List(more)]) => {
                 Arc::make_mut(&mut list.items).extend(more.items.iter().cloned());
                 self.charge(1)?;
-                Ok(Value::List(List { go_strings: false, unescape: false, ..list }))
+                Ok(Value::List(List {
+                    go_strings: false,
+                    unescape: false,
+                    ..list
+                }))
             }
             (Value::Map(mut map), [key, value]) => {
                 insert(&mut map, key, value.clone())?;
@@ -316,15 +345,17 @@ impl<'a> Run<'a> {
     fn run_fold(&mut self, fold: &'a Fold, range: &Value) -> Evaluated {
         let two = fold.second.is_some();
         let pairs: Box<dyn Iterator<Item = (Value, Evaluated)> + '_> = match range {
-            Value::List(list) => Box::new(
-                list.items
+            Value::List(list) => Box::new(list.items.iter().enumerate().map(move |(i, v)| {
+                (
+                    if two { Value::Int(i as i64) } else { v.clone() },
+                    Ok(v.clone()),
+                )
+            })),
+            Value::Map(map) => Box::new(
+                map.entries
                     .iter()
-                    .enumerate()
-                    .map(move |(i, v)| (if two { Value::Int(i as i64) } else { v.clone() }, Ok(v.clone()))),
+                    .map(|(k, v)| (k.to_value(), Ok(v.clone()))),
             ),
-            Value::Map(map) => {
-                Box::new(map.entries.iter().map(|(k, v)| (k.to_value(), Ok(v.clone()))))
-            }
             // The server's loop over `claims` or `user` is given the values instead of the keys.
             Value::Object(fields) => Box::new(fields.values().map(|value| {
                 let found = select(&Value::Object(Arc::clone(fields)), value, false);
@@ -445,10 +476,12 @@ fn insert(map: &mut Map, key: &Value, value: Value) -> Result<(), EvalError> {
 fn is_constant(expr: &Expr) -> bool {
     match &expr.kind {
         Kind::Literal(_) => true,
-        Kind::List(elements) => elements.iter().all(|(e, optional)| !optional && is_constant(e)),
-        Kind::Map(entries) => {
-            entries.iter().all(|e| !e.optional && is_constant(&e.key) && is_constant(&e.value))
-        }
+        Kind::List(elements) => elements
+            .iter()
+            .all(|(e, optional)| !optional && is_constant(e)),
+        Kind::Map(entries) => entries
+            .iter()
+            .all(|e| !e.optional && is_constant(&e.key) && is_constant(&e.value)),
         _ => false,
     }
 }
@@ -500,7 +533,10 @@ fn part(operand: &Value, key: &Value) -> Result<Option<Value>, EvalError> {
     match key {
         Value::Bool(_) | Value::Int(_) | Value::Uint(_) | Value::Double(_) | Value::String(_) => {}
         other => {
-            return Err(EvalError::new(format!("invalid qualifier type: {}", other.go_type())));
+            return Err(EvalError::new(format!(
+                "invalid qualifier type: {}",
+                other.go_type()
+            )));
         }
     }
     match operand {
@@ -516,7 +552,10 @@ fn part(operand: &Value, key: &Value) -> Result<Option<Value>, EvalError> {
                 Value::Int(n) => *n,
                 Value::Uint(n) => i64::try_from(*n).unwrap_or(-1),
                 Value::Double(d) => whole(*d).ok_or_else(|| {
-                    EvalError::new(format!("unsupported index value {} in list", functions::go_text(key)))
+                    EvalError::new(format!(
+                        "unsupported index value {} in list",
+                        functions::go_text(key)
+                    ))
                 })?,
                 other => {
                     return Err(EvalError::new(format!(
@@ -525,7 +564,9 @@ fn part(operand: &Value, key: &Value) -> Result<Option<Value>, EvalError> {
                     )));
                 }
             };
-            Ok(usize::try_from(index).ok().and_then(|index| list.get(index)))
+            Ok(usize::try_from(index)
+                .ok()
+                .and_then(|index| list.get(index)))
         }
         _ => Ok(None),
     }

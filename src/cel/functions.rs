@@ -30,7 +30,10 @@ pub(super) fn call(function: &str, overload: &str, args: &[Value]) -> Evaluated 
         Some(overload) => library::run(overload.id, args),
         None => {
             let types: Vec<&str> = args.iter().map(Value::type_name).collect();
-            Err(EvalError::new(format!("no such overload: {function}({})", types.join(", "))))
+            Err(EvalError::new(format!(
+                "no such overload: {function}({})",
+                types.join(", ")
+            )))
         }
     }
 }
@@ -39,9 +42,10 @@ pub(super) fn call(function: &str, overload: &str, args: &[Value]) -> Evaluated 
 fn accepts(t: &Type, value: &Value) -> bool {
     match (t, value) {
         (Type::Dyn | Type::Any | Type::Param(_), _) => true,
-        (Type::List(inner), Value::List(list)) => {
-            list.items().first().is_none_or(|first| accepts(inner, first))
-        }
+        (Type::List(inner), Value::List(list)) => list
+            .items()
+            .first()
+            .is_none_or(|first| accepts(inner, first)),
         (Type::Map(key, inner), Value::Map(map)) => map
             .entries
             .first_key_value()
@@ -68,7 +72,10 @@ pub(super) fn early_cost(function: &str, args: &[Value]) -> u64 {
             _ => 11,
         },
         "sets.contains" | "sets.intersects" => size(0).saturating_mul(size(1)).saturating_add(1),
-        "sets.equivalent" => size(0).saturating_mul(size(1)).saturating_mul(2).saturating_add(1),
+        "sets.equivalent" => size(0)
+            .saturating_mul(size(1))
+            .saturating_mul(2)
+            .saturating_add(1),
         _ => 0,
     }
 }
@@ -78,29 +85,35 @@ pub(super) fn cost(function: &str, overload: &str, args: &[Value], result: &Valu
     let size = |i: usize| args.get(i).map_or(1, Value::size);
     match function {
         "isSorted" | "sum" | "max" | "min" => match args.first() {
-            Some(Value::List(list)) => {
-                list.items().iter().map(|v| core::traversal(v)).sum::<u64>()
-            }
+            Some(Value::List(list)) => list.items().iter().map(core::traversal).sum::<u64>(),
             _ => 1,
         },
         "indexOf" | "lastIndexOf" => match args.first() {
-            Some(Value::List(list)) => list.items().iter().map(|v| core::traversal(v)).sum(),
+            Some(Value::List(list)) => list.items().iter().map(core::traversal).sum(),
             Some(other) => core::traversal(other),
             None => 1,
         },
-        "url" | "lowerAscii" | "upperAscii" | "substring" | "trim" | "cidr" | "isIP" | "isCIDR" | "quantity"
-        | "isQuantity" => tenth(size(0), 1),
+        "url" | "lowerAscii" | "upperAscii" | "substring" | "trim" | "cidr" | "isIP" | "isCIDR"
+        | "quantity" | "isQuantity" => tenth(size(0), 1),
         "replace" | "split" | "ip.isCanonical" => tenth(size(0), 2),
         "join" => tenth(result.size(), 2),
         "ip" if overload == "cidr_ip" => 1,
         "ip" => tenth(size(0), 1),
         "find" | "findAll" | "matches" => tenth(size(0) + 1, 1) * size(1).div_ceil(4),
         "containsIP" => {
-            let other = if overload == "cidr_contains_ip_string" { tenth(size(1), 1) } else { 0 };
+            let other = if overload == "cidr_contains_ip_string" {
+                tenth(size(1), 1)
+            } else {
+                0
+            };
             tenth(size(0), 2) + other
         }
         "containsCIDR" => {
-            let other = if overload == "cidr_contains_cidr_string" { tenth(size(1), 1) } else { 0 };
+            let other = if overload == "cidr_contains_cidr_string" {
+                tenth(size(1), 1)
+            } else {
+                0
+            };
             tenth(size(0), 2) + tenth(size(0), 1) + 1 + other
         }
         "slice" | "reverse" => result.size() + 11,

@@ -33,6 +33,9 @@ mod types;
 mod validators;
 mod value;
 
+#[cfg(test)]
+mod tests;
+
 pub use environment::Environment;
 pub use eval::EvalError;
 pub use types::Type;
@@ -86,7 +89,9 @@ fn on_large_stack<T: Send>(large: bool, run: impl FnOnce() -> T + Send) -> T {
         return run();
     }
     std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run);
+        let thread = std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, run);
         match thread.map(std::thread::ScopedJoinHandle::join) {
             Ok(Ok(value)) => value,
             Ok(Err(panic)) => std::panic::resume_unwind(panic),
@@ -130,13 +135,28 @@ fn compile_here(
     }
     instantiate(&expr, &checked).map_err(CompileError::Program)?;
     let deep = expr.depth() > DEEP;
-    Ok(Program { expr, checked, environment: *environment, output, deep })
+    Ok(Program {
+        expr,
+        checked,
+        environment: *environment,
+        output,
+        deep,
+    })
 }
 
 /// Does what cel-go does when it makes a program: literal patterns are compiled, conversions of constants are done.
 fn instantiate(expr: &Expr, checked: &Checked) -> Result<(), String> {
     const CONVERSIONS: [&str; 10] = [
-        "bool", "bytes", "double", "duration", "dyn", "int", "string", "timestamp", "type", "uint",
+        "bool",
+        "bytes",
+        "double",
+        "duration",
+        "dyn",
+        "int",
+        "string",
+        "timestamp",
+        "type",
+        "uint",
     ];
     let mut result = Ok(());
     expr.children(&mut |child| {
@@ -145,14 +165,30 @@ fn instantiate(expr: &Expr, checked: &Checked) -> Result<(), String> {
         }
     });
     result?;
-    let Kind::Call { function, target, args } = &expr.kind else {
+    let Kind::Call {
+        function,
+        target,
+        args,
+    } = &expr.kind
+    else {
         return Ok(());
     };
-    match (function.as_str(), &args[..]) {
-        ("find" | "findAll", [Expr { kind: Kind::Literal(Literal::String(pattern)), .. }, ..]) => {
-            library::regex::compile(pattern).map(|_| ())
+    if matches!(function.as_str(), "find" | "findAll" | "matches") {
+        let pattern = args.get(usize::from(target.is_none()));
+        if let Some(Kind::Literal(Literal::String(pattern))) = pattern.map(|part| &part.kind) {
+            return library::regex::compile(pattern).map(|_| ());
         }
-        (name, [Expr { kind: Kind::Literal(_), .. }]) if target.is_none() && CONVERSIONS.contains(&name) => {
+    }
+    match (function.as_str(), &args[..]) {
+        (
+            name,
+            [
+                Expr {
+                    kind: Kind::Literal(_),
+                    ..
+                },
+            ],
+        ) if target.is_none() && CONVERSIONS.contains(&name) => {
             eval::evaluate(expr, checked, "", &Value::Null, true)
                 .map(|_| ())
                 .map_err(|error| error.to_string())
@@ -175,7 +211,13 @@ impl Program {
     /// cel-go's words.
     pub fn evaluate(&self, input: &Value) -> Result<Value, EvalError> {
         on_large_stack(self.deep, || {
-            eval::evaluate(&self.expr, &self.checked, self.environment.variable(), input, false)
+            eval::evaluate(
+                &self.expr,
+                &self.checked,
+                self.environment.variable(),
+                input,
+                false,
+            )
         })
     }
 
@@ -198,9 +240,13 @@ fn selects(expr: &Expr, path: &[&str]) -> bool {
         Kind::Ident(name) => before.is_empty() && name == last,
         Kind::Select { operand, field, .. } => field == last && selects(operand, before),
         Kind::Call { function, args, .. } if function == "_?._" => match &args[..] {
-            [operand, Expr { kind: Kind::Literal(Literal::String(field)), .. }] => {
-                field == last && selects(operand, before)
-            }
+            [
+                operand,
+                Expr {
+                    kind: Kind::Literal(Literal::String(field)),
+                    ..
+                },
+            ] => field == last && selects(operand, before),
             _ => false,
         },
         _ => false,

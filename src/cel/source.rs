@@ -73,7 +73,10 @@ impl Errors {
             .map(|(at, message)| one(source, *at, message))
             .collect();
         if total > MAX_REPORTED {
-            shown.push(format!("{} more errors were truncated", total - MAX_REPORTED));
+            shown.push(format!(
+                "{} more errors were truncated",
+                total - MAX_REPORTED
+            ));
         }
         shown.join("\n")
     }

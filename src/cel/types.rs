@@ -111,7 +111,12 @@ impl Type {
     /// The text of cel-go's `Type.String`, which `must evaluate to bool but got …` uses.
     #[must_use]
     pub fn declared(&self) -> String {
-        let inner: Vec<String> = self.parameters().iter().flatten().map(|t| t.declared()).collect();
+        let inner: Vec<String> = self
+            .parameters()
+            .iter()
+            .flatten()
+            .map(|t| t.declared())
+            .collect();
         if inner.is_empty() {
             self.name().to_owned()
         } else {

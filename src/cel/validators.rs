@@ -22,7 +22,11 @@ impl Validator<'_> {
     fn look(&mut self, expr: &Expr, in_format: bool) {
         let mut in_format = in_format;
         match &expr.kind {
-            Kind::Call { function, target, args } => {
+            Kind::Call {
+                function,
+                target,
+                args,
+            } => {
                 self.literal(expr, function, args);
                 if function == "format" {
                     self.format(expr, target.as_deref(), args);
@@ -50,7 +54,11 @@ impl Validator<'_> {
     }
 
     fn type_of(&self, expr: &Expr) -> Type {
-        self.checked.types.get(&expr.id).cloned().unwrap_or(Type::Dyn)
+        self.checked
+            .types
+            .get(&expr.id)
+            .cloned()
+            .unwrap_or(Type::Dyn)
     }
 
     fn unwrapped(&self, expr: &Expr, optional: bool) -> Type {
@@ -64,7 +72,10 @@ impl Validator<'_> {
         if expected == found {
             return true;
         }
-        self.errors.report(at, format!("expected type '{expected}' but found '{found}'"));
+        self.errors.report(
+            at,
+            format!("expected type '{expected}' but found '{found}'"),
+        );
         false
     }
 
@@ -86,7 +97,9 @@ impl Validator<'_> {
 
     fn literal(&mut self, expr: &Expr, function: &str, args: &[Expr]) {
         let Some(arg) = args.first() else { return };
-        let Kind::Literal(literal) = &arg.kind else { return };
+        let Kind::Literal(literal) = &arg.kind else {
+            return;
+        };
         let good = match (function, literal) {
             ("matches", Literal::String(pattern)) => library::regex::compile(pattern).is_ok(),
             ("duration" | "timestamp", _) => {
@@ -95,12 +108,15 @@ impl Validator<'_> {
             _ => return,
         };
         if !good {
-            self.errors.report(arg.at, format!("invalid {function} argument"));
+            self.errors
+                .report(arg.at, format!("invalid {function} argument"));
         }
     }
 
     fn format(&mut self, expr: &Expr, target: Option<&Expr>, args: &[Expr]) {
-        let (Some(target), [arg]) = (target, args) else { return };
+        let (Some(target), [arg]) = (target, args) else {
+            return;
+        };
         let (Kind::Literal(Literal::String(template)), Kind::List(elements)) =
             (&target.kind, &arg.kind)
         else {

@@ -68,12 +68,20 @@ pub(super) enum Key {
 
 impl List {
     pub(super) fn new(items: Vec<Value>) -> Self {
-        Self { items: Arc::new(items), unescape: false, go_strings: false }
+        Self {
+            items: Arc::new(items),
+            unescape: false,
+            go_strings: false,
+        }
     }
 
     pub(super) fn strings(items: Vec<String>) -> Self {
         let items = items.into_iter().map(Value::from).collect();
-        Self { items: Arc::new(items), unescape: false, go_strings: true }
+        Self {
+            items: Arc::new(items),
+            unescape: false,
+            go_strings: true,
+        }
     }
 
     /// The elements.
@@ -84,13 +92,20 @@ impl List {
 
     pub(super) fn get(&self, index: usize) -> Option<Value> {
         let value = self.items.get(index)?.clone();
-        Some(if self.unescape { value.unescaping() } else { value })
+        Some(if self.unescape {
+            value.unescaping()
+        } else {
+            value
+        })
     }
 }
 
 impl Map {
     pub(super) fn new(entries: BTreeMap<Key, Value>) -> Self {
-        Self { entries: Arc::new(entries), unescape: false }
+        Self {
+            entries: Arc::new(entries),
+            unescape: false,
+        }
     }
 
     /// The value of a key; numbers of different types that are equal are one key.
@@ -100,7 +115,11 @@ impl Map {
         {
             let plain = unescape(name).filter(|plain| **plain != **name);
             let name = plain.map_or_else(|| Arc::clone(name), Arc::from);
-            return self.entries.get(&Key::String(name)).cloned().map(Value::unescaping);
+            return self
+                .entries
+                .get(&Key::String(name))
+                .cloned()
+                .map(Value::unescaping);
         }
         let found = match key {
             Value::Bool(b) => self.entries.get(&Key::Bool(*b)),
@@ -110,7 +129,9 @@ impl Map {
             Value::Double(d) => self.number(whole(*d), whole_unsigned(*d)),
             _ => None,
         };
-        found.cloned().map(|v| if self.unescape { v.unescaping() } else { v })
+        found
+            .cloned()
+            .map(|v| if self.unescape { v.unescaping() } else { v })
     }
 
     fn number(&self, signed: Option<i64>, unsigned: Option<u64>) -> Option<&Value> {
@@ -192,7 +213,12 @@ impl Value {
             Value::List(list) if list.go_strings => None,
             Value::List(list) => {
                 let all: Option<Vec<&str>> = list.items.iter().map(Value::as_str).collect();
-                Some(all?.into_iter().filter(|s| !s.is_empty()).map(str::to_owned).collect())
+                Some(
+                    all?.into_iter()
+                        .filter(|s| !s.is_empty())
+                        .map(str::to_owned)
+                        .collect(),
+                )
             }
             _ => None,
         }
@@ -200,8 +226,14 @@ impl Value {
 
     pub(super) fn unescaping(self) -> Self {
         match self {
-            Value::List(list) => Value::List(List { unescape: true, ..list }),
-            Value::Map(map) => Value::Map(Map { unescape: true, ..map }),
+            Value::List(list) => Value::List(List {
+                unescape: true,
+                ..list
+            }),
+            Value::Map(map) => Value::Map(Map {
+                unescape: true,
+                ..map
+            }),
             other => other,
         }
     }
@@ -297,8 +329,27 @@ impl From<String> for Value {
 
 /// Words that are escaped as `__word__`.
 const RESERVED: [&str; 21] = [
-    "true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import",
-    "let", "loop", "package", "namespace", "return", "var", "void", "while",
+    "true",
+    "false",
+    "null",
+    "in",
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "for",
+    "function",
+    "if",
+    "import",
+    "let",
+    "loop",
+    "package",
+    "namespace",
+    "return",
+    "var",
+    "void",
+    "while",
 ];
 
 /// Resolves `__dot__` and the like (`k8s.io/apiserver/pkg/cel/escaping.go`); nothing if an escape is none.

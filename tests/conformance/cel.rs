@@ -57,14 +57,21 @@ fn environment(name: &str) -> Environment {
 /// Compares all lines.
 pub fn run(folder: &Path, report: &mut Report) {
     for line in lines::<Compiled>(&folder.join("compile.jsonl")) {
-        let expected = if line.expected == "bool" { Expected::Bool } else { Expected::Any };
+        let expected = if line.expected == "bool" {
+            Expected::Bool
+        } else {
+            Expected::Any
+        };
         let told = cel::compile(&line.expression, &environment(&line.environment), expected)
             .err()
             .map(|error| error.to_string());
         let result = if told == line.error {
             Ok(())
         } else {
-            Err(format!("{:?}\n  server {:?}\n  ours   {told:?}", line.expression, line.error))
+            Err(format!(
+                "{:?}\n  server {:?}\n  ours   {told:?}",
+                line.expression, line.error
+            ))
         };
         report.line("cel", "compile", &line.id, result);
     }
@@ -75,8 +82,12 @@ pub fn run(folder: &Path, report: &mut Report) {
 }
 
 fn evaluate(line: &Evaluated) -> Result<(), String> {
-    let program = cel::compile(&line.expression, &environment(&line.environment), Expected::Any)
-        .map_err(|e| e.to_string())?;
+    let program = cel::compile(
+        &line.expression,
+        &environment(&line.environment),
+        Expected::Any,
+    )
+    .map_err(|e| e.to_string())?;
     let input = match (&*line.environment, line.input.as_object()) {
         ("claims" | "user", Some(fields)) => Value::object(fields),
         _ => Value::from(&line.input),
@@ -85,8 +96,12 @@ fn evaluate(line: &Evaluated) -> Result<(), String> {
     let same = match (&result, &line.error) {
         (Err(ours), Some(theirs)) => ours.to_string() == *theirs,
         (Ok(value), None) => {
-            line.strings.as_ref().is_none_or(|strings| value.to_strings() == *strings)
-                && line.text.is_none_or(|text| value.as_str().is_some() == text)
+            line.strings
+                .as_ref()
+                .is_none_or(|strings| value.to_strings() == *strings)
+                && line
+                    .text
+                    .is_none_or(|text| value.as_str().is_some() == text)
                 && line.value.as_ref().is_none_or(|expected| match expected {
                     serde_json::Value::Bool(b) => value.as_bool() == Some(*b),
                     other => value.as_str() == other.as_str(),

@@ -35,11 +35,9 @@ pub(in crate::cel) fn operator(function: &str, args: &[Value]) -> Option<Evaluat
         ("type", [a]) => Ok(Value::Type(Arc::from(a.type_name()))),
         ("dyn", [a]) => Ok(a.clone()),
         ("matches", [a, b]) => match (a, b) {
-            (Value::String(text), Value::String(pattern)) => {
-                super::regex::compile(pattern)
-                    .map(|regex| Value::Bool(regex.is_match(text)))
-                    .map_err(EvalError::new)
-            }
+            (Value::String(text), Value::String(pattern)) => super::regex::compile(pattern)
+                .map(|regex| Value::Bool(regex.is_match(text)))
+                .map_err(EvalError::new),
             (Value::String(_), _) => Err(EvalError::no_overload()),
             _ => Err(missing(function, a)),
         },
@@ -95,9 +93,10 @@ pub(in crate::cel) fn equal(a: &Value, b: &Value) -> Result<bool, EvalError> {
         }
         (Value::Map(a), Value::Map(b)) => {
             a.entries.len() == b.entries.len()
-                && a.entries
-                    .iter()
-                    .all(|(key, value)| b.find(&key.to_value()).is_some_and(|other| same(value, &other)))
+                && a.entries.iter().all(|(key, value)| {
+                    b.find(&key.to_value())
+                        .is_some_and(|other| same(value, &other))
+                })
         }
         (Value::Object(a), Value::Object(b)) => Arc::ptr_eq(a, b),
         (Value::Null, _) | (_, Value::Null) => false,
@@ -143,7 +142,11 @@ fn double_to_whole(a: f64, b: i128) -> Option<Ordering> {
         return Some(Ordering::Less);
     }
     let floor = a.floor();
-    Some((floor as i128).cmp(&b).then(if a > floor { Ordering::Greater } else { Ordering::Equal }))
+    Some((floor as i128).cmp(&b).then(if a > floor {
+        Ordering::Greater
+    } else {
+        Ordering::Equal
+    }))
 }
 
 /// The order of two values.
@@ -188,7 +191,10 @@ fn contains(container: &Value, value: &Value) -> Result<bool, EvalError> {
         Value::List(list) => Ok(list.items().iter().any(|item| same(value, item))),
         // Whether a key is there is asked of the map itself, which knows no escaped names.
         Value::Map(map) => {
-            let plain = crate::cel::value::Map { unescape: false, ..map.clone() };
+            let plain = crate::cel::value::Map {
+                unescape: false,
+                ..map.clone()
+            };
             Ok(plain.find(value).is_some())
         }
         _ => Err(EvalError::no_overload()),
@@ -196,15 +202,21 @@ fn contains(container: &Value, value: &Value) -> Result<bool, EvalError> {
 }
 
 fn overflow(value: Option<i64>) -> Evaluated {
-    value.map(Value::Int).ok_or_else(|| EvalError::new("integer overflow"))
+    value
+        .map(Value::Int)
+        .ok_or_else(|| EvalError::new("integer overflow"))
 }
 
 fn overflow_unsigned(value: Option<u64>) -> Evaluated {
-    value.map(Value::Uint).ok_or_else(|| EvalError::new("unsigned integer overflow"))
+    value
+        .map(Value::Uint)
+        .ok_or_else(|| EvalError::new("unsigned integer overflow"))
 }
 
 fn overflow_duration(value: Option<i64>) -> Evaluated {
-    value.map(Value::Duration).ok_or_else(|| EvalError::new("duration overflow"))
+    value
+        .map(Value::Duration)
+        .ok_or_else(|| EvalError::new("duration overflow"))
 }
 
 fn add(a: &Value, b: &Value) -> Evaluated {
@@ -267,7 +279,11 @@ fn subtract(a: &Value, b: &Value) -> Evaluated {
         (Value::Timestamp(a), Value::Duration(b)) => time::timestamp(a - i128::from(*b)),
         (Value::Timestamp(a), Value::Timestamp(b)) => overflow_duration(i64::try_from(a - b).ok()),
         (
-            Value::Int(_) | Value::Uint(_) | Value::Double(_) | Value::Duration(_) | Value::Timestamp(_),
+            Value::Int(_)
+            | Value::Uint(_)
+            | Value::Double(_)
+            | Value::Duration(_)
+            | Value::Timestamp(_),
             _,
         ) => Err(EvalError::no_overload()),
         _ => Err(missing("_-_", a)),
@@ -325,9 +341,11 @@ pub(in crate::cel) fn traversal(value: &Value) -> u64 {
         Value::String(s) => (s.len() as u64).div_ceil(10),
         Value::Bytes(b) => (b.len() as u64).div_ceil(10),
         Value::List(list) => list.items().iter().map(traversal).sum(),
-        Value::Map(map) => {
-            map.entries.iter().map(|(k, v)| traversal(&k.to_value()) + traversal(v)).sum()
-        }
+        Value::Map(map) => map
+            .entries
+            .iter()
+            .map(|(k, v)| traversal(&k.to_value()) + traversal(v))
+            .sum(),
         _ => 1,
     }
 }
@@ -338,11 +356,20 @@ fn unconverted(from: &str, to: &str) -> EvalError {
 
 /// Conversions between the standard types.
 pub(super) fn convert(overload: &str, args: &[Value]) -> Option<Evaluated> {
+    if overload == "optional_none" {
+        return Some(Ok(Value::Optional(None)));
+    }
     let [arg] = args else { return None };
     Some(match (overload, arg) {
         (
-            "bool_to_bool" | "bytes_to_bytes" | "double_to_double" | "duration_to_duration" | "int64_to_int64"
-            | "string_to_string" | "timestamp_to_timestamp" | "uint64_to_uint64",
+            "bool_to_bool"
+            | "bytes_to_bytes"
+            | "double_to_double"
+            | "duration_to_duration"
+            | "int64_to_int64"
+            | "string_to_string"
+            | "timestamp_to_timestamp"
+            | "uint64_to_uint64",
             arg,
         ) => Ok(arg.clone()),
         ("string_to_bool", Value::String(s)) => match &**s {
@@ -353,9 +380,9 @@ pub(super) fn convert(overload: &str, args: &[Value]) -> Option<Evaluated> {
         ("string_to_bytes", Value::String(s)) => Ok(Value::Bytes(s.as_bytes().into())),
         ("int64_to_double", Value::Int(n)) => Ok(Value::Double(*n as f64)),
         ("uint64_to_double", Value::Uint(n)) => Ok(Value::Double(*n as f64)),
-        ("string_to_double", Value::String(s)) => {
-            parse_double(s).map(Value::Double).ok_or_else(|| unconverted("string", "double"))
-        }
+        ("string_to_double", Value::String(s)) => parse_double(s)
+            .map(Value::Double)
+            .ok_or_else(|| unconverted("string", "double")),
         ("int64_to_duration", Value::Int(n)) => Ok(Value::Duration(*n)),
         ("string_to_duration", Value::String(s)) => time::parse_duration(s)
             .map(Value::Duration)
@@ -365,9 +392,9 @@ pub(super) fn convert(overload: &str, args: &[Value]) -> Option<Evaluated> {
             overflow((*d > -limit && *d < limit).then_some(*d as i64))
         }
         ("duration_to_int64", Value::Duration(d)) => Ok(Value::Int(*d)),
-        ("string_to_int64", Value::String(s)) => {
-            parse_int(s).map(Value::Int).ok_or_else(|| unconverted("string", "int"))
-        }
+        ("string_to_int64", Value::String(s)) => parse_int(s)
+            .map(Value::Int)
+            .ok_or_else(|| unconverted("string", "int")),
         ("timestamp_to_int64", Value::Timestamp(t)) => {
             overflow(i64::try_from(t.div_euclid(1_000_000_000)).ok())
         }
@@ -380,7 +407,9 @@ pub(super) fn convert(overload: &str, args: &[Value]) -> Option<Evaluated> {
         ("string_to_uint64", Value::String(s)) => {
             let digits = !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
             let parsed = if digits { s.parse().ok() } else { None };
-            parsed.map(Value::Uint).ok_or_else(|| unconverted("string", "uint"))
+            parsed
+                .map(Value::Uint)
+                .ok_or_else(|| unconverted("string", "uint"))
         }
         ("bool_to_string", Value::Bool(_))
         | ("int64_to_string", Value::Int(_))

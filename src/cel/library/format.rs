@@ -76,7 +76,8 @@ fn parse_clause(text: &str) -> Result<(Clause, &str), String> {
         let digits = after.bytes().take_while(u8::is_ascii_digit).count();
         if digits == after.len() {
             return Err(
-                "error while parsing precision: could not find end of precision specifier".to_owned()
+                "error while parsing precision: could not find end of precision specifier"
+                    .to_owned(),
             );
         }
         let number = &after[..digits];
@@ -100,7 +101,12 @@ fn parse_clause(text: &str) -> Result<(Clause, &str), String> {
         b'X' => Clause::Hex(true),
         b'o' => Clause::Octal,
         // Go takes the first byte for a character.
-        other => return Err(format!("unrecognized formatting clause \"{}\"", other as char)),
+        other => {
+            return Err(format!(
+                "unrecognized formatting clause \"{}\"",
+                other as char
+            ));
+        }
     };
     Ok((clause, &rest[1..]))
 }
@@ -114,7 +120,10 @@ pub(in crate::cel) struct Fault {
 
 impl Fault {
     fn plain(message: impl Into<String>) -> Self {
-        Self { message: message.into(), place: None }
+        Self {
+            message: message.into(),
+            place: None,
+        }
     }
 
     fn formatting(error: &str) -> Self {
@@ -184,7 +193,10 @@ fn formatted(clause: Clause, value: &Value) -> Result<String, String> {
                     None => ('+', exponent),
                 };
                 // The printer of golang.org/x/text writes powers of ten out.
-                Ok(format!("{mantissa}\u{202f}×\u{202f}10{}", superscript(sign, digits)))
+                Ok(format!(
+                    "{mantissa}\u{202f}×\u{202f}10{}",
+                    superscript(sign, digits)
+                ))
             }
         }
         Clause::Binary => match value {
@@ -206,7 +218,11 @@ fn formatted(clause: Clause, value: &Value) -> Result<String, String> {
                 Value::Bytes(bytes) => bytes.iter().map(|b| format!("{b:02x}")).collect(),
                 _ => return Err(refused()),
             };
-            Ok(if upper { text.to_ascii_uppercase() } else { text })
+            Ok(if upper {
+                text.to_ascii_uppercase()
+            } else {
+                text
+            })
         }
     }
 }
@@ -238,8 +254,16 @@ fn grouped(text: &str) -> String {
 }
 
 fn superscript(sign: char, digits: &str) -> String {
-    let digits = if digits.len() < 2 { format!("0{digits}") } else { digits.to_owned() };
-    let sign = if sign == '+' { String::new() } else { "⁻".to_owned() };
+    let digits = if digits.len() < 2 {
+        format!("0{digits}")
+    } else {
+        digits.to_owned()
+    };
+    let sign = if sign == '+' {
+        String::new()
+    } else {
+        "⁻".to_owned()
+    };
     let raised = digits.chars().map(|c| match c {
         '0' => '⁰',
         '1' => '¹',
@@ -302,13 +326,20 @@ pub(in crate::cel) fn check_literal(
     args: &[(Expr, bool)],
     checked: &Checked,
 ) -> Result<(), Fault> {
-    let used = walk(template, args.len(), |_| {}, |clause, argument| {
-        let arg = &args[argument].0;
-        verify(clause, arg, checked).map(|()| String::new()).map_err(|(given, place)| Fault {
-            place: Some(place),
-            ..Fault::formatting(&clause.refuses(given))
-        })
-    })?;
+    let used = walk(
+        template,
+        args.len(),
+        |_| {},
+        |clause, argument| {
+            let arg = &args[argument].0;
+            verify(clause, arg, checked)
+                .map(|()| String::new())
+                .map_err(|(given, place)| Fault {
+                    place: Some(place),
+                    ..Fault::formatting(&clause.refuses(given))
+                })
+        },
+    )?;
     if args.len() > used {
         return Err(Fault::plain(format!(
             "too many arguments supplied to string.format (expected {used}, got {})",
@@ -368,4 +399,3 @@ fn verify(
     }
     Ok(())
 }
-

@@ -17,7 +17,8 @@ pub struct Image {
 const DEFAULT_REGISTRY: &str = "index.docker.io";
 
 fn only(text: &str, allowed: &str) -> bool {
-    text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || allowed.contains(c))
+    text.chars()
+        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || allowed.contains(c))
 }
 
 fn repository(name: &str) -> Option<(String, String)> {
@@ -25,7 +26,10 @@ fn repository(name: &str) -> Option<(String, String)> {
         Some((first, rest)) if first.contains(['.', ':']) || first == "localhost" => (first, rest),
         _ => ("", name),
     };
-    if !(2..=255).contains(&repository.len()) || !only(repository, "_-./") || repository.contains("//") {
+    if !(2..=255).contains(&repository.len())
+        || !only(repository, "_-./")
+        || repository.contains("//")
+    {
         return None;
     }
     if repository.starts_with('/') || repository.ends_with('/') {
@@ -35,20 +39,27 @@ fn repository(name: &str) -> Option<(String, String)> {
         "" | "docker.io" => DEFAULT_REGISTRY,
         other => other,
     };
-    let authority = registry.chars().all(|c| c.is_ascii_alphanumeric() || "-._:[]".contains(c));
+    let authority = registry
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || "-._:[]".contains(c));
     if !authority {
         return None;
     }
     let official = registry == DEFAULT_REGISTRY && !repository.contains('/');
-    let repository =
-        if official { format!("library/{repository}") } else { repository.to_owned() };
+    let repository = if official {
+        format!("library/{repository}")
+    } else {
+        repository.to_owned()
+    };
     Some((registry.to_owned(), repository))
 }
 
 fn parse(text: &str) -> Option<Image> {
     if let Some((base, digest)) = text.split_once('@') {
         let hex = digest.strip_prefix("sha256:")?;
-        if digest.contains('@') || hex.len() != 64 || !hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+        if digest.contains('@')
+            || hex.len() != 64
+            || !hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
         {
             return None;
         }
@@ -57,7 +68,12 @@ fn parse(text: &str) -> Option<Image> {
             _ => base,
         };
         let (registry, repository) = repository(name)?;
-        return Some(Image { registry, repository, tag: String::new(), digest: digest.to_owned() });
+        return Some(Image {
+            registry,
+            repository,
+            tag: String::new(),
+            digest: digest.to_owned(),
+        });
     }
     let (name, tag) = tag_of(text);
     let tag = tag.unwrap_or("latest");
@@ -65,7 +81,12 @@ fn parse(text: &str) -> Option<Image> {
         return None;
     }
     let (registry, repository) = repository(name)?;
-    Some(Image { registry, repository, tag: tag.to_owned(), digest: String::new() })
+    Some(Image {
+        registry,
+        repository,
+        tag: tag.to_owned(),
+        digest: String::new(),
+    })
 }
 
 fn tag_of(text: &str) -> (&str, Option<&str>) {
@@ -77,7 +98,9 @@ fn tag_of(text: &str) -> (&str, Option<&str>) {
 
 fn valid_tag(tag: &str) -> bool {
     (1..=128).contains(&tag.len())
-        && tag.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c))
+        && tag
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c))
 }
 
 /// Runs a function over images.
@@ -92,8 +115,11 @@ pub(super) fn run(overload: &str, args: &[Value]) -> Option<Evaluated> {
             let Opaque::Image(image) = &**opaque else {
                 return None;
             };
-            let identifier =
-                if image.digest.is_empty() { &image.tag } else { &image.digest };
+            let identifier = if image.digest.is_empty() {
+                &image.tag
+            } else {
+                &image.digest
+            };
             Some(Ok(match overload {
                 "image_contains_digest" => Value::Bool(!image.digest.is_empty()),
                 "image_registry" => Value::from(image.registry.as_str()),

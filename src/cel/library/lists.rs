@@ -57,14 +57,22 @@ pub(super) fn run(overload: &str, args: &[Value]) -> Option<Evaluated> {
             Ok(Value::Bool(covers(first, other) && covers(other, first)))
         }
         ("list_sets_intersects_list", [Value::List(other)]) => Ok(Value::Bool(
-            items.iter().any(|item| other.items().iter().any(|o| same(item, o))),
+            items
+                .iter()
+                .any(|item| other.items().iter().any(|o| same(item, o))),
         )),
-        ("list_a_index_of_int", [wanted]) => {
-            Ok(Value::Int(items.iter().position(|v| same(v, wanted)).map_or(-1, |i| i as i64)))
-        }
-        ("list_a_last_index_of_int", [wanted]) => {
-            Ok(Value::Int(items.iter().rposition(|v| same(v, wanted)).map_or(-1, |i| i as i64)))
-        }
+        ("list_a_index_of_int", [wanted]) => Ok(Value::Int(
+            items
+                .iter()
+                .position(|v| same(v, wanted))
+                .map_or(-1, |i| i as i64),
+        )),
+        ("list_a_last_index_of_int", [wanted]) => Ok(Value::Int(
+            items
+                .iter()
+                .rposition(|v| same(v, wanted))
+                .map_or(-1, |i| i as i64),
+        )),
         (name, []) if name.ends_with("_is_sorted_bool") => is_sorted(items),
         (name, []) if name.contains("_sum_") => sum(name, items),
         (name, []) if name.contains("_max_") => best("max", items, Ordering::Less),
@@ -74,11 +82,17 @@ pub(super) fn run(overload: &str, args: &[Value]) -> Option<Evaluated> {
 }
 
 fn covers(all: &List, some: &List) -> bool {
-    some.items().iter().all(|item| all.items().iter().any(|other| same(item, other)))
+    some.items()
+        .iter()
+        .all(|item| all.items().iter().any(|other| same(item, other)))
 }
 
 fn slice(items: &[Value], start: i64, end: i64) -> Evaluated {
-    let fail = |why: String| Err(EvalError::new(format!("cannot slice({start}, {end}), {why}")));
+    let fail = |why: String| {
+        Err(EvalError::new(format!(
+            "cannot slice({start}, {end}), {why}"
+        )))
+    };
     if start < 0 || end < 0 {
         return fail("negative indexes not supported".to_owned());
     }
@@ -188,5 +202,7 @@ fn best(name: &str, items: &[Value], worse: Ordering) -> Evaluated {
             _ => result = Some(item),
         }
     }
-    result.cloned().ok_or_else(|| EvalError::new(format!("{name} called on empty list")))
+    result
+        .cloned()
+        .ok_or_else(|| EvalError::new(format!("{name} called on empty list")))
 }

@@ -14,23 +14,66 @@ pub struct NamedFormat {
 }
 
 static FORMATS: [NamedFormat; 13] = [
-    NamedFormat { name: "dns1123Label", check: |s| label(s) },
-    NamedFormat { name: "dns1123Subdomain", check: |s| subdomain(s) },
-    NamedFormat { name: "dns1035Label", check: |s| label_1035(s) },
-    NamedFormat { name: "qualifiedName", check: qualified_name },
-    NamedFormat { name: "dns1123LabelPrefix", check: |s| label(&without_dash(s)) },
-    NamedFormat { name: "dns1123SubdomainPrefix", check: |s| subdomain(&without_dash(s)) },
-    NamedFormat { name: "dns1035LabelPrefix", check: |s| label_1035(&without_dash(s)) },
-    NamedFormat { name: "labelValue", check: label_value },
-    NamedFormat { name: "uri", check: |s| url::parse_request(s).err().into_iter().collect() },
-    NamedFormat { name: "uuid", check: |s| unless(is_uuid(s), "does not match the UUID format") },
-    NamedFormat { name: "byte", check: |s| unless(is_base64(s), "invalid base64") },
-    NamedFormat { name: "date", check: |s| unless(is_date(s), "invalid date") },
-    NamedFormat { name: "datetime", check: |s| unless(is_datetime(s), "invalid datetime") },
+    NamedFormat {
+        name: "dns1123Label",
+        check: |s| label(s),
+    },
+    NamedFormat {
+        name: "dns1123Subdomain",
+        check: |s| subdomain(s),
+    },
+    NamedFormat {
+        name: "dns1035Label",
+        check: |s| label_1035(s),
+    },
+    NamedFormat {
+        name: "qualifiedName",
+        check: qualified_name,
+    },
+    NamedFormat {
+        name: "dns1123LabelPrefix",
+        check: |s| label(&without_dash(s)),
+    },
+    NamedFormat {
+        name: "dns1123SubdomainPrefix",
+        check: |s| subdomain(&without_dash(s)),
+    },
+    NamedFormat {
+        name: "dns1035LabelPrefix",
+        check: |s| label_1035(&without_dash(s)),
+    },
+    NamedFormat {
+        name: "labelValue",
+        check: label_value,
+    },
+    NamedFormat {
+        name: "uri",
+        check: |s| url::parse_request(s).err().into_iter().collect(),
+    },
+    NamedFormat {
+        name: "uuid",
+        check: |s| unless(is_uuid(s), "does not match the UUID format"),
+    },
+    NamedFormat {
+        name: "byte",
+        check: |s| unless(is_base64(s), "invalid base64"),
+    },
+    NamedFormat {
+        name: "date",
+        check: |s| unless(is_date(s), "invalid date"),
+    },
+    NamedFormat {
+        name: "datetime",
+        check: |s| unless(is_datetime(s), "invalid datetime"),
+    },
 ];
 
 fn unless(good: bool, message: &str) -> Vec<String> {
-    if good { Vec::new() } else { vec![message.to_owned()] }
+    if good {
+        Vec::new()
+    } else {
+        vec![message.to_owned()]
+    }
 }
 
 fn without_dash(s: &str) -> String {
@@ -90,7 +133,9 @@ fn is_name(s: &str) -> bool {
     !s.is_empty()
         && bytes[0].is_ascii_alphanumeric()
         && bytes[s.len() - 1].is_ascii_alphanumeric()
-        && bytes.iter().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(b))
+        && bytes
+            .iter()
+            .all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(b))
 }
 
 fn qualified_name(s: &str) -> Vec<String> {
@@ -104,7 +149,11 @@ fn qualified_name(s: &str) -> Vec<String> {
             if prefix.is_empty() {
                 errors.push("prefix part must be non-empty".to_owned());
             } else {
-                errors.extend(subdomain(prefix).into_iter().map(|e| format!("prefix part {e}")));
+                errors.extend(
+                    subdomain(prefix)
+                        .into_iter()
+                        .map(|e| format!("prefix part {e}")),
+                );
             }
             name
         }
@@ -153,7 +202,9 @@ fn is_base64(s: &str) -> bool {
     !s.is_empty()
         && s.len().is_multiple_of(4)
         && padding <= 2
-        && body.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'+' || b == b'/')
+        && body
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'+' || b == b'/')
 }
 
 fn is_date(s: &str) -> bool {
@@ -176,9 +227,9 @@ fn named(name: &str) -> Option<&'static NamedFormat> {
 /// Runs a function over formats.
 pub(super) fn run(overload: &str, args: &[Value]) -> Option<Evaluated> {
     match (overload, args) {
-        ("format-named", [Value::String(name)]) => {
-            Some(Ok(Value::Optional(named(name).map(|format| Arc::new(wrap(format))))))
-        }
+        ("format-named", [Value::String(name)]) => Some(Ok(Value::Optional(
+            named(name).map(|format| Arc::new(wrap(format))),
+        ))),
         ("format-validate", [Value::Opaque(opaque), Value::String(s)]) => {
             let Opaque::Format(format) = &**opaque else {
                 return None;

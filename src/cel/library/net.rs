@@ -19,11 +19,17 @@ pub struct Cidr {
 /// Go's `netip.ParseAddr`, with whether there is a zone.
 fn parse_addr(text: &str) -> Result<(IpAddr, bool), String> {
     let fail = |message: &str, at: &str| {
-        let near = if at.is_empty() { String::new() } else { format!(" (at {})", quoted(at)) };
+        let near = if at.is_empty() {
+            String::new()
+        } else {
+            format!(" (at {})", quoted(at))
+        };
         format!("ParseAddr({}): {message}{near}", quoted(text))
     };
     match text.bytes().find(|b| matches!(b, b'.' | b':' | b'%')) {
-        Some(b'.') => parse_v4(text).map(|a| (IpAddr::V4(a), false)).map_err(|m| fail(&m, "")),
+        Some(b'.') => parse_v4(text)
+            .map(|a| (IpAddr::V4(a), false))
+            .map_err(|m| fail(&m, "")),
         Some(b':') => parse_v6(text, &fail),
         Some(_) => Err(fail("missing IPv6 address", "")),
         None => Err(fail("unable to parse IP", "")),
@@ -71,10 +77,7 @@ fn parse_v4(text: &str) -> Result<Ipv4Addr, String> {
     Ok(Ipv4Addr::from(fields))
 }
 
-fn parse_v6(
-    text: &str,
-    fail: &dyn Fn(&str, &str) -> String,
-) -> Result<(IpAddr, bool), String> {
+fn parse_v6(text: &str, fail: &dyn Fn(&str, &str) -> String) -> Result<(IpAddr, bool), String> {
     let (mut s, zone) = match text.split_once('%') {
         Some((_, "")) => return Err(fail("zone must be a non-empty string", "")),
         Some((address, _)) => (address, true),
@@ -93,7 +96,9 @@ fn parse_v6(
     while i < 16 {
         let (mut off, mut acc) = (0, 0u32);
         for c in s.bytes() {
-            let Some(digit) = (c as char).to_digit(16) else { break };
+            let Some(digit) = (c as char).to_digit(16) else {
+                break;
+            };
             acc = (acc << 4) + digit;
             if off > 3 {
                 return Err(fail("each group must have 4 or less digits", s));
@@ -104,16 +109,26 @@ fn parse_v6(
             off += 1;
         }
         if off == 0 {
-            return Err(fail("each colon-separated field must have at least one digit", s));
+            return Err(fail(
+                "each colon-separated field must have at least one digit",
+                s,
+            ));
         }
         if s.as_bytes().get(off) == Some(&b'.') {
             if ellipsis.is_none() && i != 12 {
-                return Err(fail("embedded IPv4 address must replace the final 2 fields of the address", s));
+                return Err(fail(
+                    "embedded IPv4 address must replace the final 2 fields of the address",
+                    s,
+                ));
             }
             if i + 4 > 16 {
-                return Err(fail("too many hex fields to fit an embedded IPv4 at the end of the address", s));
+                return Err(fail(
+                    "too many hex fields to fit an embedded IPv4 at the end of the address",
+                    s,
+                ));
             }
-            let v4 = parse_v4(s).map_err(|message| fail(&message, if message.contains("(at") { "" } else { s }))?;
+            let v4 = parse_v4(s)
+                .map_err(|message| fail(&message, if message.contains("(at") { "" } else { s }))?;
             bytes[i..i + 4].copy_from_slice(&v4.octets());
             s = "";
             i += 4;
@@ -150,7 +165,10 @@ fn parse_v6(
     match ellipsis {
         None if i < 16 => return Err(fail("address string too short", "")),
         Some(_) if i >= 16 => {
-            return Err(fail("the :: must expand to at least one field of zeros", ""));
+            return Err(fail(
+                "the :: must expand to at least one field of zeros",
+                "",
+            ));
         }
         Some(at) if i < 16 => {
             let moved = i - at;
@@ -168,8 +186,9 @@ fn is_mapped(addr: IpAddr) -> bool {
 
 fn parse_ip(text: &str) -> Result<IpAddr, String> {
     let shown = quoted(text);
-    let (addr, zone) = parse_addr(text)
-        .map_err(|error| format!("IP Address {shown} parse error during conversion from string: {error}"))?;
+    let (addr, zone) = parse_addr(text).map_err(|error| {
+        format!("IP Address {shown} parse error during conversion from string: {error}")
+    })?;
     if zone {
         return Err(format!("IP address {shown} with zone value is not allowed"));
     }
@@ -180,7 +199,9 @@ fn parse_ip(text: &str) -> Result<IpAddr, String> {
 }
 
 fn parse_cidr(text: &str) -> Result<Cidr, String> {
-    let told = |error: String| format!("network address parse error during conversion from string: {error}");
+    let told = |error: String| {
+        format!("network address parse error during conversion from string: {error}")
+    };
     let fail = |message: &str| told(format!("netip.ParsePrefix({}): {message}", quoted(text)));
     let (address, bits) = text.rsplit_once('/').ok_or_else(|| fail("no '/'"))?;
     let (addr, zone) = parse_addr(address).map_err(|error| {
@@ -204,19 +225,29 @@ fn parse_cidr(text: &str) -> Result<Cidr, String> {
         return Err(fail("prefix length out of range"));
     }
     if is_mapped(addr) {
-        return Err(format!("IPv4-mapped IPv6 address {} is not allowed", quoted(text)));
+        return Err(format!(
+            "IPv4-mapped IPv6 address {} is not allowed",
+            quoted(text)
+        ));
     }
-    Ok(Cidr { addr, bits: number as u8 })
+    Ok(Cidr {
+        addr,
+        bits: number as u8,
+    })
 }
 
 fn masked(addr: IpAddr, bits: u8) -> IpAddr {
     match addr {
         IpAddr::V4(v4) => {
-            let mask = u32::MAX.checked_shl(32 - u32::from(bits.min(32))).unwrap_or(0);
+            let mask = u32::MAX
+                .checked_shl(32 - u32::from(bits.min(32)))
+                .unwrap_or(0);
             IpAddr::V4(Ipv4Addr::from(u32::from(v4) & mask))
         }
         IpAddr::V6(v6) => {
-            let mask = u128::MAX.checked_shl(128 - u32::from(bits.min(128))).unwrap_or(0);
+            let mask = u128::MAX
+                .checked_shl(128 - u32::from(bits.min(128)))
+                .unwrap_or(0);
             IpAddr::V6(Ipv6Addr::from(u128::from(v6) & mask))
         }
     }
@@ -254,12 +285,14 @@ pub(super) fn run(overload: &str, args: &[Value]) -> Option<Evaluated> {
     if let [Value::String(s)] = args {
         return Some(match overload {
             "string_to_ip" => parse_ip(s).map(ip).map_err(EvalError::new),
-            "ip_is_canonical" => {
-                parse_ip(s).map(|addr| Value::Bool(text(addr) == **s)).map_err(EvalError::new)
-            }
+            "ip_is_canonical" => parse_ip(s)
+                .map(|addr| Value::Bool(text(addr) == **s))
+                .map_err(EvalError::new),
             "is_ip" => Ok(Value::Bool(parse_ip(s).is_ok())),
             "string_to_cidr" => parse_cidr(s).map(cidr).map_err(|error| {
-                EvalError::new(format!("network address parse error during conversion from string: {error}"))
+                EvalError::new(format!(
+                    "network address parse error during conversion from string: {error}"
+                ))
             }),
             "is_cidr" => Ok(Value::Bool(parse_cidr(s).is_ok())),
             _ => return None,
@@ -285,12 +318,15 @@ pub(super) fn run(overload: &str, args: &[Value]) -> Option<Evaluated> {
                 && !is_link_local(*addr)
                 && *addr != IpAddr::V4(Ipv4Addr::BROADCAST),
         ),
-        (Opaque::Cidr(c), "cidr_to_string", []) => Value::from(format!("{}/{}", text(c.addr), c.bits)),
+        (Opaque::Cidr(c), "cidr_to_string", []) => {
+            Value::from(format!("{}/{}", text(c.addr), c.bits))
+        }
         (Opaque::Cidr(c), "cidr_ip", []) => ip(c.addr),
         (Opaque::Cidr(c), "cidr_prefix_length", []) => Value::Int(i64::from(c.bits)),
-        (Opaque::Cidr(c), "cidr_masked", []) => {
-            cidr(Cidr { addr: masked(c.addr, c.bits), bits: c.bits })
-        }
+        (Opaque::Cidr(c), "cidr_masked", []) => cidr(Cidr {
+            addr: masked(c.addr, c.bits),
+            bits: c.bits,
+        }),
         // What the text of the other says when it is wrong gets lost.
         (Opaque::Cidr(c), "cidr_contains_ip_string", [Value::String(s)]) => match parse_ip(s) {
             Ok(addr) => Value::Bool(c.contains(addr)),

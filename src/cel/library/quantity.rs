@@ -21,7 +21,8 @@ pub enum Quantity {
 }
 
 const NANO: i128 = 1_000_000_000;
-const FORMAT: &str = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+const FORMAT: &str =
+    "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 const NUMERIC: &str = "unable to parse numeric part of quantity";
 const SUFFIX: &str = "unable to parse quantity's suffix";
 
@@ -55,10 +56,8 @@ impl Quantity {
     }
 
     fn plus(self, other: Self) -> Self {
-        if let (
-            Quantity::Scaled { value: a, scale: s },
-            Quantity::Scaled { value: b, scale: t },
-        ) = (self, other)
+        if let (Quantity::Scaled { value: a, scale: s }, Quantity::Scaled { value: b, scale: t }) =
+            (self, other)
         {
             if b == 0 {
                 return self;
@@ -97,11 +96,22 @@ fn shifted(value: i128, by: i32) -> i128 {
         let scaled = 10i128
             .checked_pow(by as u32)
             .and_then(|power| value.checked_mul(power))
-            .unwrap_or(if value == 0 { 0 } else { limit * value.signum() });
+            .unwrap_or(if value == 0 {
+                0
+            } else {
+                limit * value.signum()
+            });
         return scaled.min(limit);
     }
     match 10i128.checked_pow(by.unsigned_abs()) {
-        Some(power) => value / power + if value % power == 0 { 0 } else { value.signum() },
+        Some(power) => {
+            value / power
+                + if value % power == 0 {
+                    0
+                } else {
+                    value.signum()
+                }
+        }
         None => value.signum(),
     }
 }
@@ -158,7 +168,10 @@ fn parse(text: &str) -> Result<Quantity, &'static str> {
         return Err(FORMAT);
     }
     let (base, exponent) = suffix(rest).ok_or(SUFFIX)?;
-    if num.is_empty() && denom.is_empty() && !unsigned.bytes().any(|b| b.is_ascii_digit()) && rest.is_empty()
+    if num.is_empty()
+        && denom.is_empty()
+        && !unsigned.bytes().any(|b| b.is_ascii_digit())
+        && rest.is_empty()
     {
         // A sign or a dot alone has no digits, and counts as nothing.
         if !unsigned.contains('.') && unsigned.is_empty() {
@@ -178,7 +191,10 @@ fn parse(text: &str) -> Result<Quantity, &'static str> {
         if scale >= -9 {
             let value: i64 = format!("{num}{denom}").parse().map_err(|_| NUMERIC)?;
             if let Some(value) = value.checked_mul(mantissa) {
-                return Ok(Quantity::Scaled { value: value * sign, scale });
+                return Ok(Quantity::Scaled {
+                    value: value * sign,
+                    scale,
+                });
             }
         }
     }
@@ -192,7 +208,10 @@ fn parse(text: &str) -> Result<Quantity, &'static str> {
         let dropped = digits.len() - kept.len();
         let value: i128 = kept.parse().map_err(|_| NUMERIC)?;
         let scale = if base == 10 { exponent } else { 0 };
-        let by = scale.saturating_sub(denom.len() as i32).saturating_add(dropped as i32).saturating_add(9);
+        let by = scale
+            .saturating_sub(denom.len() as i32)
+            .saturating_add(dropped as i32)
+            .saturating_add(9);
         if base == 2 {
             let times = value.saturating_mul(1i128 << exponent);
             shifted(times, by)
@@ -210,7 +229,9 @@ pub(super) fn run(overload: &str, args: &[Value]) -> Option<Evaluated> {
         ("string_to_quantity", [Value::String(s)]) => {
             return Some(parse(s).map(wrap).map_err(EvalError::new));
         }
-        ("is_quantity_string", [Value::String(s)]) => return Some(Ok(Value::Bool(parse(s).is_ok()))),
+        ("is_quantity_string", [Value::String(s)]) => {
+            return Some(Ok(Value::Bool(parse(s).is_ok())));
+        }
         _ => {}
     }
     let quantity = |value: &Value| match value {
@@ -218,7 +239,10 @@ pub(super) fn run(overload: &str, args: &[Value]) -> Option<Evaluated> {
             Opaque::Quantity(q) => Some(*q),
             _ => None,
         },
-        Value::Int(n) => Some(Quantity::Scaled { value: *n, scale: 0 }),
+        Value::Int(n) => Some(Quantity::Scaled {
+            value: *n,
+            scale: 0,
+        }),
         _ => None,
     };
     let Value::Opaque(_) = args.first()? else {

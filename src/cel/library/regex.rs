@@ -6,6 +6,9 @@
 use crate::cel::eval::{EvalError, Evaluated};
 use crate::cel::value::{List, Value};
 use regex::bytes::{Regex, RegexBuilder};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
 
 /// The most repetitions that Go takes.
 const MAX_REPEAT: u32 = 1000;
@@ -39,11 +42,32 @@ impl Pattern {
     }
 }
 
-/// Compiles a pattern.
+/// How many patterns are kept compiled, since a loop asks for the same one again and again.
+const KEPT: usize = 32;
+
+thread_local! {
+    static COMPILED: RefCell<HashMap<String, Result<Rc<Pattern>, String>>> = RefCell::default();
+}
+
+/// Compiles a pattern, or finds it compiled.
 ///
 /// # Errors
 /// Go's text.
-pub(in crate::cel) fn compile(pattern: &str) -> Result<Pattern, String> {
+pub(in crate::cel) fn compile(pattern: &str) -> Result<Rc<Pattern>, String> {
+    if let Some(found) = COMPILED.with_borrow(|kept| kept.get(pattern).cloned()) {
+        return found;
+    }
+    let result = build(pattern).map(Rc::new);
+    COMPILED.with_borrow_mut(|kept| {
+        if kept.len() >= KEPT {
+            kept.clear();
+        }
+        kept.insert(pattern.to_owned(), result.clone());
+    });
+    result
+}
+
+fn build(pattern: &str) -> Result<Pattern, String> {
     let translated = translate(pattern)
         .map_err(|(code, part)| format!("error parsing regexp: {code}: `{part}`"))?;
     RegexBuilder::new(&translated)
@@ -73,9 +97,9 @@ pub(super) fn run(overload: &str, args: &[Value]) -> Option<Evaluated> {
         "string_find_string" => Some(with(&|regex| {
             Value::from(regex.find_all(text, 1).pop().unwrap_or_default())
         })),
-        "string_find_all_string" | "string_find_all_string_int" => {
-            Some(with(&|regex| Value::List(List::strings(regex.find_all(text, limit)))))
-        }
+        "string_find_all_string" | "string_find_all_string_int" => Some(with(&|regex| {
+            Value::List(List::strings(regex.find_all(text, limit)))
+        })),
         _ => None,
     }
 }
@@ -96,8 +120,14 @@ struct Atom {
     weight: u32,
 }
 
-const NOTHING: Atom = Atom { exists: false, weight: 1 };
-const SINGLE: Atom = Atom { exists: true, weight: 1 };
+const NOTHING: Atom = Atom {
+    exists: false,
+    weight: 1,
+};
+const SINGLE: Atom = Atom {
+    exists: true,
+    weight: 1,
+};
 
 struct Reader<'a> {
     whole: &'a str,
@@ -266,7 +296,8 @@ impl<'a> Reader<'a> {
             const BAD: &str = "invalid named capture";
             let end = start.find('>').ok_or_else(|| (BAD, start.to_owned()))?;
             let name = start.get(from..end).unwrap_or("");
-            let valid = !name.is_empty() && name.bytes().all(|b| b == b'_' || b.is_ascii_alphanumeric());
+            let valid =
+                !name.is_empty() && name.bytes().all(|b| b == b'_' || b.is_ascii_alphanumeric());
             if !valid {
                 return Err((BAD, start[..=end].to_owned()));
             }
@@ -316,7 +347,10 @@ impl<'a> Reader<'a> {
         let weight = self.groups.pop().unwrap_or(1);
         self.out.push(')');
         self.skip(1);
-        self.last = Atom { exists: true, weight };
+        self.last = Atom {
+            exists: true,
+            weight,
+        };
         if let Some(group) = self.groups.last_mut() {
             *group = (*group).max(weight);
         }
@@ -392,7 +426,11 @@ impl<'a> Reader<'a> {
                 self.skip(name.len());
                 continue;
             }
-            if let Some(c) = self.rest.strip_prefix('\\').and_then(|rest| rest.chars().next()) {
+            if let Some(c) = self
+                .rest
+                .strip_prefix('\\')
+                .and_then(|rest| rest.chars().next())
+            {
                 if matches!(c, 'p' | 'P') {
                     let (class, after) = unicode_class(self.rest)?;
                     self.out.push_str(&class);
@@ -420,7 +458,8 @@ impl<'a> Reader<'a> {
                     return Err((RANGE, part(range, after)));
                 }
             }
-            self.out.push_str(&format!("\\x{{{:x}}}-\\x{{{:x}}}", low as u32, high as u32));
+            self.out
+                .push_str(&format!("\\x{{{:x}}}-\\x{{{:x}}}", low as u32, high as u32));
         }
         self.skip(1);
         self.out.push(']');
@@ -451,8 +490,8 @@ fn perl_class(c: char) -> &'static str {
 fn is_posix_class(text: &str) -> bool {
     let name = text.trim_start_matches("[:").trim_end_matches(":]");
     [
-        "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print", "punct", "space", "upper",
-        "word", "xdigit",
+        "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print", "punct",
+        "space", "upper", "word", "xdigit",
     ]
     .contains(&name.strip_prefix('^').unwrap_or(name))
 }
@@ -489,7 +528,11 @@ fn unicode_class(text: &str) -> Result<(String, &str), Fault> {
     if !plain || !exact || Regex::new(&class).is_err() {
         return Err((RANGE, shown));
     }
-    let class = if negated { class.replacen("\\p", "\\P", 1) } else { class };
+    let class = if negated {
+        class.replacen("\\p", "\\P", 1)
+    } else {
+        class
+    };
     Ok((class, after))
 }
 
@@ -511,8 +554,14 @@ fn single_escape(text: &str) -> Result<(char, &str), Fault> {
     let after = chars.as_str();
     let octal = || {
         let digits = &text[1..];
-        let more = digits.bytes().take(3).take_while(|b| (b'0'..=b'7').contains(b)).count();
-        let value = u32::from_str_radix(&digits[..more], 8).ok().and_then(char::from_u32);
+        let more = digits
+            .bytes()
+            .take(3)
+            .take_while(|b| (b'0'..=b'7').contains(b))
+            .count();
+        let value = u32::from_str_radix(&digits[..more], 8)
+            .ok()
+            .and_then(char::from_u32);
         value.map(|c| (c, &digits[more..]))
     };
     match c {
@@ -529,7 +578,10 @@ fn single_escape(text: &str) -> Result<(char, &str), Fault> {
                     }
                     _ => {
                         let end = inner.bytes().take_while(u8::is_ascii_hexdigit).count();
-                        let end = inner[end..].chars().next().map_or(end, |c| end + c.len_utf8());
+                        let end = inner[end..]
+                            .chars()
+                            .next()
+                            .map_or(end, |c| end + c.len_utf8());
                         return bad(&inner[end..]);
                     }
                 },
@@ -538,13 +590,23 @@ fn single_escape(text: &str) -> Result<(char, &str), Fault> {
                         (digits, &after[2..])
                     }
                     _ => {
-                        let good = after.bytes().take(2).take_while(u8::is_ascii_hexdigit).count();
-                        let end = after[good..].chars().next().map_or(good, |c| good + c.len_utf8());
+                        let good = after
+                            .bytes()
+                            .take(2)
+                            .take_while(u8::is_ascii_hexdigit)
+                            .count();
+                        let end = after[good..]
+                            .chars()
+                            .next()
+                            .map_or(good, |c| good + c.len_utf8());
                         return bad(&after[end..]);
                     }
                 },
             };
-            match u32::from_str_radix(digits, 16).ok().and_then(char::from_u32) {
+            match u32::from_str_radix(digits, 16)
+                .ok()
+                .and_then(char::from_u32)
+            {
                 Some(c) => Ok((c, rest)),
                 None => bad(rest),
             }
@@ -591,7 +653,11 @@ mod tests {
             ("\\p{Nope}", "invalid character class range: `\\p{Nope}`"),
         ] {
             let told = compile(pattern).err();
-            assert_eq!(told.as_deref(), Some(&*format!("error parsing regexp: {error}")), "{pattern}");
+            assert_eq!(
+                told.as_deref(),
+                Some(&*format!("error parsing regexp: {error}")),
+                "{pattern}"
+            );
         }
     }
 
@@ -617,7 +683,11 @@ mod tests {
             ("#", "#", true),
             ("(?<n>a)", "a", true),
         ] {
-            assert_eq!(compile(pattern).map(|p| p.is_match(text)), Ok(matches), "{pattern}");
+            assert_eq!(
+                compile(pattern).map(|p| p.is_match(text)),
+                Ok(matches),
+                "{pattern}"
+            );
         }
     }
 }

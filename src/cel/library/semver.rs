@@ -22,11 +22,13 @@ enum Pre {
 
 impl Semver {
     pub(in crate::cel) fn compare(&self, other: &Self) -> Ordering {
-        self.numbers.cmp(&other.numbers).then_with(|| match (self.pre.is_empty(), other.pre.is_empty()) {
-            (true, true) => Ordering::Equal,
-            (true, false) => Ordering::Greater,
-            (false, true) => Ordering::Less,
-            (false, false) => self.pre.cmp(&other.pre),
+        self.numbers.cmp(&other.numbers).then_with(|| {
+            match (self.pre.is_empty(), other.pre.is_empty()) {
+                (true, true) => Ordering::Equal,
+                (true, false) => Ordering::Greater,
+                (false, true) => Ordering::Less,
+                (false, false) => self.pre.cmp(&other.pre),
+            }
         })
     }
 }
@@ -36,14 +38,25 @@ fn number(part: &str, what: &str) -> Result<u64, String> {
         return if part.is_empty() {
             Err("strconv.ParseUint: parsing \"\": invalid syntax".to_owned())
         } else {
-            Err(format!("Invalid character(s) found in {} number {}", what.to_lowercase(), quoted(part)))
+            Err(format!(
+                "Invalid character(s) found in {} number {}",
+                what.to_lowercase(),
+                quoted(part)
+            ))
         };
     }
     if part.len() > 1 && part.starts_with('0') {
-        return Err(format!("{what} number must not contain leading zeroes {}", quoted(part)));
+        return Err(format!(
+            "{what} number must not contain leading zeroes {}",
+            quoted(part)
+        ));
     }
-    part.parse()
-        .map_err(|_| format!("strconv.ParseUint: parsing {}: value out of range", quoted(part)))
+    part.parse().map_err(|_| {
+        format!(
+            "strconv.ParseUint: parsing {}: value out of range",
+            quoted(part)
+        )
+    })
 }
 
 fn alphanumeric(part: &str) -> bool {
@@ -78,10 +91,16 @@ fn parse(text: &str) -> Result<Semver, String> {
             return Err("Build meta data is empty".to_owned());
         }
         if !alphanumeric(part) {
-            return Err(format!("Invalid character(s) found in build meta data {}", quoted(part)));
+            return Err(format!(
+                "Invalid character(s) found in build meta data {}",
+                quoted(part)
+            ));
         }
     }
-    Ok(Semver { numbers: [major, minor, patch], pre: read })
+    Ok(Semver {
+        numbers: [major, minor, patch],
+        pre: read,
+    })
 }
 
 fn prerelease(part: &str) -> Result<Pre, String> {
@@ -96,13 +115,19 @@ fn prerelease(part: &str) -> Result<Pre, String> {
             ));
         }
         return part.parse().map(Pre::Number).map_err(|_| {
-            format!("strconv.ParseUint: parsing {}: value out of range", quoted(part))
+            format!(
+                "strconv.ParseUint: parsing {}: value out of range",
+                quoted(part)
+            )
         });
     }
     if alphanumeric(part) {
         return Ok(Pre::Text(part.to_owned()));
     }
-    Err(format!("Invalid character(s) found in prerelease {}", quoted(part)))
+    Err(format!(
+        "Invalid character(s) found in prerelease {}",
+        quoted(part)
+    ))
 }
 
 /// Without `v` and leading zeroes, with what is missing.

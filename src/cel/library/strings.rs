@@ -7,7 +7,10 @@ use crate::cel::value::{List, Value};
 /// Runs a function over strings.
 pub(super) fn run(overload: &str, args: &[Value]) -> Option<Evaluated> {
     if let ("list_join" | "list_join_string", [Value::List(list), rest @ ..]) = (overload, args) {
-        return Some(join(list, rest.first().and_then(Value::as_str).unwrap_or("")));
+        return Some(join(
+            list,
+            rest.first().and_then(Value::as_str).unwrap_or(""),
+        ));
     }
     let [Value::String(s), rest @ ..] = args else {
         return None;
@@ -101,7 +104,11 @@ fn last_index_of(s: &str, wanted: &str, offset: i64) -> Evaluated {
 /// Go's `strings.Replace`: an empty `old` stands before every character and at the end.
 fn replace(s: &str, old: &str, new: &str, count: i64) -> Evaluated {
     let limit = usize::try_from(count).unwrap_or(usize::MAX);
-    let matches = if old.is_empty() { s.chars().count() + 1 } else { s.matches(old).count() };
+    let matches = if old.is_empty() {
+        s.chars().count() + 1
+    } else {
+        s.matches(old).count()
+    };
     let matches = matches.min(limit);
     if s.len().saturating_add(matches.saturating_mul(new.len())) > MAX_BYTES {
         return Err(EvalError::cost());

@@ -52,7 +52,11 @@ pub(super) fn timestamp_text(nanos: i128) -> String {
 pub(super) fn duration_text(nanos: i64) -> String {
     let magnitude = i128::from(nanos).abs();
     let sign = if nanos < 0 { "-" } else { "" };
-    format!("{sign}{}{}s", magnitude / SECOND, fraction(magnitude % SECOND))
+    format!(
+        "{sign}{}{}s",
+        magnitude / SECOND,
+        fraction(magnitude % SECOND)
+    )
 }
 
 /// Go's `time.Parse(time.RFC3339, …)`.
@@ -60,7 +64,10 @@ pub(super) fn parse_timestamp(text: &str) -> Option<i128> {
     let bytes = text.as_bytes();
     let digits = |from: usize, count: usize| -> Option<i64> {
         let part = text.get(from..from + count)?;
-        part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse().ok()).flatten()
+        part.bytes()
+            .all(|b| b.is_ascii_digit())
+            .then(|| part.parse().ok())
+            .flatten()
     };
     let mark = |at: usize, c: u8| (bytes.get(at) == Some(&c)).then_some(());
     let year = digits(0, 4)?;
@@ -81,11 +88,20 @@ pub(super) fn parse_timestamp(text: &str) -> Option<i128> {
     let mut at = at + 6;
     let mut nanos = 0;
     if matches!(bytes.get(at), Some(b'.' | b',')) {
-        let end = bytes[at + 1..].iter().take_while(|b| b.is_ascii_digit()).count() + at + 1;
+        let end = bytes[at + 1..]
+            .iter()
+            .take_while(|b| b.is_ascii_digit())
+            .count()
+            + at
+            + 1;
         if end == at + 1 {
             return None;
         }
-        let part: String = text[at + 1..end].chars().chain("000000000".chars()).take(9).collect();
+        let part: String = text[at + 1..end]
+            .chars()
+            .chain("000000000".chars())
+            .take(9)
+            .collect();
         nanos = part.parse::<i128>().ok()?;
         at = end;
     }
@@ -142,7 +158,9 @@ pub(super) fn parse_duration(text: &str) -> Option<i64> {
         if whole.is_empty() && part.is_empty() {
             return None;
         }
-        let end = after.find(|c: char| c == '.' || c.is_ascii_digit()).unwrap_or(after.len());
+        let end = after
+            .find(|c: char| c == '.' || c.is_ascii_digit())
+            .unwrap_or(after.len());
         let (unit, next) = after.split_at(end);
         let unit: i128 = match unit {
             "ns" => 1,
@@ -153,7 +171,11 @@ pub(super) fn parse_duration(text: &str) -> Option<i64> {
             "h" => 3600 * SECOND,
             _ => return None,
         };
-        let number: i128 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
+        let number: i128 = if whole.is_empty() {
+            0
+        } else {
+            whole.parse().ok()?
+        };
         total = total.checked_add(number.checked_mul(unit)?)?;
         let digits: String = part.chars().take(18).collect();
         if !digits.is_empty() {
@@ -190,7 +212,10 @@ fn field(overload: &str, nanos: i128, zone: &str) -> Option<Evaluated> {
         Err(message) => return Some(Err(EvalError::new(message))),
     };
     let t = civil_of(nanos, &zone)?;
-    let value = match overload.trim_end_matches("_with_tz").trim_end_matches("_tz") {
+    let value = match overload
+        .trim_end_matches("_with_tz")
+        .trim_end_matches("_tz")
+    {
         "timestamp_to_year" => i64::from(t.year()),
         "timestamp_to_month" => i64::from(t.month()) - 1,
         "timestamp_to_day_of_year" => i64::from(t.date().day_of_year()) - 1,
@@ -216,7 +241,10 @@ fn time_zone(name: &str) -> Result<TimeZone, String> {
     };
     let number = |text: &str| {
         text.parse::<i32>().map_err(|_| {
-            format!("strconv.Atoi: parsing {}: invalid syntax", super::text::quoted(text))
+            format!(
+                "strconv.Atoi: parsing {}: invalid syntax",
+                super::text::quoted(text)
+            )
         })
     };
     let (h, m) = (number(hours)?, number(minutes)?);

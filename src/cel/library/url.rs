@@ -39,7 +39,8 @@ pub(super) fn parse_request(text: &str) -> Result<Url, String> {
 
 fn parse_with_fragment(text: &str) -> Result<Url, String> {
     let (before, fragment) = text.split_once('#').unwrap_or((text, ""));
-    let mut url = parse(before, false).map_err(|error| format!("parse {}: {error}", quoted(before)))?;
+    let mut url =
+        parse(before, false).map_err(|error| format!("parse {}: {error}", quoted(before)))?;
     unescaped(fragment, Part::Fragment)
         .map_err(|error| format!("parse {}: {error}", quoted(text)))?;
     text.clone_into(&mut url.text);
@@ -53,7 +54,10 @@ fn parse(raw: &str, request: bool) -> Result<Url, String> {
     if raw.is_empty() && request {
         return Err("empty url".to_owned());
     }
-    let mut url = Url { text: raw.to_owned(), ..Url::default() };
+    let mut url = Url {
+        text: raw.to_owned(),
+        ..Url::default()
+    };
     if raw == "*" {
         "*".clone_into(&mut url.path);
         return Ok(url);
@@ -79,7 +83,8 @@ fn parse(raw: &str, request: bool) -> Result<Url, String> {
             return Err("first path segment in URL cannot contain colon".to_owned());
         }
     }
-    if (!url.scheme.is_empty() || (!request && !rest.starts_with("///"))) && rest.starts_with("//") {
+    if (!url.scheme.is_empty() || (!request && !rest.starts_with("///"))) && rest.starts_with("//")
+    {
         let after = &rest[2..];
         let end = after.find('/').unwrap_or(after.len());
         url.host = authority(&after[..end])?;
@@ -110,8 +115,7 @@ fn authority(text: &str) -> Result<String, String> {
     };
     let host = host_of(host)?;
     if let Some(user) = user {
-        let allowed =
-            |c: char| c.is_ascii_alphanumeric() || "-._:~!$&'()*+,;=%@".contains(c);
+        let allowed = |c: char| c.is_ascii_alphanumeric() || "-._:~!$&'()*+,;=%@".contains(c);
         if !user.chars().all(allowed) {
             return Err("net/url: invalid userinfo".to_owned());
         }
@@ -185,7 +189,10 @@ fn unescaped(text: &str, part: Part) -> Result<String, String> {
                 i += 1;
             }
             byte => {
-                if matches!(part, Part::Host | Part::Zone) && byte < 0x80 && should_escape(byte, part) {
+                if matches!(part, Part::Host | Part::Zone)
+                    && byte < 0x80
+                    && should_escape(byte, part)
+                {
                     let bad = (byte as char).to_string();
                     return Err(format!("invalid character {} in host name", quoted(&bad)));
                 }
@@ -213,9 +220,9 @@ fn should_escape(byte: u8, part: Part) -> bool {
 /// `URL.EscapedPath`: the path as written if it is well escaped, else escaped anew.
 fn escaped_path(raw: &str) -> Result<String, String> {
     let path = unescaped(raw, Part::Path)?;
-    let valid = raw.bytes().all(|b| {
-        b"!$&'()*+,;=:@[]%".contains(&b) || !should_escape(b, Part::Path)
-    });
+    let valid = raw
+        .bytes()
+        .all(|b| b"!$&'()*+,;=:@[]%".contains(&b) || !should_escape(b, Part::Path));
     if valid {
         return Ok(raw.to_owned());
     }
@@ -238,7 +245,10 @@ impl Url {
             Some(colon) => (&host[..colon], &host[colon + 1..]),
             None => (&host[..], ""),
         };
-        match name.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')) {
+        match name
+            .strip_prefix('[')
+            .and_then(|inner| inner.strip_suffix(']'))
+        {
             Some(inner) => (inner, port),
             None => (name, port),
         }
@@ -252,12 +262,18 @@ impl Url {
                 continue;
             }
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            if let (Ok(key), Ok(value)) = (unescaped(key, Part::Query), unescaped(value, Part::Query)) {
-                all.entry(Key::String(Arc::from(key))).or_default().push(value);
+            if let (Ok(key), Ok(value)) =
+                (unescaped(key, Part::Query), unescaped(value, Part::Query))
+            {
+                all.entry(Key::String(Arc::from(key)))
+                    .or_default()
+                    .push(value);
             }
         }
-        let entries =
-            all.into_iter().map(|(key, values)| (key, Value::List(List::strings(values)))).collect();
+        let entries = all
+            .into_iter()
+            .map(|(key, values)| (key, Value::List(List::strings(values))))
+            .collect();
         Value::Map(Map::new(entries))
     }
 }
@@ -267,7 +283,9 @@ pub(super) fn run(overload: &str, args: &[Value]) -> Option<Evaluated> {
     match (overload, args) {
         ("string_to_url", [Value::String(s)]) => {
             let told = |error| {
-                EvalError::new(format!("URL parse error during conversion from string: {error}"))
+                EvalError::new(format!(
+                    "URL parse error during conversion from string: {error}"
+                ))
             };
             Some(
                 parse_request(s)

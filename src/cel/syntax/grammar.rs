@@ -90,8 +90,8 @@ pub(super) enum State {
 pub(super) enum Step {
     /// One of these tokens, then that state.
     Token(&'static [Kind], State),
-    /// The rule that begins with the first state, then the second.
-    Rule(State, State),
+    /// The rule that begins with this state.
+    Rule(State),
     /// Any of these states, without a token.
     Free(&'static [State]),
 }
@@ -103,7 +103,6 @@ pub(super) enum Role {
     Block,
     /// The way back to the beginning of a loop.
     LoopBack,
-    Other,
 }
 
 impl State {
@@ -114,54 +113,54 @@ impl State {
         use Step::{Free, Rule, Token};
         match self {
             S::Stop => Free(&[]),
-            S::Start => Rule(S::Expr, S::StartEof),
+            S::Start => Rule(S::Expr),
             S::StartEof => Token(&[Eof], S::Stop),
-            S::Expr => Rule(S::Or, S::ExprOpt),
+            S::Expr => Rule(S::Or),
             S::ExprOpt => Free(&[S::ExprQuestion, S::Stop]),
             S::ExprQuestion => Token(&[Question], S::ExprThen),
-            S::ExprThen => Rule(S::Or, S::ExprColon),
+            S::ExprThen => Rule(S::Or),
             S::ExprColon => Token(&[Colon], S::ExprElse),
-            S::ExprElse => Rule(S::Expr, S::Stop),
-            S::Or => Rule(S::And, S::OrLoop),
+            S::ExprElse => Rule(S::Expr),
+            S::Or => Rule(S::And),
             S::OrLoop => Free(&[S::OrOp, S::Stop]),
             S::OrOp => Token(&[Kind::Or], S::OrNext),
-            S::OrNext => Rule(S::And, S::OrLoop),
-            S::And => Rule(S::Relation, S::AndLoop),
+            S::OrNext => Rule(S::And),
+            S::And => Rule(S::Relation),
             S::AndLoop => Free(&[S::AndOp, S::Stop]),
             S::AndOp => Token(&[Kind::And], S::AndNext),
-            S::AndNext => Rule(S::Relation, S::AndLoop),
-            S::Relation => Rule(S::Calc, S::RelationLoop),
+            S::AndNext => Rule(S::Relation),
+            S::Relation => Rule(S::Calc),
             S::RelationLoop => Free(&[S::RelationOp, S::Stop]),
             S::RelationOp => Token(&[Less, LessEquals, GreaterEquals, Greater, Equals, NotEquals, In], S::RelationNext),
-            S::RelationNext => Rule(S::Relation, S::RelationLoop),
-            S::Calc => Rule(S::Unary, S::CalcLoop),
+            S::RelationNext => Rule(S::Relation),
+            S::Calc => Rule(S::Unary),
             S::CalcLoop => Free(&[S::CalcMul, S::CalcAdd, S::Stop]),
             S::CalcMul => Token(&[Star, Slash, Percent], S::CalcMulNext),
-            S::CalcMulNext | S::CalcAddNext => Rule(S::Calc, S::CalcLoop),
+            S::CalcMulNext | S::CalcAddNext => Rule(S::Calc),
             S::CalcAdd => Token(&[Plus, Minus], S::CalcAddNext),
             S::Unary => Free(&[S::UnaryMember, S::Not, S::Negate]),
-            S::UnaryMember | S::NotMember | S::NegateMember => Rule(S::Member, S::Stop),
+            S::UnaryMember | S::NotMember | S::NegateMember => Rule(S::Member),
             S::Not => Token(&[Exclam], S::NotLoop),
             S::NotLoop => Free(&[S::Not, S::NotMember]),
             S::Negate => Token(&[Minus], S::NegateLoop),
             S::NegateLoop => Free(&[S::Negate, S::NegateMember]),
-            S::Member => Rule(S::Primary, S::MemberLoop),
+            S::Member => Rule(S::Primary),
             S::MemberLoop => Free(&[S::MemberBlock, S::Stop]),
             S::MemberBlock => Free(&[S::Select, S::Call, S::Index]),
             S::Select => Token(&[Dot], S::SelectOpt),
             S::SelectOpt => Free(&[S::SelectQuestion, S::SelectName]),
             S::SelectQuestion => Token(&[Question], S::SelectName),
-            S::SelectName => Rule(S::EscapeIdent, S::MemberLoop),
+            S::SelectName => Rule(S::EscapeIdent),
             S::Call => Token(&[Dot], S::CallName),
             S::CallName => Token(&[Identifier], S::CallOpen),
             S::CallOpen => Token(&[LParen], S::CallArgs),
             S::CallArgs => Free(&[S::CallList, S::CallClose]),
-            S::CallList => Rule(S::ExprList, S::CallClose),
+            S::CallList => Rule(S::ExprList),
             S::CallClose => Token(&[RParen], S::MemberLoop),
             S::Index => Token(&[LBracket], S::IndexOpt),
             S::IndexOpt => Free(&[S::IndexQuestion, S::IndexExpr]),
             S::IndexQuestion => Token(&[Question], S::IndexExpr),
-            S::IndexExpr => Rule(S::Expr, S::IndexClose),
+            S::IndexExpr => Rule(S::Expr),
             S::IndexClose => Token(&[RBracket], S::MemberLoop),
             S::Primary => Free(&[S::Ident, S::Global, S::Nested, S::List, S::Map, S::Message, S::Constant]),
             S::Ident => Free(&[S::IdentDot, S::IdentName]),
@@ -172,19 +171,19 @@ impl State {
             S::GlobalName => Token(&[Identifier], S::GlobalOpen),
             S::GlobalOpen => Token(&[LParen], S::GlobalArgs),
             S::GlobalArgs => Free(&[S::GlobalList, S::GlobalClose]),
-            S::GlobalList => Rule(S::ExprList, S::GlobalClose),
+            S::GlobalList => Rule(S::ExprList),
             S::GlobalClose | S::NestedClose => Token(&[RParen], S::Stop),
             S::Nested => Token(&[LParen], S::NestedExpr),
-            S::NestedExpr => Rule(S::Expr, S::NestedClose),
+            S::NestedExpr => Rule(S::Expr),
             S::List => Token(&[LBracket], S::ListElems),
             S::ListElems => Free(&[S::ListInit, S::ListComma]),
-            S::ListInit => Rule(S::Elems, S::ListComma),
+            S::ListInit => Rule(S::Elems),
             S::ListComma => Free(&[S::ListCommaToken, S::ListClose]),
             S::ListCommaToken => Token(&[Comma], S::ListClose),
             S::ListClose => Token(&[RBracket], S::Stop),
             S::Map => Token(&[LBrace], S::MapEntries),
             S::MapEntries => Free(&[S::MapInit, S::MapComma]),
-            S::MapInit => Rule(S::Entries, S::MapComma),
+            S::MapInit => Rule(S::Entries),
             S::MapComma => Free(&[S::MapCommaToken, S::MapClose]),
             S::MapCommaToken => Token(&[Comma], S::MapClose),
             S::MapClose => Token(&[RBrace], S::Stop),
@@ -195,37 +194,37 @@ impl State {
             S::MessageNextDot => Token(&[Dot], S::MessageNextName),
             S::MessageOpen => Token(&[LBrace], S::MessageEntries),
             S::MessageEntries => Free(&[S::MessageInit, S::MessageComma]),
-            S::MessageInit => Rule(S::Fields, S::MessageComma),
+            S::MessageInit => Rule(S::Fields),
             S::MessageComma => Free(&[S::MessageCommaToken, S::MessageClose]),
             S::MessageCommaToken => Token(&[Comma], S::MessageClose),
             S::MessageClose => Token(&[RBrace], S::Stop),
-            S::Constant => Rule(S::Literal, S::Stop),
-            S::ExprList | S::ExprListNext => Rule(S::Expr, S::ExprListLoop),
+            S::Constant => Rule(S::Literal),
+            S::ExprList | S::ExprListNext => Rule(S::Expr),
             S::ExprListLoop => Free(&[S::ExprListComma, S::Stop]),
             S::ExprListComma => Token(&[Comma], S::ExprListNext),
-            S::Elems | S::ElemsNext => Rule(S::OptExpr, S::ElemsLoop),
+            S::Elems | S::ElemsNext => Rule(S::OptExpr),
             S::ElemsLoop => Free(&[S::ElemsComma, S::Stop]),
             S::ElemsComma => Token(&[Comma], S::ElemsNext),
-            S::Fields => Rule(S::OptField, S::FieldsColon),
+            S::Fields => Rule(S::OptField),
             S::FieldsColon => Token(&[Colon], S::FieldsValue),
-            S::FieldsValue | S::FieldsNextValue => Rule(S::Expr, S::FieldsLoop),
+            S::FieldsValue | S::FieldsNextValue => Rule(S::Expr),
             S::FieldsLoop => Free(&[S::FieldsComma, S::Stop]),
             S::FieldsComma => Token(&[Comma], S::FieldsNext),
-            S::FieldsNext => Rule(S::OptField, S::FieldsNextColon),
+            S::FieldsNext => Rule(S::OptField),
             S::FieldsNextColon => Token(&[Colon], S::FieldsNextValue),
-            S::Entries => Rule(S::OptExpr, S::EntriesColon),
+            S::Entries => Rule(S::OptExpr),
             S::EntriesColon => Token(&[Colon], S::EntriesValue),
-            S::EntriesValue | S::EntriesNextValue => Rule(S::Expr, S::EntriesLoop),
+            S::EntriesValue | S::EntriesNextValue => Rule(S::Expr),
             S::EntriesLoop => Free(&[S::EntriesComma, S::Stop]),
             S::EntriesComma => Token(&[Comma], S::EntriesNext),
-            S::EntriesNext => Rule(S::OptExpr, S::EntriesNextColon),
+            S::EntriesNext => Rule(S::OptExpr),
             S::EntriesNextColon => Token(&[Colon], S::EntriesNextValue),
             S::OptField => Free(&[S::OptFieldQuestion, S::OptFieldName]),
             S::OptFieldQuestion => Token(&[Question], S::OptFieldName),
-            S::OptFieldName => Rule(S::EscapeIdent, S::Stop),
+            S::OptFieldName => Rule(S::EscapeIdent),
             S::OptExpr => Free(&[S::OptExprQuestion, S::OptExprExpr]),
             S::OptExprQuestion => Token(&[Question], S::OptExprExpr),
-            S::OptExprExpr => Rule(S::Expr, S::Stop),
+            S::OptExprExpr => Rule(S::Expr),
             S::EscapeIdent => Free(&[S::SimpleName, S::EscapedName]),
             S::SimpleName => Token(&[Identifier], S::Stop),
             S::EscapedName => Token(&[EscapedIdentifier], S::Stop),
@@ -254,10 +253,10 @@ impl State {
         }
         match self.step() {
             Step::Token(kinds, _) => Tokens::of(kinds),
-            Step::Rule(rule, _) => rule.next(),
-            Step::Free(states) => {
-                states.iter().fold(Tokens::default(), |all, s| all.and(s.next()))
-            }
+            Step::Rule(rule) => rule.next(),
+            Step::Free(states) => states
+                .iter()
+                .fold(Tokens::default(), |all, s| all.and(s.next())),
         }
     }
 
@@ -272,6 +271,10 @@ impl State {
             tokens = state.next();
             all = all.and(tokens.without_end());
         }
-        if tokens.may_end() { all.and(Tokens::of(&[Eof])) } else { all }
+        if tokens.may_end() {
+            all.and(Tokens::of(&[Eof]))
+        } else {
+            all
+        }
     }
 }

@@ -107,7 +107,11 @@ pub(super) struct Lexer<'a> {
 
 impl<'a> Lexer<'a> {
     pub fn new(source: &'a Source) -> Self {
-        Self { chars: &source.chars, at: 0, spans: Vec::new() }
+        Self {
+            chars: &source.chars,
+            at: 0,
+            spans: Vec::new(),
+        }
     }
 
     /// The next token; what is none is reported.
@@ -116,7 +120,11 @@ impl<'a> Lexer<'a> {
             let start = self.at;
             if start == self.chars.len() {
                 let end = start as u32;
-                return Ok(Token { kind: Kind::Eof, start: end, end });
+                return Ok(Token {
+                    kind: Kind::Eof,
+                    start: end,
+                    end,
+                });
             }
             match self.longest(start) {
                 Ok((None, end)) => {
@@ -126,7 +134,11 @@ impl<'a> Lexer<'a> {
                 Ok((Some(kind), end)) => {
                     self.at = end;
                     self.spans.push((start as u32, end as u32));
-                    return Ok(Token { kind, start: start as u32, end: end as u32 });
+                    return Ok(Token {
+                        kind,
+                        start: start as u32,
+                        end: end as u32,
+                    });
                 }
                 Err(stop) => {
                     let end = (stop + 1).min(self.chars.len());
@@ -159,14 +171,25 @@ impl<'a> Lexer<'a> {
         let c = self.chars[at];
         let next = self.get(at + 1);
         let two = |second: char, long: Kind, short: Kind| {
-            if next == Some(second) { Ok((Some(long), at + 2)) } else { Ok((Some(short), at + 1)) }
+            if next == Some(second) {
+                Ok((Some(long), at + 2))
+            } else {
+                Ok((Some(short), at + 1))
+            }
         };
-        let pair = |kind: Kind| if next == Some(c) { Ok((Some(kind), at + 2)) } else { Err(at + 1) };
+        let pair = |kind: Kind| {
+            if next == Some(c) {
+                Ok((Some(kind), at + 2))
+            } else {
+                Err(at + 1)
+            }
+        };
         let single = |kind: Kind| Ok((Some(kind), at + 1));
         match c {
-            '\t' | ' ' | '\r' | '\n' | '\x0c' => {
-                Ok((None, self.while_(at, |c| matches!(c, '\t' | ' ' | '\r' | '\n' | '\x0c'))))
-            }
+            '\t' | ' ' | '\r' | '\n' | '\x0c' => Ok((
+                None,
+                self.while_(at, |c| matches!(c, '\t' | ' ' | '\r' | '\n' | '\x0c')),
+            )),
             '/' if next == Some('/') => Ok((None, self.while_(at, |c| c != '\n'))),
             '=' => pair(Kind::Equals),
             '&' => pair(Kind::And),
@@ -214,9 +237,13 @@ impl<'a> Lexer<'a> {
         let bytes = matches!(self.chars[at], 'b' | 'B');
         let quoted = if bytes {
             let raw = raw(at + 1);
-            self.string(at + 1 + usize::from(raw), raw).ok().map(|end| (Kind::Bytes, end))
+            self.string(at + 1 + usize::from(raw), raw)
+                .ok()
+                .map(|end| (Kind::Bytes, end))
         } else if raw(at) {
-            self.string(at + 1, true).ok().map(|end| (Kind::String, end))
+            self.string(at + 1, true)
+                .ok()
+                .map(|end| (Kind::String, end))
         } else {
             None
         };
@@ -318,7 +345,9 @@ impl<'a> Lexer<'a> {
             }
         };
         match self.get(at + 1) {
-            Some('a' | 'b' | 'f' | 'n' | 'r' | 't' | 'v' | '"' | '\'' | '\\' | '?' | '`') => Ok(at + 2),
+            Some('a' | 'b' | 'f' | 'n' | 'r' | 't' | 'v' | '"' | '\'' | '\\' | '?' | '`') => {
+                Ok(at + 2)
+            }
             Some('x' | 'X') => hex(2),
             Some('u') => hex(4),
             Some('U') => hex(8),

@@ -6,6 +6,8 @@ use crate::cel::source::Offset;
 
 /// A name that nobody can write, for loops that bind one variable.
 const UNUSED: &str = "#unused";
+/// `optMap` doubles what it is called on, so a chain of them grows without end; the real server would not return.
+const MAX_DOUBLED: usize = 100_000;
 const SORT_INPUT: &str = "@__sortBy_input__";
 
 /// Makes parts of the expansion; all stand where the call stands.
@@ -32,16 +34,26 @@ impl Maker<'_, '_> {
     }
 
     fn call(&mut self, function: &str, args: Vec<Expr>) -> Expr {
-        self.node(Kind::Call { function: function.to_owned(), target: None, args })
+        self.node(Kind::Call {
+            function: function.to_owned(),
+            target: None,
+            args,
+        })
     }
 
     fn member(&mut self, function: &str, target: Expr, args: Vec<Expr>) -> Expr {
         let target = Some(Box::new(target));
-        self.node(Kind::Call { function: function.to_owned(), target, args })
+        self.node(Kind::Call {
+            function: function.to_owned(),
+            target,
+            args,
+        })
     }
 
     fn list(&mut self, elements: Vec<Expr>) -> Expr {
-        self.node(Kind::List(elements.into_iter().map(|e| (e, false)).collect()))
+        self.node(Kind::List(
+            elements.into_iter().map(|e| (e, false)).collect(),
+        ))
     }
 }
 
@@ -122,7 +134,10 @@ fn name_of<'a>(arg: &'a Expr, otherwise: &str) -> Expanded<&'a str> {
 
 fn no_accumulator(arg: &Expr, name: &str) -> Expanded<()> {
     if name == ACCUMULATOR || name == "__result__" {
-        return Err((arg.at, "iteration variable overwrites accumulator variable".to_owned()));
+        return Err((
+            arg.at,
+            "iteration variable overwrites accumulator variable".to_owned(),
+        ));
     }
     Ok(())
 }
@@ -198,7 +213,12 @@ fn quantifier(
             let step = maker.call("_?_:_", vec![test, more, same]);
             let accumulator = maker.accumulator();
             let one = maker.literal(Literal::Int(1));
-            [init, condition, step, maker.call("_==_", vec![accumulator, one])]
+            [
+                init,
+                condition,
+                step,
+                maker.call("_==_", vec![accumulator, one]),
+            ]
         }
     };
     fold(maker, target, vars, parts)
@@ -245,7 +265,12 @@ fn transform_map(
         step = maker.call("_?_:_", vec![filter.clone(), step, same]);
     }
     let result = maker.accumulator();
-    fold(maker, target, (vars.0, Some(vars.1)), [init, condition, step, result])
+    fold(
+        maker,
+        target,
+        (vars.0, Some(vars.1)),
+        [init, condition, step, result],
+    )
 }
 
 /// A loop over nothing, which only gives a name to a value.
@@ -275,6 +300,9 @@ fn opt_map(
         let message = format!("{function}() variable name must be a simple identifier");
         return Err((var.at, message));
     };
+    if target.size() > MAX_DOUBLED {
+        return Err((var.at, "expression is too complex".to_owned()));
+    }
     let present = maker.member("hasValue", target.clone(), Vec::new());
     let value = maker.member("value", target.clone(), Vec::new());
     let same = maker.ident(name);
@@ -292,8 +320,7 @@ fn sort_by(maker: &mut Maker, target: &Expr, var: &Expr, key: &Expr) -> Expanded
         Kind::List(_) | Kind::Select { .. } | Kind::Ident(_) | Kind::Fold(_) | Kind::Call { .. }
     );
     if !sortable {
-        let message =
-            "sortBy can only be applied to a list, identifier, comprehension, call or select expression";
+        let message = "sortBy can only be applied to a list, identifier, comprehension, call or select expression";
         return Err((target.at, message.to_owned()));
     }
     let var = one_variable(var, "argument is not an identifier")?;

@@ -19,8 +19,27 @@ const RULES: usize = 18;
 
 /// Words that are no names of variables.
 const RESERVED: [&str; 21] = [
-    "as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let", "loop",
-    "package", "namespace", "null", "return", "true", "var", "void", "while",
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "false",
+    "for",
+    "function",
+    "if",
+    "import",
+    "in",
+    "let",
+    "loop",
+    "package",
+    "namespace",
+    "null",
+    "return",
+    "true",
+    "var",
+    "void",
+    "while",
 ];
 
 /// An expression that was read, and how deep the visitor descends for it.
@@ -124,7 +143,11 @@ impl Parser<'_> {
 
     pub(super) fn node(&mut self, at: Offset, kind: Ast) -> Expr {
         self.ids += 1;
-        Expr { id: self.ids, at, kind }
+        Expr {
+            id: self.ids,
+            at,
+            kind,
+        }
     }
 
     pub(super) fn complain(&mut self, at: Offset, message: impl Into<String>) -> Expr {
@@ -133,7 +156,10 @@ impl Parser<'_> {
     }
 
     fn leaf(&mut self, at: Offset, kind: Ast) -> Read {
-        Read { expr: self.node(at, kind), depth: 0 }
+        Read {
+            expr: self.node(at, kind),
+            depth: 0,
+        }
     }
 
     fn nothing(&mut self) -> Read {
@@ -148,7 +174,9 @@ impl Parser<'_> {
 
     fn text(&self, index: usize) -> String {
         let token = self.tokens[index];
-        self.source.chars[token.start as usize..token.end as usize].iter().collect()
+        self.source.chars[token.start as usize..token.end as usize]
+            .iter()
+            .collect()
     }
 
     fn place(&self, index: usize) -> Offset {
@@ -200,8 +228,11 @@ impl Parser<'_> {
             return Ok(());
         }
         self.recovering = true;
-        let message =
-            format!("extraneous input {} expecting {}", self.display(self.index(1)), self.expected());
+        let message = format!(
+            "extraneous input {} expecting {}",
+            self.display(self.index(1)),
+            self.expected()
+        );
         self.notify(self.index(1), &message)
     }
 
@@ -248,16 +279,21 @@ impl Parser<'_> {
                 let follow = self.expected().and(self.recovery_set());
                 self.skip_until(follow, false)
             }
-            Role::Other => Ok(()),
         }
     }
 
     fn mismatch(&self) -> Stop {
-        Stop::Rule(Exception::Mismatch { offending: self.index(1), expected: self.expected() })
+        Stop::Rule(Exception::Mismatch {
+            offending: self.index(1),
+            expected: self.expected(),
+        })
     }
 
     fn no_viable(&self, ahead: usize) -> Stop {
-        Stop::Rule(Exception::NoViable { start: self.index(1), offending: self.index(ahead) })
+        Stop::Rule(Exception::NoViable {
+            start: self.index(1),
+            offending: self.index(ahead),
+        })
     }
 
     /// Takes one of some tokens: the index of it, or nothing if it was made up.
@@ -278,8 +314,11 @@ impl Parser<'_> {
         if after.next_within(&self.returns).has(self.la(1)) {
             if !self.recovering {
                 self.recovering = true;
-                let message =
-                    format!("missing {} at {}", self.expected(), self.display(self.index(1)));
+                let message = format!(
+                    "missing {} at {}",
+                    self.expected(),
+                    self.display(self.index(1))
+                );
                 self.notify(self.index(1), &message)?;
             }
             return Ok(None);
@@ -295,9 +334,9 @@ impl Parser<'_> {
     }
 
     fn recovery_set(&self) -> Tokens {
-        self.returns
-            .iter()
-            .fold(Tokens::default(), |all, state| all.and(state.next().without_end()))
+        self.returns.iter().fold(Tokens::default(), |all, state| {
+            all.and(state.next().without_end())
+        })
     }
 
     fn skip_until(&mut self, follow: Tokens, limited: bool) -> Step<()> {
@@ -330,11 +369,20 @@ impl Parser<'_> {
                     let to = self.tokens[*offending].end.max(from.end);
                     self.readable(from.start, to)
                 };
-                (*offending, format!("no viable alternative at input {}", quote(&text)))
+                (
+                    *offending,
+                    format!("no viable alternative at input {}", quote(&text)),
+                )
             }
-            Exception::Mismatch { offending, expected } => (
+            Exception::Mismatch {
+                offending,
+                expected,
+            } => (
                 *offending,
-                format!("mismatched input {} expecting {expected}", self.display(*offending)),
+                format!(
+                    "mismatched input {} expecting {expected}",
+                    self.display(*offending)
+                ),
             ),
         };
         self.notify(index, &message)
@@ -370,8 +418,10 @@ impl Parser<'_> {
     ) -> Step<T> {
         self.depths[number] += 1;
         if self.depths[number] > MAX_DEPTH {
-            self.errors
-                .report(None, format!("expression recursion limit exceeded: {MAX_DEPTH}"));
+            self.errors.report(
+                None,
+                format!("expression recursion limit exceeded: {MAX_DEPTH}"),
+            );
             return Err(Stop::All);
         }
         self.returns.push(returns);
@@ -445,7 +495,12 @@ impl Parser<'_> {
         };
         let depth = condition.depth.max(then.depth).max(other.depth);
         let at = self.place(question);
-        let call = self.call(at, "_?_:_", None, vec![condition.expr, then.expr, other.expr]);
+        let call = self.call(
+            at,
+            "_?_:_",
+            None,
+            vec![condition.expr, then.expr, other.expr],
+        );
         Ok(self.deeper(call, depth))
     }
 
@@ -453,8 +508,11 @@ impl Parser<'_> {
         if let Some(expanded) = macros::expand(self, at, function, target.as_ref(), &args) {
             return expanded;
         }
-        let kind =
-            Ast::Call { function: function.to_owned(), target: target.map(Box::new), args };
+        let kind = Ast::Call {
+            function: function.to_owned(),
+            target: target.map(Box::new),
+            args,
+        };
         self.node(at, kind)
     }
 
@@ -544,21 +602,30 @@ impl Parser<'_> {
         };
         let args = left.into_iter().chain(right).collect();
         let at = self.place(ops[middle]);
-        self.node(at, Ast::Call { function: function.to_owned(), target: None, args })
+        self.node(
+            at,
+            Ast::Call {
+                function: function.to_owned(),
+                target: None,
+                args,
+            },
+        )
     }
 
     /// A left-recursive rule: a first operand and operators that bind tightly enough.
     fn relation(&mut self, returns: State) -> Step<Read> {
-        self.relation_from(returns, 0)
+        self.relation_from(returns, false)
     }
 
-    fn relation_from(&mut self, returns: State, precedence: u8) -> Step<Read> {
+    fn relation_from(&mut self, returns: State, right: bool) -> Step<Read> {
         let read = self.rule(3, returns, |p, read: &mut Option<Read>| {
             p.state = State::Relation;
             *read = Some(p.calc(State::RelationLoop, 0)?);
             p.sync(State::RelationLoop, Role::Block)?;
-            while precedence <= 1 {
+            // The right operand of a comparison is no comparison.
+            loop {
                 let function = match p.la(1) {
+                    _ if right => break,
                     Kind::Less => "_<_",
                     Kind::LessEquals => "_<=_",
                     Kind::GreaterEquals => "_>=_",
@@ -570,7 +637,7 @@ impl Parser<'_> {
                 };
                 p.binary(function, State::RelationOp, read, |p| {
                     p.state = State::RelationNext;
-                    p.relation_from(State::RelationLoop, 2)
+                    p.relation_from(State::RelationLoop, true)
                 })?;
                 p.sync(State::RelationLoop, Role::LoopBack)?;
             }
@@ -691,10 +758,17 @@ impl Parser<'_> {
         let Some(first) = ops.first().filter(|_| ops.len() % 2 == 1).copied() else {
             return Ok(read);
         };
-        let function = if self.tokens[first].kind == Kind::Exclam { "!_" } else { "-_" };
+        let function = if self.tokens[first].kind == Kind::Exclam {
+            "!_"
+        } else {
+            "-_"
+        };
         let at = self.place(first);
         let expr = self.call(at, function, None, vec![read.expr]);
-        Ok(Read { expr, depth: read.depth })
+        Ok(Read {
+            expr,
+            depth: read.depth,
+        })
     }
 
     fn member(&mut self, returns: State) -> Step<Read> {
@@ -935,8 +1009,14 @@ impl Parser<'_> {
         }
         let ended = self.closing(State::ListComma, State::ListCommaToken, State::ListClose);
         let depth = elements.iter().map(|(r, _)| r.depth).max().unwrap_or(0);
-        let elements = elements.into_iter().map(|(r, optional)| (r.expr, optional)).collect();
-        *read = Some(Read { expr: self.node(at, Ast::List(elements)), depth });
+        let elements = elements
+            .into_iter()
+            .map(|(r, optional)| (r.expr, optional))
+            .collect();
+        *read = Some(Read {
+            expr: self.node(at, Ast::List(elements)),
+            depth,
+        });
         ended
     }
 
@@ -958,7 +1038,10 @@ impl Parser<'_> {
             entries = self.entries(State::MapComma)?;
         }
         let ended = self.closing(State::MapComma, State::MapCommaToken, State::MapClose);
-        *read = Some(Read { expr: self.node(at, Ast::Map(entries.0)), depth: entries.1 });
+        *read = Some(Read {
+            expr: self.node(at, Ast::Map(entries.0)),
+            depth: entries.1,
+        });
         ended
     }
 
@@ -987,9 +1070,19 @@ impl Parser<'_> {
             self.state = State::MessageInit;
             fields = self.fields(State::MessageComma)?;
         }
-        let ended = self.closing(State::MessageComma, State::MessageCommaToken, State::MessageClose);
-        let kind = Ast::Struct { name, fields: fields.0 };
-        *read = Some(Read { expr: self.node(at, kind), depth: fields.1 });
+        let ended = self.closing(
+            State::MessageComma,
+            State::MessageCommaToken,
+            State::MessageClose,
+        );
+        let kind = Ast::Struct {
+            name,
+            fields: fields.0,
+        };
+        *read = Some(Read {
+            expr: self.node(at, kind),
+            depth: fields.1,
+        });
         ended
     }
 
@@ -1024,17 +1117,29 @@ impl Parser<'_> {
     }
 
     fn fields(&mut self, returns: State) -> Step<(Vec<Field>, usize)> {
-        self.rule(10, returns, |p, (fields, depth): &mut (Vec<Field>, usize)| {
-            p.field(fields, depth, [State::Fields, State::FieldsColon, State::FieldsValue])?;
-            p.sync(State::FieldsLoop, Role::Block)?;
-            while p.la(1) == Kind::Comma && State::FieldsNext.next().has(p.la(2)) {
-                p.token(State::FieldsComma)?;
-                let states = [State::FieldsNext, State::FieldsNextColon, State::FieldsNextValue];
-                p.field(fields, depth, states)?;
-                p.sync(State::FieldsLoop, Role::LoopBack)?;
-            }
-            Ok(())
-        })
+        self.rule(
+            10,
+            returns,
+            |p, (fields, depth): &mut (Vec<Field>, usize)| {
+                p.field(
+                    fields,
+                    depth,
+                    [State::Fields, State::FieldsColon, State::FieldsValue],
+                )?;
+                p.sync(State::FieldsLoop, Role::Block)?;
+                while p.la(1) == Kind::Comma && State::FieldsNext.next().has(p.la(2)) {
+                    p.token(State::FieldsComma)?;
+                    let states = [
+                        State::FieldsNext,
+                        State::FieldsNextColon,
+                        State::FieldsNextValue,
+                    ];
+                    p.field(fields, depth, states)?;
+                    p.sync(State::FieldsLoop, Role::LoopBack)?;
+                }
+                Ok(())
+            },
+        )
     }
 
     fn field(
@@ -1052,23 +1157,40 @@ impl Parser<'_> {
         if let (Some(name), Some(colon)) = (name, colon) {
             let at = self.place(colon);
             let name = self.name(name);
-            fields.push(Field { at, name, value: value.expr, optional });
+            fields.push(Field {
+                at,
+                name,
+                value: value.expr,
+                optional,
+            });
         }
         Ok(())
     }
 
     fn entries(&mut self, returns: State) -> Step<(Vec<Entry>, usize)> {
-        self.rule(11, returns, |p, (entries, depth): &mut (Vec<Entry>, usize)| {
-            p.entry(entries, depth, [State::Entries, State::EntriesColon, State::EntriesValue])?;
-            p.sync(State::EntriesLoop, Role::Block)?;
-            while p.la(1) == Kind::Comma && State::EntriesNext.next().has(p.la(2)) {
-                p.token(State::EntriesComma)?;
-                let states = [State::EntriesNext, State::EntriesNextColon, State::EntriesNextValue];
-                p.entry(entries, depth, states)?;
-                p.sync(State::EntriesLoop, Role::LoopBack)?;
-            }
-            Ok(())
-        })
+        self.rule(
+            11,
+            returns,
+            |p, (entries, depth): &mut (Vec<Entry>, usize)| {
+                p.entry(
+                    entries,
+                    depth,
+                    [State::Entries, State::EntriesColon, State::EntriesValue],
+                )?;
+                p.sync(State::EntriesLoop, Role::Block)?;
+                while p.la(1) == Kind::Comma && State::EntriesNext.next().has(p.la(2)) {
+                    p.token(State::EntriesComma)?;
+                    let states = [
+                        State::EntriesNext,
+                        State::EntriesNextColon,
+                        State::EntriesNextValue,
+                    ];
+                    p.entry(entries, depth, states)?;
+                    p.sync(State::EntriesLoop, Role::LoopBack)?;
+                }
+                Ok(())
+            },
+        )
     }
 
     fn entry(
@@ -1083,26 +1205,36 @@ impl Parser<'_> {
         self.state = value;
         let value = self.expr(State::EntriesLoop)?;
         *depth = (*depth).max(key.depth).max(value.depth);
-        entries.push(Entry { key: key.expr, value: value.expr, optional });
+        entries.push(Entry {
+            key: key.expr,
+            value: value.expr,
+            optional,
+        });
         Ok(())
     }
 
     fn opt_field(&mut self, returns: State) -> Step<(Option<usize>, bool)> {
-        self.rule(12, returns, |p, (name, optional): &mut (Option<usize>, bool)| {
-            p.sync(State::OptField, Role::Block)?;
-            if p.la(1) == Kind::Question {
-                p.token(State::OptFieldQuestion)?;
-                *optional = true;
-            }
-            p.state = State::OptFieldName;
-            *name = p.escape_ident(State::Stop)?;
-            Ok(())
-        })
+        self.rule(
+            12,
+            returns,
+            |p, (name, optional): &mut (Option<usize>, bool)| {
+                p.sync(State::OptField, Role::Block)?;
+                if p.la(1) == Kind::Question {
+                    p.token(State::OptFieldQuestion)?;
+                    *optional = true;
+                }
+                p.state = State::OptFieldName;
+                *name = p.escape_ident(State::Stop)?;
+                Ok(())
+            },
+        )
     }
 
     fn opt_expr(&mut self, returns: State) -> Step<(Read, bool)> {
-        let (read, optional) =
-            self.rule(13, returns, |p, (read, optional): &mut (Option<Read>, bool)| {
+        let (read, optional) = self.rule(
+            13,
+            returns,
+            |p, (read, optional): &mut (Option<Read>, bool)| {
                 p.sync(State::OptExpr, Role::Block)?;
                 if p.la(1) == Kind::Question {
                     p.token(State::OptExprQuestion)?;
@@ -1111,7 +1243,8 @@ impl Parser<'_> {
                 p.state = State::OptExprExpr;
                 *read = Some(p.expr(State::Stop)?);
                 Ok(())
-            })?;
+            },
+        )?;
         Ok(match read {
             Some(read) => (read, optional),
             None => (self.nothing(), optional),
@@ -1132,35 +1265,42 @@ impl Parser<'_> {
 
     fn literal(&mut self, returns: State) -> Step<Read> {
         let start = self.place(self.index(1));
-        let kind = self.rule(15, returns, |p, kind: &mut Option<Result<Literal, String>>| {
-            p.sync(State::Literal, Role::Block)?;
-            let minus = p.la(1) == Kind::Minus;
-            let (opt, dash, token) = match p.la(if minus { 2 } else { 1 }) {
-                Kind::Int => (Some(State::IntOpt), State::IntMinus, State::IntToken),
-                Kind::Float => (Some(State::FloatOpt), State::FloatMinus, State::FloatToken),
-                _ if minus => return Err(p.no_viable(2)),
-                Kind::Uint => (None, State::Stop, State::UintToken),
-                Kind::String => (None, State::Stop, State::StringToken),
-                Kind::Bytes => (None, State::Stop, State::BytesToken),
-                Kind::True => (None, State::Stop, State::TrueToken),
-                Kind::False => (None, State::Stop, State::FalseToken),
-                Kind::Null => (None, State::Stop, State::NullToken),
-                _ => return Err(p.no_viable(1)),
-            };
-            if let Some(opt) = opt {
-                p.sync(opt, Role::Block)?;
-                if minus {
-                    p.token(dash)?;
+        let kind = self.rule(
+            15,
+            returns,
+            |p, kind: &mut Option<Result<Literal, String>>| {
+                p.sync(State::Literal, Role::Block)?;
+                let minus = p.la(1) == Kind::Minus;
+                let (opt, dash, token) = match p.la(if minus { 2 } else { 1 }) {
+                    Kind::Int => (Some(State::IntOpt), State::IntMinus, State::IntToken),
+                    Kind::Float => (Some(State::FloatOpt), State::FloatMinus, State::FloatToken),
+                    _ if minus => return Err(p.no_viable(2)),
+                    Kind::Uint => (None, State::Stop, State::UintToken),
+                    Kind::String => (None, State::Stop, State::StringToken),
+                    Kind::Bytes => (None, State::Stop, State::BytesToken),
+                    Kind::True => (None, State::Stop, State::TrueToken),
+                    Kind::False => (None, State::Stop, State::FalseToken),
+                    Kind::Null => (None, State::Stop, State::NullToken),
+                    _ => return Err(p.no_viable(1)),
+                };
+                if let Some(opt) = opt {
+                    p.sync(opt, Role::Block)?;
+                    if minus {
+                        p.token(dash)?;
+                    }
                 }
-            }
-            if let Some(index) = p.token(token)? {
-                *kind = Some(constant(p.tokens[index].kind, &p.text(index), minus));
-            }
-            Ok(())
-        })?;
+                if let Some(index) = p.token(token)? {
+                    *kind = Some(constant(p.tokens[index].kind, &p.text(index), minus));
+                }
+                Ok(())
+            },
+        )?;
         Ok(match kind {
             Some(Ok(literal)) => self.leaf(start, Ast::Literal(literal)),
-            Some(Err(message)) => Read { expr: self.complain(start, message), depth: 0 },
+            Some(Err(message)) => Read {
+                expr: self.complain(start, message),
+                depth: 0,
+            },
             None => self.nothing(),
         })
     }
@@ -1185,7 +1325,9 @@ fn constant(kind: Kind, text: &str, minus: bool) -> Result<Literal, String> {
             Literal::Uint(value.map_err(|_| "invalid uint literal")?)
         }
         Kind::Float => {
-            let value: f64 = format!("{sign}{text}").parse().map_err(|_| "invalid double literal")?;
+            let value: f64 = format!("{sign}{text}")
+                .parse()
+                .map_err(|_| "invalid double literal")?;
             if value.is_infinite() {
                 return Err("invalid double literal".to_owned());
             }
@@ -1203,6 +1345,9 @@ fn constant(kind: Kind, text: &str, minus: bool) -> Result<Literal, String> {
 }
 
 fn quote(text: &str) -> String {
-    let text = text.replace('\t', "\\t").replace('\n', "\\n").replace('\r', "\\r");
+    let text = text
+        .replace('\t', "\\t")
+        .replace('\n', "\\n")
+        .replace('\r', "\\r");
     format!("'{text}'")
 }
