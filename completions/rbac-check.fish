@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_rbac_check_global_optspecs
-    string join \n f/filename= manifest-namespace= no-defaults no-aggregation apiserver= apiserver-flag= root= now= color= v/verbose v= request-timeout= warnings-as-errors h/help V/version
+    string join \n f/filename= manifest-namespace= no-defaults no-aggregation apiserver= apiserver-flag= root= webhook-answers= now= color= v/verbose v= request-timeout= warnings-as-errors h/help V/version
 end
 
 function __fish_rbac_check_needs_command
@@ -29,6 +29,7 @@ complete -c rbac-check -n "__fish_rbac_check_needs_command" -l manifest-namespac
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -l root -d 'Where the files that the API server\'s configuration names are found. Default: as they are named, then relative to the folder of the file that names them' -r -F
+complete -c rbac-check -n "__fish_rbac_check_needs_command" -l webhook-answers -d 'Recorded webhook traffic, JSON Lines: SubjectAccessReview or TokenReview objects with their status, or HTTP answers by token. NAME is the webhook\'s name in the configuration; may be repeated. What no line answers is unknown' -r
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -l now -d 'The instant at which everything is judged. Default: the clock' -r
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -l color -d 'Colour in what people read' -r -f -a "auto\t''
 always\t''
@@ -77,6 +78,7 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l manifest
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l root -d 'Where the files that the API server\'s configuration names are found. Default: as they are named, then relative to the folder of the file that names them' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l webhook-answers -d 'Recorded webhook traffic, JSON Lines: SubjectAccessReview or TokenReview objects with their status, or HTTP answers by token. NAME is the webhook\'s name in the configuration; may be repeated. What no line answers is unknown' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l now -d 'The instant at which everything is judged. Default: the clock' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l color -d 'Colour in what people read' -r -f -a "auto\t''
 always\t''
@@ -102,6 +104,7 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -l manife
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -l root -d 'Where the files that the API server\'s configuration names are found. Default: as they are named, then relative to the folder of the file that names them' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -l webhook-answers -d 'Recorded webhook traffic, JSON Lines: SubjectAccessReview or TokenReview objects with their status, or HTTP answers by token. NAME is the webhook\'s name in the configuration; may be repeated. What no line answers is unknown' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -l now -d 'The instant at which everything is judged. Default: the clock' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -l color -d 'Colour in what people read' -r -f -a "auto\t''
 always\t''
@@ -133,6 +136,7 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l manifes
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l root -d 'Where the files that the API server\'s configuration names are found. Default: as they are named, then relative to the folder of the file that names them' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l webhook-answers -d 'Recorded webhook traffic, JSON Lines: SubjectAccessReview or TokenReview objects with their status, or HTTP answers by token. NAME is the webhook\'s name in the configuration; may be repeated. What no line answers is unknown' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l now -d 'The instant at which everything is judged. Default: the clock' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l color -d 'Colour in what people read' -r -f -a "auto\t''
 always\t''
@@ -150,6 +154,7 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -l manifes
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -l root -d 'Where the files that the API server\'s configuration names are found. Default: as they are named, then relative to the folder of the file that names them' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -l webhook-answers -d 'Recorded webhook traffic, JSON Lines: SubjectAccessReview or TokenReview objects with their status, or HTTP answers by token. NAME is the webhook\'s name in the configuration; may be repeated. What no line answers is unknown' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -l now -d 'The instant at which everything is judged. Default: the clock' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -l color -d 'Colour in what people read' -r -f -a "auto\t''
 always\t''
@@ -170,6 +175,7 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -l manif
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -l root -d 'Where the files that the API server\'s configuration names are found. Default: as they are named, then relative to the folder of the file that names them' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -l webhook-answers -d 'Recorded webhook traffic, JSON Lines: SubjectAccessReview or TokenReview objects with their status, or HTTP answers by token. NAME is the webhook\'s name in the configuration; may be repeated. What no line answers is unknown' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -l now -d 'The instant at which everything is judged. Default: the clock' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -l color -d 'Colour in what people read' -r -f -a "auto\t''
 always\t''
@@ -187,6 +193,7 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and not __f
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and not __fish_seen_subcommand_from inspect verify help" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and not __fish_seen_subcommand_from inspect verify help" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and not __fish_seen_subcommand_from inspect verify help" -l root -d 'Where the files that the API server\'s configuration names are found. Default: as they are named, then relative to the folder of the file that names them' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and not __fish_seen_subcommand_from inspect verify help" -l webhook-answers -d 'Recorded webhook traffic, JSON Lines: SubjectAccessReview or TokenReview objects with their status, or HTTP answers by token. NAME is the webhook\'s name in the configuration; may be repeated. What no line answers is unknown' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and not __fish_seen_subcommand_from inspect verify help" -l now -d 'The instant at which everything is judged. Default: the clock' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and not __fish_seen_subcommand_from inspect verify help" -l color -d 'Colour in what people read' -r -f -a "auto\t''
 always\t''
@@ -215,6 +222,7 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from inspect" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from inspect" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from inspect" -l root -d 'Where the files that the API server\'s configuration names are found. Default: as they are named, then relative to the folder of the file that names them' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from inspect" -l webhook-answers -d 'Recorded webhook traffic, JSON Lines: SubjectAccessReview or TokenReview objects with their status, or HTTP answers by token. NAME is the webhook\'s name in the configuration; may be repeated. What no line answers is unknown' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from inspect" -l now -d 'The instant at which everything is judged. Default: the clock' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from inspect" -l color -d 'Colour in what people read' -r -f -a "auto\t''
 always\t''
@@ -242,6 +250,7 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from verify" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from verify" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from verify" -l root -d 'Where the files that the API server\'s configuration names are found. Default: as they are named, then relative to the folder of the file that names them' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from verify" -l webhook-answers -d 'Recorded webhook traffic, JSON Lines: SubjectAccessReview or TokenReview objects with their status, or HTTP answers by token. NAME is the webhook\'s name in the configuration; may be repeated. What no line answers is unknown' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from verify" -l now -d 'The instant at which everything is judged. Default: the clock' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from verify" -l color -d 'Colour in what people read' -r -f -a "auto\t''
 always\t''
@@ -262,6 +271,7 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and not __fi
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and not __fish_seen_subcommand_from inspect verify help" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and not __fish_seen_subcommand_from inspect verify help" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and not __fish_seen_subcommand_from inspect verify help" -l root -d 'Where the files that the API server\'s configuration names are found. Default: as they are named, then relative to the folder of the file that names them' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and not __fish_seen_subcommand_from inspect verify help" -l webhook-answers -d 'Recorded webhook traffic, JSON Lines: SubjectAccessReview or TokenReview objects with their status, or HTTP answers by token. NAME is the webhook\'s name in the configuration; may be repeated. What no line answers is unknown' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and not __fish_seen_subcommand_from inspect verify help" -l now -d 'The instant at which everything is judged. Default: the clock' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and not __fish_seen_subcommand_from inspect verify help" -l color -d 'Colour in what people read' -r -f -a "auto\t''
 always\t''
@@ -286,6 +296,7 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_s
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from inspect" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from inspect" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from inspect" -l root -d 'Where the files that the API server\'s configuration names are found. Default: as they are named, then relative to the folder of the file that names them' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from inspect" -l webhook-answers -d 'Recorded webhook traffic, JSON Lines: SubjectAccessReview or TokenReview objects with their status, or HTTP answers by token. NAME is the webhook\'s name in the configuration; may be repeated. What no line answers is unknown' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from inspect" -l now -d 'The instant at which everything is judged. Default: the clock' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from inspect" -l color -d 'Colour in what people read' -r -f -a "auto\t''
 always\t''
@@ -307,6 +318,7 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_s
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from verify" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from verify" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from verify" -l root -d 'Where the files that the API server\'s configuration names are found. Default: as they are named, then relative to the folder of the file that names them' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from verify" -l webhook-answers -d 'Recorded webhook traffic, JSON Lines: SubjectAccessReview or TokenReview objects with their status, or HTTP answers by token. NAME is the webhook\'s name in the configuration; may be repeated. What no line answers is unknown' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from verify" -l now -d 'The instant at which everything is judged. Default: the clock' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from verify" -l color -d 'Colour in what people read' -r -f -a "auto\t''
 always\t''
@@ -327,6 +339,7 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -l ma
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -l root -d 'Where the files that the API server\'s configuration names are found. Default: as they are named, then relative to the folder of the file that names them' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -l webhook-answers -d 'Recorded webhook traffic, JSON Lines: SubjectAccessReview or TokenReview objects with their status, or HTTP answers by token. NAME is the webhook\'s name in the configuration; may be repeated. What no line answers is unknown' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -l now -d 'The instant at which everything is judged. Default: the clock' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -l color -d 'Colour in what people read' -r -f -a "auto\t''
 always\t''
@@ -345,6 +358,7 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -l manifest-n
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -l root -d 'Where the files that the API server\'s configuration names are found. Default: as they are named, then relative to the folder of the file that names them' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -l webhook-answers -d 'Recorded webhook traffic, JSON Lines: SubjectAccessReview or TokenReview objects with their status, or HTTP answers by token. NAME is the webhook\'s name in the configuration; may be repeated. What no line answers is unknown' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -l now -d 'The instant at which everything is judged. Default: the clock' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -l color -d 'Colour in what people read' -r -f -a "auto\t''
 always\t''

@@ -1,7 +1,7 @@
 //! Would the server start with these authorizers? Every recorded line of `startup.jsonl` of the suites of
 //! AuthorizationConfigurations and webhooks is compared with what `apiserver::validate` says.
 
-use rbac_check::apiserver::{Files, flags, validate};
+use rbac_check::apiserver::{CommandLine, Files, flags, validate};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -47,4 +47,28 @@ fn starts_or_refuses_as_recorded() {
     println!("{} of {total} startups as recorded", total - wrong.len());
     assert!(total >= 182, "lines are missing");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_token_webhook_starts_or_refuses_as_recorded() {
+    let suite = "testdata/conformance/authn-oidc/webhook-token";
+    let suite = Path::new(env!("CARGO_MANIFEST_DIR")).join(suite);
+    let text = std::fs::read_to_string(suite.join("startup.jsonl")).expect("lines");
+    let files = Files::new(Some(&suite), None);
+    let mut total = 0;
+    for line in text.lines() {
+        let line: Value = serde_json::from_str(line).expect("a line");
+        let recorded = line["flags"].as_array().expect("flags").iter();
+        // Those that every server was started with.
+        let mut flags = vec![
+            "--service-account-issuer=https://kubernetes.default.svc.cluster.local".to_owned(),
+            "--service-account-key-file=../chain/input/sa.pub".to_owned(),
+            "--service-account-signing-key-file=input/sa.key".to_owned(),
+        ];
+        flags.extend(recorded.map(|flag| flag.as_str().expect("a flag").to_owned()));
+        let found = validate(&CommandLine::new(flags), &files).err();
+        assert_eq!(found.as_deref(), line["error"].as_str(), "{}", line["id"]);
+        total += 1;
+    }
+    assert!(total >= 10, "lines are missing");
 }

@@ -130,3 +130,59 @@ fn what_is_no_configuration_is_bad_usage() {
         folder.run(args).stopped_over(message);
     }
 }
+
+#[test]
+fn an_authorization_configuration_is_judged_with_places() {
+    let folder = Folder::with(
+        "authz.yaml",
+        "apiVersion: apiserver.config.k8s.io/v1\nkind: AuthorizationConfiguration\nauthorizers:\n- type: Casbin\n- type: Webhook\n  name: gate\n  webhook:\n    timeout: 45s\n    failurePolicy: Deny\n    connectionInfo: {type: InClusterConfig}\n",
+    );
+    let answer = folder.run("validate authz.yaml");
+    assert_answer(
+        &answer,
+        1,
+        "[authorizers[0].type: Unsupported value: \"Casbin\": supported values: \"ABAC\", \"AlwaysAllow\", \"AlwaysDeny\", \"Node\", \"RBAC\", \"Webhook\", authorizers[1].timeout: Invalid value: \"45s\": must be > 0s and <= 30s, authorizers[1].subjectAccessReviewVersion: Required value]\n",
+    );
+    assert!(
+        answer
+            .stderr
+            .contains("authz.yaml:4:9: authorizers[0].type: "),
+        "{answer:?}"
+    );
+    assert!(
+        answer
+            .stderr
+            .contains("authz.yaml:8:14: authorizers[1].timeout: "),
+        "{answer:?}"
+    );
+    assert!(
+        answer
+            .stderr
+            .contains("authz.yaml:8:5: authorizers[1].subjectAccess"),
+        "{answer:?}"
+    );
+    let json = folder.run("validate authz.yaml -o json");
+    assert!(
+        json.stdout.contains("\"line\": 8") && json.status == 1,
+        "{json:?}"
+    );
+    folder.write(
+        "authz.yaml",
+        "apiVersion: apiserver.config.k8s.io/v1\nkind: AuthorizationConfiguration\nauthorizers:\n- {type: RBAC, name: rbac, enabled: true}\n",
+    );
+    let strict = folder.run("validate authz.yaml");
+    assert_answer(
+        &strict,
+        1,
+        "failed to load AuthorizationConfiguration from file: strict decoding error: unknown field \"authorizers[0].enabled\"\n",
+    );
+    assert!(
+        strict.stderr.contains("authz.yaml:4:28: unknown field"),
+        "{strict:?}"
+    );
+    folder.write(
+        "authz.yaml",
+        "apiVersion: apiserver.config.k8s.io/v1beta1\nkind: AuthorizationConfiguration\nauthorizers:\n- {type: RBAC, name: rbac}\n",
+    );
+    assert_answer(&folder.run("validate authz.yaml"), 0, "accepted\n");
+}

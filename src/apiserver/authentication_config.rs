@@ -8,6 +8,7 @@ mod validate;
 
 pub use decode::decode;
 
+use super::scheme::{Place, Refusal};
 use crate::model::FieldError;
 use mapper::Mapper;
 
@@ -155,6 +156,31 @@ impl AuthenticationConfiguration {
             ),
         ))
     }
+}
+
+/// Judges the content of `--authentication-config` alone.
+///
+/// # Errors
+/// The words with which the server refuses the file, and the place of each complaint.
+pub fn judge(data: &[u8]) -> Result<(), Refusal> {
+    let (config, document) = decode::document(data)?;
+    let complaints = config.complaints();
+    let Some(message) = told(&complaints) else {
+        return Ok(());
+    };
+    let places = complaints.iter().map(|complaint| {
+        let place = super::authorization_config::locate(&document, &complaint.field);
+        let (line, column) = place.unwrap_or((1, 1));
+        Place {
+            line,
+            column,
+            message: complaint.to_string(),
+        }
+    });
+    Err(Refusal {
+        message,
+        places: places.collect(),
+    })
 }
 
 /// Complaints as the server tells them, or `None`.

@@ -94,14 +94,17 @@ impl AuthorizationConfiguration {
         validate::complaints(self, kubeconfigs)
     }
 
-    /// Built-in authorizers that are not named as their type.
-    pub fn misnamed(&self) -> Vec<String> {
-        let built_in = self.authorizers.iter().filter(|a| a.kind != WEBHOOK);
+    /// What the API server has against built-in authorizers that are not named as their type, and the paths of
+    /// their names.
+    pub fn misnamed(&self) -> Vec<(String, String)> {
+        let built_in = self.authorizers.iter().enumerate();
         built_in
-            .filter(|a| a.name != a.kind.to_lowercase())
-            .map(|AuthorizerConfiguration { kind, name, .. }| {
+            .filter(|(_, a)| a.kind != WEBHOOK && a.name != a.kind.to_lowercase())
+            .map(|(i, AuthorizerConfiguration { kind, name, .. })| {
                 let expected = kind.to_lowercase();
-                format!("expected name {expected} for authorizer {kind} instead of {name}")
+                let message =
+                    format!("expected name {expected} for authorizer {kind} instead of {name}");
+                (message, format!("authorizers[{i}].name"))
             })
             .collect()
     }
@@ -110,7 +113,10 @@ impl AuthorizationConfiguration {
     pub fn complaint(&self, kubeconfigs: &mut dyn FnMut(&str) -> Kubeconfig) -> Option<String> {
         let complaints = self.complaints(kubeconfigs);
         let told: Vec<_> = complaints.iter().map(ToString::to_string).collect();
-        super::aggregate(&told).or_else(|| super::aggregate(&self.misnamed()))
+        super::aggregate(&told).or_else(|| {
+            let misnamed = self.misnamed().into_iter();
+            super::aggregate(&misnamed.map(|(message, _)| message).collect::<Vec<_>>())
+        })
     }
 }
 
@@ -122,6 +128,8 @@ pub fn locate(document: &Document, field: &str) -> Option<(u32, u32)> {
         let (name, indices) = part.split_once('[').unwrap_or((part, ""));
         let hidden = at.get("webhook").and_then(|webhook| webhook.get(name));
         let Some(found) = at.get(name).or(hidden) else {
+            // What is missing belongs into the webhook, if there is one.
+            at = at.get("webhook").unwrap_or(at);
             break;
         };
         at = found;

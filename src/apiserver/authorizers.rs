@@ -7,6 +7,7 @@ use super::authorization_config::{
 };
 use super::files::{FileError, Files};
 use super::flags::Flags;
+use super::scheme::{Place, Refusal};
 use super::webhook_kubeconfig::{self, Connection};
 use crate::model::Quoted;
 use std::collections::BTreeMap;
@@ -56,8 +57,7 @@ pub(super) fn from_file(
     data: &[u8],
     stat: &mut dyn FnMut(&str) -> Kubeconfig,
 ) -> Result<AuthorizationConfiguration, String> {
-    let (config, _) = authorization_config::decode(data)
-        .map_err(|error| format!("failed to load AuthorizationConfiguration from file: {error}"))?;
+    let (config, _) = authorization_config::decode(data).map_err(|refusal| refusal.message)?;
     match config.complaint(stat) {
         Some(error) => Err(error),
         None => Ok(config),
@@ -65,7 +65,7 @@ pub(super) fn from_file(
 }
 
 /// What stands where a kubeconfig should be; `excuse` lets pass what is only not part of this copy.
-pub(super) fn stat(
+pub fn stat(
     path: &str,
     files: &Files,
     excuse: impl FnOnce(FileError) -> Result<(), FileError>,
@@ -119,61 +119,33 @@ pub(super) fn connections(
     Ok(connections)
 }
 
-/// What the server has against a file alone, with each complaint's field, for whoever shows places.
+/// Judges the content of `--authorization-config` alone; `stat` finds the kubeconfigs that it names.
 ///
 /// # Errors
-/// What cannot be decoded, in the server's words.
-pub fn judge_file(data: &[u8], stat: &mut dyn FnMut(&str) -> Kubeconfig) -> Result<Judged, String> {
-    let (config, document) = authorization_config::decode(data)
-        .map_err(|error| format!("failed to load AuthorizationConfiguration from file: {error}"))?;
-    let complaints = config.complaints(stat);
-    let mut places: Vec<Place> = complaints
-        .iter()
-        .map(|complaint| Place::of(&document, &complaint.field, complaint.to_string()))
+/// The words with which the server refuses the file, and the place of each complaint.
+pub fn judge(data: &[u8], stat: &mut dyn FnMut(&str) -> Kubeconfig) -> Result<(), Refusal> {
+    let (config, document) = authorization_config::decode(data)?;
+    let complaints = config.complaints(stat).into_iter();
+    let mut told: Vec<(String, String)> = complaints
+        .map(|complaint| (complaint.to_string(), complaint.field))
         .collect();
-    let told: Vec<_> = complaints.iter().map(ToString::to_string).collect();
-    let mut error = aggregate(&told);
-    if error.is_none() {
-        let misnamed = config.misnamed();
-        error = aggregate(&misnamed);
-        let built_in = config.authorizers.iter().enumerate().filter(|(_, a)| {
-            let expected = a.kind.to_lowercase();
-            a.kind != WEBHOOK && a.name != expected
-        });
-        places.extend(built_in.zip(&misnamed).map(|((i, _), told)| {
-            Place::of(&document, &format!("authorizers[{i}].name"), told.clone())
-        }));
+    if told.is_empty() {
+        told = config.misnamed();
     }
-    Ok(Judged { error, places })
-}
-
-/// A judged file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Judged {
-    /// What the server says of it; `None` if it takes it.
-    pub error: Option<String>,
-    /// The same, each complaint by itself and with its place.
-    pub places: Vec<Place>,
-}
-
-/// A complaint and where it belongs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// The line, from 1.
-    pub line: u32,
-    /// The column in characters, from 1.
-    pub column: u32,
-    /// The complaint in the server's words.
-    pub message: String,
-}
-
-impl Place {
-    fn of(document: &crate::load::typed::Document, field: &str, message: String) -> Self {
-        let (line, column) = authorization_config::locate(document, field).unwrap_or((1, 1));
+    let messages: Vec<String> = told.iter().map(|(message, _)| message.clone()).collect();
+    let Some(message) = aggregate(&messages) else {
+        return Ok(());
+    };
+    let places = told.into_iter().map(|(message, field)| {
+        let (line, column) = authorization_config::locate(&document, &field).unwrap_or((1, 1));
         Place {
             line,
             column,
             message,
         }
-    }
+    });
+    Err(Refusal {
+        message,
+        places: places.collect(),
+    })
 }

@@ -13,7 +13,7 @@ pub mod fetched;
 pub mod files;
 pub mod flags;
 pub mod go_url;
-mod scheme;
+pub mod scheme;
 pub mod startup;
 pub mod token_file;
 pub mod webhook_kubeconfig;

@@ -20,13 +20,13 @@ pub struct Connection {
 }
 
 /// Reads the files that a kubeconfig names; what is only not part of this copy is `None`.
-pub(super) type Read<'r> = dyn FnMut(&str) -> Result<Option<Vec<u8>>, FileError> + 'r;
+pub type Read<'r> = dyn FnMut(&str) -> Result<Option<Vec<u8>>, FileError> + 'r;
 
 /// Loads the kubeconfig at `path`. One that is not part of this copy gives an empty connection.
 ///
 /// # Errors
 /// The words with which the server refuses it.
-pub(super) fn load(path: &str, read: &mut Read<'_>) -> Result<Connection, String> {
+pub fn load(path: &str, read: &mut Read<'_>) -> Result<Connection, String> {
     let data = match read(path) {
         Ok(Some(data)) => data,
         Ok(None) => return Ok(Connection::default()),

@@ -79,7 +79,8 @@ impl WebhookOpinion {
 const PATIENCE: i64 = 60_000_000_000;
 
 impl WebhookAuthorizer {
-    /// The webhook of a valid configuration. `None` of a version that the server does not know.
+    /// The webhook of a valid configuration. `None` of a version that the server does not know, and of match
+    /// conditions that it does not take.
     pub fn new(
         name: &str,
         config: &WebhookConfiguration,
@@ -96,7 +97,7 @@ impl WebhookAuthorizer {
                 shared: false,
             },
             denies_on_failure: config.denies_on_failure(),
-            conditions: Conditions::new(&config.match_conditions),
+            conditions: Conditions::new(&config.match_conditions).ok()?,
             recording,
         })
     }
@@ -108,9 +109,6 @@ impl WebhookAuthorizer {
             Matched::Yes => {}
             Matched::No => return WebhookOpinion::new(Decision::NoOpinion, ""),
             Matched::Failed(error) => return self.failed(error),
-            Matched::Unknown(why) => {
-                return WebhookOpinion::unknown(format!("webhook {}: {why}", self.name));
-            }
         }
         let sent = question.review(&self.review);
         let found = self.recording.as_ref().and_then(|r| r.access(&sent));

@@ -379,7 +379,8 @@ pub struct ReviewArgs {
 /// `validate`.
 #[derive(Debug, Args)]
 pub struct ValidateArgs {
-    /// An AuthenticationConfiguration, as --authentication-config names it; - is standard input
+    /// An AuthenticationConfiguration or an AuthorizationConfiguration, as --authentication-config and
+    /// --authorization-config name them; - is standard input
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// The form of the answer

@@ -73,8 +73,12 @@ pub struct Document {
 pub struct Findings {
     /// What stops decoding.
     pub error: Option<String>,
+    /// Where the value stands that stops it: line and column.
+    pub error_at: (u32, u32),
     /// Paths of fields that do not exist, in the order in which the server meets them.
     pub unknown: Vec<String>,
+    /// Where those fields stand.
+    pub unknown_at: Vec<(u32, u32)>,
 }
 
 /// The first document alone is read.
@@ -205,13 +209,17 @@ impl Document {
             soft: None,
             hard: None,
             unknown: Vec::new(),
+            unknown_at: Vec::new(),
         };
         if let Some(root) = self.root() {
             walk.structure(root, of, "", "");
         }
+        let (error, error_at) = walk.hard.or(walk.soft).unzip();
         Findings {
-            error: walk.hard.or(walk.soft),
+            error,
+            error_at: error_at.unwrap_or_default(),
             unknown: walk.unknown,
+            unknown_at: walk.unknown_at,
         }
     }
 
@@ -265,10 +273,11 @@ struct Walk<'a> {
     version: &'a str,
     is_json: bool,
     /// The first value of a wrong type: decoding goes on, and then fails.
-    soft: Option<String>,
+    soft: Option<(String, (u32, u32))>,
     /// The first value that decodes itself and refuses: decoding stops.
-    hard: Option<String>,
+    hard: Option<(String, (u32, u32))>,
     unknown: Vec<String>,
+    unknown_at: Vec<(u32, u32)>,
 }
 
 impl Walk<'_> {
@@ -287,9 +296,10 @@ impl Walk<'_> {
             "" => name.to_owned(),
             path => format!("{path}.{name}"),
         };
-        for Entry { name, value, .. } in self.ordered(value) {
+        for Entry { name, key, value } in self.ordered(value) {
             let Some((_, kind)) = of.fields.iter().find(|(field, _)| *field == name) else {
                 self.unknown.push(join(shown, name));
+                self.unknown_at.push((key.line(), key.column()));
                 continue;
             };
             self.value(
@@ -303,18 +313,19 @@ impl Walk<'_> {
     }
 
     fn value(&mut self, value: Value<'_>, kind: Type, owner: &str, shown: &str, fields: &str) {
+        let at = (value.line(), value.column());
         match (kind, value.kind()) {
             (Type::Named(_, of), found) if !mismatch(*of, found) => {
                 self.value(value, *of, owner, shown, fields);
             }
             (Type::Duration, Kind::String | Kind::Null) => {
                 if let Err(error) = duration::parse(value.as_str().unwrap_or("")) {
-                    self.hard.get_or_insert(error);
+                    self.hard.get_or_insert((error, at));
                 }
             }
             (Type::Bytes, Kind::String) => {
                 if let Some(error) = base64_complaint(value.as_str().unwrap_or("")) {
-                    self.soft.get_or_insert(error);
+                    self.soft.get_or_insert((error, at));
                 }
             }
             (_, Kind::Null)
@@ -338,8 +349,8 @@ impl Walk<'_> {
                     "json: cannot unmarshal {found} into Go struct field {owner}.{fields} of type {go}"
                 );
                 match kind {
-                    Type::Duration => self.hard.get_or_insert(error),
-                    _ => self.soft.get_or_insert(error),
+                    Type::Duration => self.hard.get_or_insert((error, at)),
+                    _ => self.soft.get_or_insert((error, at)),
                 };
             }
         }
@@ -390,4 +401,98 @@ pub fn text(value: Value<'_>, name: &str) -> String {
 pub fn items<T>(value: Value<'_>, name: &str, of: impl Fn(Value<'_>) -> T) -> Vec<T> {
     let list = present(value, name);
     list.iter().flat_map(|list| list.items()).map(of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Document, Struct, Type};
+
+    static OUTER: Struct = Struct {
+        name: "Outer",
+        fields: &[
+            ("inner", Type::Struct(&INNER)),
+            ("list", Type::List(&Type::Struct(&INNER))),
+            ("data", Type::Bytes),
+        ],
+    };
+
+    static INNER: Struct = Struct {
+        name: "Inner",
+        fields: &[
+            ("text", Type::String),
+            ("time", Type::Duration),
+            (
+                "more",
+                Type::Map(&Type::Named("Words", &Type::List(&Type::String))),
+            ),
+        ],
+    };
+
+    #[test]
+    fn texts_that_are_no_documents_are_told_as_go_does() {
+        for (text, error) in [
+            ("a: [", "yaml: line 1: did not find expected node content"),
+            (
+                "a: 1\nb: [b\n",
+                "yaml: line 1: did not find expected ',' or ']'",
+            ),
+            (
+                "a: 1\nb:\n\t- c\n",
+                "yaml: line 3: found character that cannot start any token",
+            ),
+            (
+                "{a: 1}",
+                "couldn't get version/kind; json parse error: invalid character 'a' looking for beginning of object key string",
+            ),
+        ] {
+            assert_eq!(Document::parse(text).map(drop), Err(error.to_owned()));
+        }
+        assert!(Document::parse_yaml("{a: 1}").is_ok());
+    }
+
+    #[test]
+    fn wrong_types_have_gos_words_and_a_place() {
+        for (text, error, place) in [
+            (
+                "inner: {text: 5}",
+                "json: cannot unmarshal number into Go struct field Inner.inner.text of type string",
+                (1, 15),
+            ),
+            (
+                "list: [{}, {more: {k: x}}]",
+                "json: cannot unmarshal string into Go struct field Inner.list.more of type v1.Words",
+                (1, 23),
+            ),
+            (
+                "list: {}",
+                "json: cannot unmarshal object into Go struct field Outer.list of type []v1.Inner",
+                (1, 7),
+            ),
+            ("data: '?'", "illegal base64 data at input byte 0", (1, 7)),
+            // What decodes itself stops everything.
+            (
+                "inner: {text: 5, time: x}",
+                "time: invalid duration \"x\"",
+                (1, 24),
+            ),
+        ] {
+            let document = Document::parse(text).expect("a document");
+            let findings = document.check(&OUTER, "v1");
+            assert_eq!(findings.error.as_deref(), Some(error), "{text}");
+            assert_eq!(findings.error_at, place, "{text}");
+        }
+    }
+
+    #[test]
+    fn unknown_fields_are_all_found() {
+        let document = Document::parse("zz: 1\nlist:\n- text: a\n  Text: b\n").expect("a document");
+        let findings = document.check(&OUTER, "v1");
+        assert_eq!(findings.error, None);
+        assert_eq!(findings.unknown, ["list[0].Text", "zz"]);
+        assert_eq!(findings.unknown_at, [(4, 3), (1, 1)]);
+        let strict = document.strict(&findings.unknown);
+        let expected =
+            "strict decoding error: unknown field \"list[0].Text\", unknown field \"zz\"";
+        assert_eq!(strict.as_deref(), Some(expected));
+    }
 }

@@ -13,6 +13,7 @@ pub enum FieldErrorKind {
     NotSupported,
     Forbidden,
     TooMany,
+    Internal,
 }
 
 impl FieldErrorKind {
@@ -24,6 +25,7 @@ impl FieldErrorKind {
             FieldErrorKind::Invalid => ("Invalid value", "FieldValueInvalid"),
             FieldErrorKind::NotSupported => ("Unsupported value", "FieldValueNotSupported"),
             FieldErrorKind::Forbidden => ("Forbidden", "FieldValueForbidden"),
+            FieldErrorKind::Internal => ("Internal error", "InternalError"),
             FieldErrorKind::TooMany => ("Too many", "FieldValueTooMany"),
         }
     }
@@ -106,6 +108,12 @@ impl FieldError {
     pub fn forbidden(field: impl Into<String>, detail: impl Into<String>) -> Self {
         let (field, detail) = (field.into(), detail.into());
         FieldError::new(FieldErrorKind::Forbidden, field, BadValue::Omitted, detail)
+    }
+
+    /// `field.InternalError`: the server itself is at its wits' end.
+    pub fn internal(field: impl Into<String>, detail: impl Into<String>) -> Self {
+        let (field, detail) = (field.into(), detail.into());
+        FieldError::new(FieldErrorKind::Internal, field, BadValue::Omitted, detail)
     }
 
     /// `field.TooMany`: the list is longer than it may be.

@@ -49,13 +49,16 @@ impl Recordings {
     }
 }
 
+/// The audiences that were asked for; `None` in a recording that does not tell.
+type Audiences = Option<Vec<String>>;
+
 /// The recorded traffic of one webhook.
 #[derive(Clone, Debug, Default)]
 pub struct Recording {
     /// Answers by token.
     tokens: HashMap<Secret, Exchange>,
     /// Answers by token and audiences; `None`: whatever the audiences are.
-    token_reviews: HashMap<Secret, Vec<(Option<Vec<String>>, Exchange)>>,
+    token_reviews: HashMap<Secret, Vec<(Audiences, Exchange)>>,
     /// Answers by what was sent.
     access: HashMap<String, Exchange>,
 }

@@ -193,8 +193,10 @@ impl Review {
                 let known = [Review::token(version), Review::subject_access(version)];
                 let known = known.into_iter().flatten();
                 let found = known.filter(|r| r.group == group && r.of.name == kind);
-                let errors = found.filter_map(|r| document.check(r.of, r.version).error);
-                match errors.last() {
+                let error = found
+                    .filter_map(|r| document.check(r.of, r.version).error)
+                    .next();
+                match error {
                     Some(error) => return Err(error),
                     None => version,
                 }

@@ -14,6 +14,7 @@ mod kubectl;
 mod loading;
 mod oidc;
 mod suite;
+mod webhook;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -82,6 +83,9 @@ fn main() -> ExitCode {
     }
     for suite in Suite::all(&root.join("testdata/conformance/authn-local")) {
         authn::run(&suite, &mut report);
+    }
+    for suite in Suite::all(&root.join("testdata/conformance/authn-oidc")) {
+        webhook::run(&suite, &mut report);
     }
     cel::run(&root.join("testdata/conformance/cel"), &mut report);
     for suite in Suite::all(&root.join("testdata/conformance/authn-oidc")) {

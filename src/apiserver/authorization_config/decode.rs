@@ -2,7 +2,7 @@
 
 use super::schema::CONFIGURATION;
 use super::{AuthorizationConfiguration, AuthorizerConfiguration, WebhookConfiguration};
-use crate::apiserver::scheme;
+use crate::apiserver::scheme::{self, Refusal};
 use crate::load::tree::Value;
 use crate::load::typed::{Document, items, optional, present, text};
 use crate::model::duration;
@@ -13,12 +13,18 @@ const SECOND: i64 = 1_000_000_000;
 /// Decodes the content of the file; the document is for places. An empty file is an empty configuration.
 ///
 /// # Errors
-/// The server's words, without the file's name.
-pub fn decode(data: &[u8]) -> Result<(AuthorizationConfiguration, Document), String> {
+/// The server's words.
+pub fn decode(data: &[u8]) -> Result<(AuthorizationConfiguration, Document), Refusal> {
     if data.is_empty() {
         return Ok(Default::default());
     }
-    let document = scheme::decode(data, &CONFIGURATION, SCHEME)?;
+    let document = scheme::decode(data, &CONFIGURATION, SCHEME).map_err(|refusal| Refusal {
+        message: format!(
+            "failed to load AuthorizationConfiguration from file: {}",
+            refusal.message
+        ),
+        ..refusal
+    })?;
     let config = AuthorizationConfiguration {
         authorizers: document
             .root()
@@ -64,6 +70,13 @@ mod tests {
 
     const HEAD: &str = "apiVersion: apiserver.config.k8s.io/v1\nkind: AuthorizationConfiguration\n";
 
+    fn told(data: &[u8]) -> String {
+        let refusal = decode(data).map(drop).expect_err("no configuration");
+        let head = "failed to load AuthorizationConfiguration from file: ";
+        let told = refusal.message.strip_prefix(head);
+        told.expect("the server's head").to_owned()
+    }
+
     #[test]
     fn refuses_as_the_server_does() {
         for (text, error) in [
@@ -81,12 +94,12 @@ mod tests {
             ),
         ] {
             let text = format!("{HEAD}{text}");
-            assert_eq!(decode(text.as_bytes()).map(drop), Err(error.to_owned()));
+            assert_eq!(told(text.as_bytes()), error);
         }
         let braces = "{apiVersion: apiserver.config.k8s.io/v1}";
         assert_eq!(
-            decode(braces.as_bytes()).map(drop),
-            Err("couldn't get version/kind; json parse error: invalid character 'a' looking for beginning of object key string".to_owned())
+            told(braces.as_bytes()),
+            "couldn't get version/kind; json parse error: invalid character 'a' looking for beginning of object key string"
         );
     }
 

@@ -203,8 +203,8 @@ fn condition_complaints(
             errors.push(FieldError::required(field, ""));
         } else if conditions[..i].contains(expression) {
             errors.push(FieldError::duplicate(field, &expression[..]));
-        } else if let Err(detail) = super::conditions::compile(expression) {
-            errors.push(FieldError::invalid(field, &expression[..], detail));
+        } else if let Err(error) = super::conditions::compile(field, expression) {
+            errors.push(error);
         }
     }
 }

@@ -183,10 +183,15 @@ pub(super) fn decode(data: &[u8]) -> Result<Config, String> {
     };
     let document = Document::parse_yaml(content)?;
     let (api_version, kind) = document.type_meta()?;
-    let named = |found, default| if found == "" { default } else { found };
-    let (api_version, kind) = (named(api_version, "v1"), named(kind, "Config"));
-    if (api_version, kind) != ("v1", "Config") {
-        let (kind, version) = (Quoted(kind), Quoted(api_version));
+    // What is left out is as awaited.
+    if !matches!((api_version, kind), ("" | "v1", "" | "Config")) {
+        let version = if api_version.is_empty() {
+            "v1"
+        } else {
+            api_version
+        };
+        let kind = if kind.is_empty() { "Config" } else { kind };
+        let (kind, version) = (Quoted(kind), Quoted(version));
         return Err(format!(
             "no kind {kind} is registered for version {version} in scheme \"{SCHEME}\""
         ));
