@@ -90,7 +90,9 @@ fn takes_or_refuses_as_recorded() {
             let (id, recorded) = (&line.id, line.error.as_deref().map(words));
             let same = found.as_ref().err().map(String::as_str) == recorded;
             if same == EXCEPTIONS.iter().any(|(excepted, _)| excepted == id) {
-                wrong.push(format!("{suite} {id}\n  recorded: {recorded:?}\n  here:     {found:?}"));
+                wrong.push(format!(
+                    "{suite} {id}\n  recorded: {recorded:?}\n  here:     {found:?}"
+                ));
             }
         }
     }

@@ -144,13 +144,20 @@ mod tests {
         };
         let fetched = Fetched::from_iter([
             ("https://a.example/1".to_owned(), page(200, None)),
-            ("https://a.example/2".to_owned(), page(200, Some("Bearer s"))),
+            (
+                "https://a.example/2".to_owned(),
+                page(200, Some("Bearer s")),
+            ),
             ("https://b.example".to_owned(), page(500, None)),
         ]);
         for (url, header, answer) in [
             ("https://a.example/1", None, Answer::Page(200, b"x")),
             ("https://a.example/1", Some("y"), Answer::Page(200, b"x")),
-            ("https://a.example/2", Some("Bearer s"), Answer::Page(200, b"x")),
+            (
+                "https://a.example/2",
+                Some("Bearer s"),
+                Answer::Page(200, b"x"),
+            ),
             ("https://a.example/2", Some("s"), Answer::Page(401, b"")),
             ("https://a.example/3", None, Answer::Page(404, b"")),
             ("https://b.example", None, Answer::Page(500, b"x")),
@@ -160,14 +167,20 @@ mod tests {
         ] {
             assert_eq!(fetched.get(url, header), answer, "{url}");
         }
-        assert_eq!(format!("{:?}", page(200, Some("secret"))), "Page(200, 1 bytes)");
+        assert_eq!(
+            format!("{:?}", page(200, Some("secret"))),
+            "Page(200, 1 bytes)"
+        );
     }
 
     #[test]
     fn reads_the_file() {
         let read = entries(r#"{"u":{"file":"f","later":["g"]},"v":{"status":404}}"#);
         let read = read.expect("entries");
-        assert_eq!((read["u"].status, read["u"].file.as_deref()), (200, Some("f")));
+        assert_eq!(
+            (read["u"].status, read["u"].file.as_deref()),
+            (200, Some("f"))
+        );
         assert_eq!((read["v"].status, read["v"].file.as_deref()), (404, None));
         assert!(entries(r#"{"u":"f"}"#).is_err());
     }

@@ -236,12 +236,16 @@ impl Authenticators {
         }
     }
 
+    /// Whether others than the server decide about tokens: issuers, or a webhook.
+    pub fn ask_others(&self) -> bool {
+        !matches!(self.oidc, Setting::Off) || !matches!(self.webhook, Setting::Off)
+    }
+
     fn has_token_authenticators(&self) -> bool {
         !matches!(self.token_file, Setting::Off)
             || !matches!(self.service_accounts, Setting::Off)
             || !matches!(self.bootstrap, Setting::Off)
-            || !matches!(self.oidc, Setting::Off)
-            || !matches!(self.webhook, Setting::Off)
+            || self.ask_others()
     }
 }
 
@@ -550,7 +554,7 @@ impl Run<'_> {
 
 impl Run<'_> {
     fn oidc(&mut self, token: &str) -> Option<Authenticated> {
-        const NAME: &str = "OpenID Connect";
+        const NAME: &str = oidc::NAME;
         let judgement = match &self.authenticators.oidc {
             Setting::Off => return None,
             Setting::Missing(what) => {

@@ -96,8 +96,7 @@ pub(super) fn of(
             false => Setting::Off,
         },
         oidc: setting(
-            (!config.authentication.jwt.is_empty() || options.authentication_config.is_some())
-                .then(|| issuers(&config, fetched)),
+            (!config.authentication.jwt.is_empty()).then(|| issuers(&config, fetched)),
             missing(options.authentication_config.as_ref()),
             |issuers| issuers,
         ),
@@ -131,7 +130,10 @@ pub(super) fn of(
 /// The issuers of OpenID Connect tokens. Those of a configuration file may sign with any algorithm.
 fn issuers(config: &LoadedConfig, fetched: Option<&Arc<Fetched>>) -> Oidc {
     let options = &config.options;
-    let algorithms = match (&options.authentication_config, &options.oidc.signing_algs[..]) {
+    let algorithms = match (
+        &options.authentication_config,
+        &options.oidc.signing_algs[..],
+    ) {
         (Some(_), _) => SIGNING_ALGORITHMS.map(str::to_owned).to_vec(),
         (None, []) => vec!["RS256".to_owned()],
         (None, some) => some.to_vec(),

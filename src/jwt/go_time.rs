@@ -90,7 +90,10 @@ mod tests {
             assert_eq!(NumericDate(seconds).to_string(), text);
         }
         let at = |text: &str| GoTime(text.parse().unwrap_or_default()).to_string();
-        assert_eq!(at("2026-11-23T18:30:01.0125Z"), "2026-11-23 18:30:01.0125 +0000 UTC");
+        assert_eq!(
+            at("2026-11-23T18:30:01.0125Z"),
+            "2026-11-23 18:30:01.0125 +0000 UTC"
+        );
         assert_eq!(at("2026-11-23T18:30:01Z"), "2026-11-23 18:30:01 +0000 UTC");
     }
 }

@@ -304,7 +304,10 @@ mod tests {
     fn one_bad_key_spoils_the_set() {
         for (text, expected) in [
             ("{", "unexpected end of JSON input"),
-            ("[]", "json: cannot unmarshal array into Go value of type jose.JSONWebKeySet"),
+            (
+                "[]",
+                "json: cannot unmarshal array into Go value of type jose.JSONWebKeySet",
+            ),
             (
                 r#"{"keys":"x"}"#,
                 "json: cannot unmarshal string into Go struct field JSONWebKeySet.keys of type []jose.JSONWebKey",
@@ -313,14 +316,26 @@ mod tests {
                 r#"{"keys":["x"]}"#,
                 "json: cannot unmarshal string into Go value of type jose.rawJSONWebKey",
             ),
-            (r#"{"keys":[null]}"#, "go-jose/go-jose: unknown json web key type ''"),
-            (r#"{"keys":[{"kty":"RSA","n":"AQ"}]}"#, "go-jose/go-jose: invalid RSA key, missing n/e values"),
+            (
+                r#"{"keys":[null]}"#,
+                "go-jose/go-jose: unknown json web key type ''",
+            ),
+            (
+                r#"{"keys":[{"kty":"RSA","n":"AQ"}]}"#,
+                "go-jose/go-jose: invalid RSA key, missing n/e values",
+            ),
             (
                 r#"{"keys":[{"kty":"EC","crv":"P-256","x":"AQ","y":"AQ"}]}"#,
                 "go-jose/go-jose: invalid EC public key, wrong length for x",
             ),
-            (r#"{"keys":[{"kty":"oct","k":"!"}]}"#, "illegal base64 data at input byte 0"),
-            (r#"{"keys":[{"kty":"oct","kty":"RSA"}]}"#, "json: duplicate key 'kty' in object"),
+            (
+                r#"{"keys":[{"kty":"oct","k":"!"}]}"#,
+                "illegal base64 data at input byte 0",
+            ),
+            (
+                r#"{"keys":[{"kty":"oct","kty":"RSA"}]}"#,
+                "json: duplicate key 'kty' in object",
+            ),
             (
                 r#"{"keys":[{"kty":"oct","k":"AQ","x5u":"https://x"}]}"#,
                 "json: cannot unmarshal string into Go value of type url.URL",

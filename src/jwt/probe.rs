@@ -1,7 +1,7 @@
 //! The look at the issuer before anything is verified.
 
-use super::{decode_as_go, is_field};
 use super::json::{GO_DEPTH, Kind, check};
+use super::{decode_as_go, is_field};
 use crate::load::go_json;
 
 /// The `iss` claim as the server's first look finds it, which tells whose token it is: with Go's
@@ -53,7 +53,9 @@ fn issuer(token: &str) -> Result<String, String> {
         Kind::Null => return Ok(issuer),
         other => {
             let found = other.go_name();
-            return Err(unread(format!("json: cannot unmarshal {found} into Go value of type struct {{ Issuer string \"json:\\\"iss\\\"\" }}")));
+            return Err(unread(format!(
+                "json: cannot unmarshal {found} into Go value of type struct {{ Issuer string \"json:\\\"iss\\\"\" }}"
+            )));
         }
     }
     let mut wrong = None;
@@ -66,7 +68,11 @@ fn issuer(token: &str) -> Result<String, String> {
             (_, Some(text)) => issuer = text.into_owned(),
             (other, None) => {
                 let found = other.go_name();
-                wrong.get_or_insert_with(|| unread(format!("json: cannot unmarshal {found} into Go struct field .iss of type string")));
+                wrong.get_or_insert_with(|| {
+                    unread(format!(
+                        "json: cannot unmarshal {found} into Go struct field .iss of type string"
+                    ))
+                });
             }
         }
     }

@@ -6,6 +6,7 @@ mod credential;
 pub mod explain;
 pub mod rules_table;
 pub mod token;
+mod token_issuer;
 pub mod who_can;
 pub mod whoami;
 

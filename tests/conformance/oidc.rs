@@ -58,17 +58,26 @@ fn ask(suite: &Suite, config: &str, lines: &[Value]) -> Vec<Value> {
         let flag = format!("authentication-config={config}");
         command.args(["--apiserver-flag", &flag]);
     }
-    for (flag, name) in [("client-ca-file", "ca.crt"), ("service-account-key-file", "sa.pub")] {
+    for (flag, name) in [
+        ("client-ca-file", "ca.crt"),
+        ("service-account-key-file", "sa.pub"),
+    ] {
         if input.join(name).exists() {
             let flag = format!("{flag}=input/{name}");
             command.args(["--apiserver-flag", &flag]);
         }
     }
     let manifests = input.join("manifests.yaml");
-    let objects = if manifests.exists() { manifests } else { objects };
+    let objects = if manifests.exists() {
+        manifests
+    } else {
+        objects
+    };
     command.arg("-f").arg(objects);
     if input.join("webhook.jsonl").exists() {
-        command.arg("--webhook-answers").arg(input.join("webhook.jsonl"));
+        command
+            .arg("--webhook-answers")
+            .arg(input.join("webhook.jsonl"));
     }
     let output = command.output().expect("our binary runs");
     let stderr = String::from_utf8_lossy(&output.stderr);
@@ -138,7 +147,9 @@ fn steady(value: &Value) -> Value {
         Value::String(text) => json!(without_clock(text)),
         Value::Array(items) => items.iter().map(steady).collect(),
         Value::Object(fields) => {
-            let fields = fields.iter().map(|(name, value)| (name.clone(), steady(value)));
+            let fields = fields
+                .iter()
+                .map(|(name, value)| (name.clone(), steady(value)));
             Value::Object(fields.collect())
         }
         other => other.clone(),

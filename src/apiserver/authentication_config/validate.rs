@@ -270,20 +270,19 @@ impl Check {
         }
         self.extra(mappings, path, mapper);
 
-        let uses = |expression: &Expression, claim: &str| {
-            expression.program.mentions(&["claims", claim])
-        };
+        let uses =
+            |expression: &Expression, claim: &str| expression.program.mentions(&["claims", claim]);
         let looked_at = mapper.username.iter();
         let looked_at = looked_at.chain(mapper.extra.iter().map(|(_, expression)| expression));
-        let mut looked_at =
-            looked_at.chain(mapper.claim_rules.iter().map(|rule| &rule.expression));
+        let mut looked_at = looked_at.chain(mapper.claim_rules.iter().map(|rule| &rule.expression));
         if let Some(expression) = &mapper.username
             && uses(expression, "email")
             && !looked_at.any(|expression| uses(expression, "email_verified"))
         {
             let detail = "claims.email_verified must be used in claimMappings.username.expression or claimMappings.extra[*].valueExpression or claimValidationRules[*].expression when claims.email is used in claimMappings.username.expression";
             let path = format!("{username}.expression");
-            self.errors.push(FieldError::invalid(path, &expression.text[..], detail));
+            self.errors
+                .push(FieldError::invalid(path, &expression.text[..], detail));
         }
     }
 

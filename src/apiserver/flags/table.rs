@@ -1,8 +1,8 @@
 //! The flags of kube-apiserver 1.36 and their types. What is not here is an unknown flag.
 
 use Type::{
-    Array, Bool, Duration, Float, Help, Int, Ip, KeyValue, Map, Multimap, Pair, String as Text, Strings,
-    Uint, Version,
+    Array, Bool, Duration, Float, Help, Int, Ip, KeyValue, Map, Multimap, Pair, String as Text,
+    Strings, Uint, Version,
 };
 
 /// The type of a flag's value.

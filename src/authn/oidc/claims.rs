@@ -165,9 +165,15 @@ mod tests {
 
     #[test]
     fn makes_values_within_bounds() {
-        let whole = with(r#"{"a":1,"a":9007199254740993,"b":[{"c":null}]}"#, |claims| claims.to_json());
+        let whole = with(
+            r#"{"a":1,"a":9007199254740993,"b":[{"c":null}]}"#,
+            |claims| claims.to_json(),
+        );
         let expected = serde_json::json!({"a": 9_007_199_254_740_992.0, "b": [{"c": null}]});
-        assert_eq!(whole.map(|whole| whole.map(Value::Object)), Some(Ok(expected)));
+        assert_eq!(
+            whole.map(|whole| whole.map(Value::Object)),
+            Some(Ok(expected))
+        );
         let deep = format!("{{\"a\":{}{}}}", "[".repeat(5000), "]".repeat(5000));
         let deep = with(&deep, |claims| claims.to_json());
         assert!(matches!(deep, Some(Err(Unconvertible::Unknown(_)))));

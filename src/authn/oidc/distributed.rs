@@ -162,13 +162,19 @@ impl Resolver {
         });
         value.ok_or_else(|| {
             let url = Quoted(url);
-            format!("jwt returned by distributed claim endpoint {url} did not contain claim: {claim}")
-                .into()
+            format!(
+                "jwt returned by distributed claim endpoint {url} did not contain claim: {claim}"
+            )
+            .into()
         })
     }
 
     fn provider(&self, issuer: &str, fetched: &Fetched, moved: (&str, &str)) -> Arc<Provider> {
-        let lock = || self.providers.lock().unwrap_or_else(PoisonError::into_inner);
+        let lock = || {
+            self.providers
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
         if let Some(known) = lock().get(issuer) {
             return Arc::clone(known);
         }

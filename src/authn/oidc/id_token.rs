@@ -233,28 +233,55 @@ mod tests {
         )
         .expect("claims");
         assert_eq!((&token.issuer[..], token.expiry), ("b", NumericDate(1)));
-        assert_eq!((&token.audience[..], token.not_before), (&["x".to_owned(), String::new()][..], None));
+        assert_eq!(
+            (&token.audience[..], token.not_before),
+            (&["x".to_owned(), String::new()][..], None)
+        );
         assert_eq!(token.check_sources(), Ok(()));
         let none = read("{}").expect("claims");
         assert_eq!((none.expiry, none.audience.len()), (YEAR_ONE, 0));
-        assert_eq!(read(r#"{"exp":9223372036854775808}"#).map(|t| t.expiry), Ok(NumericDate(i64::MIN)));
+        assert_eq!(
+            read(r#"{"exp":9223372036854775808}"#).map(|t| t.expiry),
+            Ok(NumericDate(i64::MIN))
+        );
     }
 
     #[test]
     fn refuses_as_encoding_json_does() {
         for (text, error) in [
             // The first wrong type counts, unless a type of its own ends the reading.
-            (r#"{"sub":1,"nonce":[]}"#, "json: cannot unmarshal number into Go struct field idToken.sub of type string"),
-            (r#"{"sub":1,"exp":null}"#, "strconv.ParseFloat: parsing \"\": invalid syntax"),
-            (r#"{"exp":" 1"}"#, "json: invalid number literal, trying to unmarshal \"\\\" 1\\\"\" into Number"),
-            (r#"{"iat":1e999}"#, "strconv.ParseFloat: parsing \"1e999\": value out of range"),
-            (r#"{"nbf":{}}"#, "json: cannot unmarshal object into Go struct field idToken.nbf of type json.Number"),
-            (r#"{"_claim_sources":{"s":{"Endpoint":1}}}"#, "json: cannot unmarshal number into Go struct field claimSource._claim_sources.endpoint of type string"),
+            (
+                r#"{"sub":1,"nonce":[]}"#,
+                "json: cannot unmarshal number into Go struct field idToken.sub of type string",
+            ),
+            (
+                r#"{"sub":1,"exp":null}"#,
+                "strconv.ParseFloat: parsing \"\": invalid syntax",
+            ),
+            (
+                r#"{"exp":" 1"}"#,
+                "json: invalid number literal, trying to unmarshal \"\\\" 1\\\"\" into Number",
+            ),
+            (
+                r#"{"iat":1e999}"#,
+                "strconv.ParseFloat: parsing \"1e999\": value out of range",
+            ),
+            (
+                r#"{"nbf":{}}"#,
+                "json: cannot unmarshal object into Go struct field idToken.nbf of type json.Number",
+            ),
+            (
+                r#"{"_claim_sources":{"s":{"Endpoint":1}}}"#,
+                "json: cannot unmarshal number into Go struct field claimSource._claim_sources.endpoint of type string",
+            ),
         ] {
             assert_eq!(read(text), Err(error.to_owned()), "{text}");
         }
         let sources = |text: &str| read(text).map(|token| token.check_sources());
-        assert_eq!(sources(r#"{"_claim_names":{"g":"s"}}"#), Ok(Err("oidc: source does not exist")));
+        assert_eq!(
+            sources(r#"{"_claim_names":{"g":"s"}}"#),
+            Ok(Err("oidc: source does not exist"))
+        );
         assert_eq!(
             sources(r#"{"_claim_names":{"g":null},"_claim_sources":{"":{}}}"#),
             Ok(Err("oidc: failed to obtain source from claim name"))

@@ -57,12 +57,23 @@ impl<'m> Mapping<'m> {
         };
         self.required_claims(trace)?;
         let about_claims = "oidc: error evaluating claim validation expression: ";
-        check_rules("claim rule", &self.mapper.claim_rules, &self.value, trace)
-            .map_err(|text| format!("{about_claims}{text}"))?;
+        check_rules(
+            "claim rule",
+            &self.mapper.claim_rules,
+            &self.value,
+            about_claims,
+            trace,
+        )?;
         if !self.mapper.user_rules.is_empty() {
             let value = user_value(&user);
-            check_rules("user rule", &self.mapper.user_rules, &value, trace)
-                .map_err(|text| format!("oidc: error evaluating user info validation rule: {text}"))?;
+            let about_user = "oidc: error evaluating user info validation rule: ";
+            check_rules(
+                "user rule",
+                &self.mapper.user_rules,
+                &value,
+                about_user,
+                trace,
+            )?;
         }
         Ok(user)
     }
@@ -75,7 +86,12 @@ impl<'m> Mapping<'m> {
         }
         let mapping = &self.jwt.claim_mappings.username;
         let name = self.username_claim(&mapping.claim);
-        trace.result("username", &format!("claim {}", mapping.claim), &name, String::clone);
+        trace.result(
+            "username",
+            &format!("claim {}", mapping.claim),
+            &name,
+            String::clone,
+        );
         let prefix = mapping.prefix.as_deref().unwrap_or("");
         let name = format!("{prefix}{}", name?);
         if !prefix.is_empty() {
@@ -88,7 +104,9 @@ impl<'m> Mapping<'m> {
         let head = "oidc: error evaluating username claim expression: ";
         let value = evaluate(expression, &self.value).map_err(|text| format!("{head}{text}"))?;
         match value.as_str() {
-            None => Err(format!("{head}username claim expression must return a string")),
+            None => Err(format!(
+                "{head}username claim expression must return a string"
+            )),
             Some("") => Err("oidc: empty username via CEL expression is not allowed".to_owned()),
             Some(name) => Ok(name.to_owned()),
         }
@@ -116,14 +134,22 @@ impl<'m> Mapping<'m> {
         let claim = &mapping.claim;
         if !claim.is_empty() {
             let Some(groups) = self.claims.texts(claim) else {
-                trace.value("groups", &format!("claim {claim}"), || "none: the token has no such claim".to_owned());
+                trace.value("groups", &format!("claim {claim}"), || {
+                    "none: the token has no such claim".to_owned()
+                });
                 return Ok(Vec::new());
             };
             let groups = groups
                 .map_err(|text| format!("oidc: parse groups claim {}: {text}", Quoted(claim)));
-            trace.result("groups", &format!("claim {claim}"), &groups, |groups| groups.join(", "));
+            trace.result("groups", &format!("claim {claim}"), &groups, |groups| {
+                groups.join(", ")
+            });
             let mut groups = groups?;
-            if let Some(prefix) = mapping.prefix.as_deref().filter(|prefix| !prefix.is_empty()) {
+            if let Some(prefix) = mapping
+                .prefix
+                .as_deref()
+                .filter(|prefix| !prefix.is_empty())
+            {
                 for group in &mut groups {
                     group.insert_str(0, prefix);
                 }
@@ -137,7 +163,9 @@ impl<'m> Mapping<'m> {
         let result = evaluate(expression, &self.value)
             .and_then(|value| value.to_strings().ok_or_else(|| NO_STRINGS.to_owned()))
             .map_err(|text| format!("oidc: error evaluating group claim expression: {text}"));
-        trace.result("groups", &expression.text, &result, |groups| groups.join(", "));
+        trace.result("groups", &expression.text, &result, |groups| {
+            groups.join(", ")
+        });
         result
     }
 
@@ -171,7 +199,9 @@ impl<'m> Mapping<'m> {
             && !id.is_empty()
         {
             let id = format!("JTI={id}");
-            trace.value(&format!("extra {CREDENTIAL_ID}"), "claim jti", || id.clone());
+            trace.value(&format!("extra {CREDENTIAL_ID}"), "claim jti", || {
+                id.clone()
+            });
             extra.insert(CREDENTIAL_ID.to_owned(), vec![id]);
         }
         // All are evaluated before the first is looked at.
@@ -179,7 +209,9 @@ impl<'m> Mapping<'m> {
         for (key, expression) in &self.mapper.extra {
             let value = evaluate(expression, &self.value);
             if value.is_err() {
-                trace.result(&format!("extra {key}"), &expression.text, &value, |_| String::new());
+                trace.result(&format!("extra {key}"), &expression.text, &value, |_| {
+                    String::new()
+                });
             }
             values.push((key, expression, value?));
         }
@@ -188,9 +220,12 @@ impl<'m> Mapping<'m> {
                 let text = &expression.text;
                 format!("oidc: error evaluating extra claim expression: {text}: {NO_STRINGS}")
             });
-            trace.result(&format!("extra {key}"), &expression.text, &strings, |strings| {
-                strings.join(", ")
-            });
+            trace.result(
+                &format!("extra {key}"),
+                &expression.text,
+                &strings,
+                |strings| strings.join(", "),
+            );
             let strings = strings?;
             if !strings.is_empty() {
                 extra.insert(key.clone(), strings);
@@ -206,7 +241,9 @@ impl<'m> Mapping<'m> {
                 continue;
             }
             let result = match self.claims.get(claim) {
-                None => Err(format!("oidc: required claim {claim} not present in ID token")),
+                None => Err(format!(
+                    "oidc: required claim {claim} not present in ID token"
+                )),
                 Some(_) => match self.claims.text(claim) {
                     Err(text) => Err(format!("oidc: parse claim {claim}: {text}")),
                     Ok(found) if found == *wanted => Ok(found),
@@ -215,7 +252,12 @@ impl<'m> Mapping<'m> {
                     )),
                 },
             };
-            trace.result("required claim", &format!("claim {claim}"), &result, String::clone);
+            trace.result(
+                "required claim",
+                &format!("claim {claim}"),
+                &result,
+                String::clone,
+            );
             result?;
         }
         Ok(())
@@ -224,19 +266,25 @@ impl<'m> Mapping<'m> {
 
 fn evaluate(expression: &Expression, input: &Value) -> Result<Value, String> {
     let value = expression.program.evaluate(input);
-    value.map_err(|error| format!("expression '{}' resulted in error: {error}", expression.text))
+    value.map_err(|error| {
+        format!(
+            "expression '{}' resulted in error: {error}",
+            expression.text
+        )
+    })
 }
 
-/// Whether all rules hold. All are evaluated before the first is looked at.
+/// Whether all rules hold; `head` is what the server says before the words about one that does not. All are evaluated before the first is looked at.
 fn check_rules(
     step: &str,
     rules: &[Rule],
     input: &Value,
+    head: &str,
     trace: &mut Trace,
 ) -> Result<(), String> {
     let mut values = Vec::new();
     for rule in rules {
-        let value = evaluate(&rule.expression, input);
+        let value = evaluate(&rule.expression, input).map_err(|text| format!("{head}{text}"));
         if value.is_err() {
             trace.result(step, &rule.expression.text, &value, |_| String::new());
         }
@@ -247,10 +295,10 @@ fn check_rules(
         let result = match value.as_bool() {
             Some(true) => Ok(()),
             Some(false) => Err(format!(
-                "validation expression '{text}' failed: {}",
+                "{head}validation expression '{text}' failed: {}",
                 rule.message
             )),
-            None => Err("validation expression must return a boolean".to_owned()),
+            None => Err(format!("{head}validation expression must return a boolean")),
         };
         trace.result(step, text, &result, |()| "holds".to_owned());
         result?;

@@ -29,6 +29,9 @@ use std::sync::Arc;
 use trace::Trace;
 use verifier::{Demands, Refusal};
 
+/// What people know it as.
+pub const NAME: &str = "OpenID Connect";
+
 /// The issuers of a server.
 #[derive(Debug, Default)]
 pub struct Oidc {
@@ -95,19 +98,17 @@ impl Issuer {
         }
     }
 
-    fn judge(
-        &self,
-        token: &str,
-        now: Timestamp,
-        trace: &mut Trace,
-    ) -> (Opinion, Option<UserInfo>) {
+    fn judge(&self, token: &str, now: Timestamp, trace: &mut Trace) -> (Opinion, Option<UserInfo>) {
         let (keys, missing) = match &self.provider {
             None => (None, Some(self.unfetched())),
             Some(Provider::Down(why)) => {
                 let refusal = "oidc: authenticator not initialized".to_owned();
-                trace.result("discovery", &self.document, &Err::<(), _>(why.clone()), |()| {
-                    String::new()
-                });
+                trace.result(
+                    "discovery",
+                    &self.document,
+                    &Err::<(), _>(why.clone()),
+                    |()| String::new(),
+                );
                 return (Opinion::Refused(refusal), None);
             }
             Some(Provider::Up(KeySet::Unknown(why))) => (None, Some(why.clone())),
@@ -169,7 +170,9 @@ impl Issuer {
                 });
                 if let Err(Refusal::Refused(text)) = &expanded {
                     let failed = Err::<(), _>(text.clone());
-                    trace.result("distributed claim", "_claim_names", &failed, |()| String::new());
+                    trace.result("distributed claim", "_claim_names", &failed, |()| {
+                        String::new()
+                    });
                 }
                 expanded?
             }
@@ -205,6 +208,11 @@ impl Oidc {
             named => named,
         };
         self.issuers.get(*self.by_url.get(named)?)
+    }
+
+    /// The URLs of the issuers, in their order.
+    pub fn urls(&self) -> impl Iterator<Item = &str> {
+        self.issuers.iter().map(|issuer| &issuer.jwt.issuer.url[..])
     }
 
     /// Names the user of a token.

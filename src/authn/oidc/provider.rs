@@ -163,9 +163,15 @@ mod tests {
             ("", "no discovery document"),
             ("[]", "no discovery document"),
             ("null", "did not match"),
-            (r#"{"issuer":"https://a.example","jwks_uri":"x"}"#, "did not match"),
+            (
+                r#"{"issuer":"https://a.example","jwks_uri":"x"}"#,
+                "did not match",
+            ),
             (r#"{"issuer":"https://a.example/"}"#, "names no jwks_uri"),
-            (r#"{"issuer":"https://a.example/","token_endpoint":1}"#, "no string"),
+            (
+                r#"{"issuer":"https://a.example/","token_endpoint":1}"#,
+                "no string",
+            ),
         ] {
             assert!(discover(document, "{}").contains(why), "{document}");
         }

@@ -117,7 +117,11 @@ impl Demands {
             ));
         }
         trace.value("issuer", "claim iss", || claims.issuer.clone());
-        if !self.audiences.iter().any(|one| claims.audience.contains(one)) {
+        if !self
+            .audiences
+            .iter()
+            .any(|one| claims.audience.contains(one))
+        {
             let found = QuotedList(&claims.audience);
             return Err(match &self.audiences[..] {
                 [one] => format!("oidc: expected audience {} got {found}", Quoted(one)),
