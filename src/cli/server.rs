@@ -2,10 +2,11 @@
 
 use super::args::ServerArgs;
 use super::{authenticators, fetched, input, webhook_answers};
-use crate::apiserver::{CommandLine, Files, flags, running};
+use crate::apiserver::{CommandLine, Fetched, Files, flags, running};
 use crate::authn::Authenticators;
 use anyhow::{Result, bail};
 use jiff::Timestamp;
+use std::sync::Arc;
 
 /// The server's command line, and where the files are that it names.
 pub(super) fn command_line(args: &ServerArgs) -> Result<(CommandLine, Files)> {
@@ -49,8 +50,9 @@ impl Server {
     /// not there is no error: what depends on it is unknown.
     pub(super) fn load(args: &ServerArgs) -> Result<Server> {
         let given = args.apiserver.is_some() || !args.apiserver_flag.is_empty();
+        let fetched = args.fetched.as_deref().map(fetched::load).transpose()?;
         let authenticators = match given {
-            true => configured(args)?,
+            true => configured(args, fetched.as_ref())?,
             false => Authenticators::unconfigured(),
         };
         Ok(Server {
@@ -61,12 +63,11 @@ impl Server {
     }
 }
 
-fn configured(args: &ServerArgs) -> Result<Authenticators> {
+fn configured(args: &ServerArgs, fetched: Option<&Arc<Fetched>>) -> Result<Authenticators> {
     let (line, files) = command_line(args)?;
     let recordings = webhook_answers::load(&args.webhook_answers)?;
-    let fetched = args.fetched.as_deref().map(fetched::load).transpose()?;
     match running(&line, &files) {
-        Ok(config) => Ok(authenticators::of(config, &recordings, fetched.as_ref())),
+        Ok(config) => Ok(authenticators::of(config, &recordings, fetched)),
         Err(refusal) => bail!("the API server would refuse to start: {refusal}"),
     }
 }
