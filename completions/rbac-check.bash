@@ -131,7 +131,7 @@ _rbac__check() {
 
     case "${cmd}" in
         rbac__check)
-            opts="-f -v -h -V --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --webhook-answers --now --color --verbose --v --request-timeout --warnings-as-errors --help --version can-i who-can whoami review validate token cert completions man help"
+            opts="-f -v -h -V --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --fetched --webhook-answers --now --color --verbose --v --request-timeout --warnings-as-errors --help --version can-i who-can whoami review validate token cert completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -158,6 +158,10 @@ _rbac__check() {
                     return 0
                     ;;
                 --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fetched)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -189,7 +193,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__can__subcmd__i)
-            opts="-n -A -q -o -f -v -h -V --namespace --all-namespaces --subresource --quiet --list --no-headers --explain --batch --output --as --as-group --as-uid --as-user-extra --kubeconfig --context --user --token --token-file --client-certificate --user-info --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --webhook-answers --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
+            opts="-n -A -q -o -f -v -h -V --namespace --all-namespaces --subresource --quiet --list --no-headers --explain --batch --output --as --as-group --as-uid --as-user-extra --kubeconfig --context --user --token --token-file --client-certificate --user-info --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --fetched --webhook-answers --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -311,6 +315,10 @@ _rbac__check() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --fetched)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --webhook-answers)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -339,7 +347,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__cert)
-            opts="-f -v -h -V --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --webhook-answers --now --color --verbose --v --request-timeout --warnings-as-errors --help --version inspect verify help"
+            opts="-f -v -h -V --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --fetched --webhook-answers --now --color --verbose --v --request-timeout --warnings-as-errors --help --version inspect verify help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -366,6 +374,10 @@ _rbac__check() {
                     return 0
                     ;;
                 --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fetched)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -453,7 +465,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__cert__subcmd__inspect)
-            opts="-o -f -v -h -V --expires-in --output --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --webhook-answers --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
+            opts="-o -f -v -h -V --expires-in --output --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --fetched --webhook-answers --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -495,6 +507,10 @@ _rbac__check() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --fetched)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --webhook-answers)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -523,7 +539,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__cert__subcmd__verify)
-            opts="-o -f -v -h -V --ca --output --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --webhook-answers --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
+            opts="-o -f -v -h -V --ca --output --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --fetched --webhook-answers --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -565,6 +581,10 @@ _rbac__check() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --fetched)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --webhook-answers)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -593,7 +613,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__completions)
-            opts="-f -v -h -V --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --webhook-answers --now --color --verbose --v --request-timeout --warnings-as-errors --help --version bash elvish fish powershell zsh"
+            opts="-f -v -h -V --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --fetched --webhook-answers --now --color --verbose --v --request-timeout --warnings-as-errors --help --version bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -620,6 +640,10 @@ _rbac__check() {
                     return 0
                     ;;
                 --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fetched)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -861,7 +885,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__man)
-            opts="-f -v -h -V --dir --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --webhook-answers --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
+            opts="-f -v -h -V --dir --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --fetched --webhook-answers --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -895,6 +919,10 @@ _rbac__check() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --fetched)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --webhook-answers)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -923,7 +951,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__review)
-            opts="-f -v -h -V --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --webhook-answers --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
+            opts="-f -v -h -V --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --fetched --webhook-answers --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -950,6 +978,10 @@ _rbac__check() {
                     return 0
                     ;;
                 --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fetched)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -981,7 +1013,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__token)
-            opts="-f -v -h -V --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --webhook-answers --now --color --verbose --v --request-timeout --warnings-as-errors --help --version inspect verify help"
+            opts="-f -v -h -V --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --fetched --webhook-answers --now --color --verbose --v --request-timeout --warnings-as-errors --help --version inspect verify help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1008,6 +1040,10 @@ _rbac__check() {
                     return 0
                     ;;
                 --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fetched)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1095,7 +1131,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__token__subcmd__inspect)
-            opts="-o -f -v -h -V --token --token-file --kubeconfig --context --user --show-token --output --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --webhook-answers --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
+            opts="-o -f -v -h -V --token --token-file --kubeconfig --context --user --show-token --output --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --fetched --webhook-answers --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1153,6 +1189,10 @@ _rbac__check() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --fetched)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --webhook-answers)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1181,7 +1221,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__token__subcmd__verify)
-            opts="-o -f -v -h -V --token --token-file --kubeconfig --context --user --audience --output --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --webhook-answers --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
+            opts="-o -f -v -h -V --token --token-file --kubeconfig --context --user --audience --output --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --fetched --webhook-answers --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1243,6 +1283,10 @@ _rbac__check() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --fetched)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --webhook-answers)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1271,7 +1315,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__validate)
-            opts="-o -f -v -h -V --output --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --webhook-answers --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
+            opts="-o -f -v -h -V --output --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --fetched --webhook-answers --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1309,6 +1353,10 @@ _rbac__check() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --fetched)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --webhook-answers)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1337,7 +1385,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__who__subcmd__can)
-            opts="-n -A -o -f -v -h -V --namespace --all-namespaces --subresource --batch --output --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --webhook-answers --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
+            opts="-n -A -o -f -v -h -V --namespace --all-namespaces --subresource --batch --output --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --fetched --webhook-answers --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1399,6 +1447,10 @@ _rbac__check() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --fetched)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --webhook-answers)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1427,7 +1479,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__whoami)
-            opts="-o -n -f -v -h -V --batch --output --namespace --as --as-group --as-uid --as-user-extra --kubeconfig --context --user --token --token-file --client-certificate --user-info --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --webhook-answers --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
+            opts="-o -n -f -v -h -V --batch --output --namespace --as --as-group --as-uid --as-user-extra --kubeconfig --context --user --token --token-file --client-certificate --user-info --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --fetched --webhook-answers --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1518,6 +1570,10 @@ _rbac__check() {
                     return 0
                     ;;
                 --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fetched)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
