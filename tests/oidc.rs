@@ -1,6 +1,7 @@
 //! What `--fetched`, `token inspect`, `token verify` and `whoami` promise about OpenID Connect tokens, through
 //! the binary.
 
+#[allow(dead_code, reason = "other tests use the rest of it")]
 mod command;
 
 use base64::Engine;

@@ -14,7 +14,7 @@ const MOST: usize = 5;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AtIssuer {
     /// One of them is named by the token: what its configuration makes of it.
-    Judged(Judgement),
+    Judged(Box<Judgement>),
     /// None is: the server does not look further.
     Strange {
         /// The issuer that the token names.
@@ -32,7 +32,7 @@ impl AtIssuer {
         };
         let judgement = oidc.explain(token, surroundings.now);
         if judgement.issuer.is_some() {
-            return Some(AtIssuer::Judged(judgement));
+            return Some(AtIssuer::Judged(Box::new(judgement)));
         }
         let named = probe_issuer(token).filter(|named| !named.is_empty())?;
         let mut configured: Vec<(usize, &str)> = oidc
@@ -55,13 +55,12 @@ impl AtIssuer {
 
     /// Whose the token is or, were it verified, would be.
     pub(super) fn user(&self) -> Option<UserInfo> {
-        match self {
-            AtIssuer::Judged(Judgement {
-                opinion: Opinion::User(user),
-                ..
-            }) => Some(user.user.clone()),
-            AtIssuer::Judged(judgement) => judgement.suspect.clone(),
-            AtIssuer::Strange { .. } => None,
+        let AtIssuer::Judged(judgement) = self else {
+            return None;
+        };
+        match &judgement.opinion {
+            Opinion::User(user) => Some(user.user.clone()),
+            _ => judgement.suspect.clone(),
         }
     }
 }
