@@ -200,6 +200,30 @@ fn refuses_a_file_that_stands_for_no_network() {
     assert_eq!(folder.run("whoami --token x --fetched none.json").status, 2);
 }
 
+#[test]
+fn a_key_that_is_no_service_accounts_is_told_without_their_keys() {
+    let folder = Folder::with("objects/none.yaml", "");
+    let verify = |kid: &str, flags: &str| {
+        let part = |text: &str| URL_SAFE_NO_PAD.encode(text);
+        let header = part(&json!({"alg": "RS256", "kid": kid}).to_string());
+        let claims = part(r#"{"iss":"https://k"}"#);
+        folder.write("token", format!("{header}.{claims}.c2ln"));
+        let words = format!(
+            "token verify token --now {NOW} -f objects --apiserver-flag service-account-issuer=https://k {flags}"
+        );
+        folder.run(&words)
+    };
+    let named = "ALlk0xWhYs2mGKF8klkIUXsD0twKShfxjqTy7-7Lf2U";
+    let foreign = verify("rsa-a", "");
+    assert_eq!(foreign.status, 1);
+    assert!(foreign.stdout.contains("invalid signature, no keys found"));
+    assert_eq!(verify(named, "").status, 3);
+    assert_eq!(verify("", "").status, 3);
+    // An external signer names its keys as it likes.
+    let external = "--apiserver-flag service-account-signing-endpoint=/signer.sock";
+    assert_eq!(verify("rsa-a", external).status, 3);
+}
+
 /// A configuration of one issuer, and its token with these claims, which nobody signed.
 fn unsigned(mappings: &str, claims: &Value, page: &str) -> Answer {
     let folder = Folder::new();

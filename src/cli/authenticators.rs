@@ -87,7 +87,9 @@ pub(super) fn of(
                 )
             };
             match keys_missing {
-                Some(why) => accounts_of(Vec::new()).without_keys(why),
+                Some(why) => {
+                    accounts_of(Vec::new()).without_keys(why, accounts.signing_endpoint.is_some())
+                }
                 None => accounts_of(config.service_account_keys.clone()),
             }
         }),

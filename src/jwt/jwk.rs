@@ -272,7 +272,7 @@ fn thumbprint(text: &str, name: &str, size: usize) -> Result<(), String> {
     }
 }
 
-/// The text of a key set's key that is none, for messages: a key may be a secret.
+/// A value as it stands in the text, for go-jose's messages, which repeat it.
 pub(super) fn shown(value: Raw<'_>) -> Cow<'_, str> {
     String::from_utf8_lossy(value.bytes())
 }

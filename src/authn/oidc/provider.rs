@@ -103,7 +103,7 @@ impl KeySet {
         let body = match fetched.get(url, None) {
             Answer::Page(200, body) => body,
             Answer::Page(status, body) => {
-                let body = String::from_utf8_lossy(body);
+                let body = shown(body);
                 return failed(format!("get keys failed: {} {body}", status_line(status)));
             }
             Answer::Unreachable => {
@@ -114,13 +114,22 @@ impl KeySet {
         match jwt::key_set(body) {
             Ok(keys) => KeySet::Keys(keys.into_iter().filter_map(public).collect()),
             Err(ParseError::Malformed(error)) => {
-                let body = String::from_utf8_lossy(body);
+                let body = shown(body);
                 failed(format!(
                     "failed to decode keys: got Content-Type = application/json, but could not unmarshal as JSON: {error} {body}"
                 ))
             }
             Err(ParseError::Unknown(why)) => KeySet::Unknown(format!("{url}: {why}")),
         }
+    }
+}
+
+/// A page as it is told, cut where the server's log would be full of it.
+fn shown(body: &[u8]) -> String {
+    const MOST: usize = 64 << 10;
+    match body.get(..MOST) {
+        Some(cut) if body.len() > MOST => format!("{}…", String::from_utf8_lossy(cut)),
+        _ => String::from_utf8_lossy(body).into_owned(),
     }
 }
 

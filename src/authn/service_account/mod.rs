@@ -31,9 +31,22 @@ pub struct ServiceAccounts {
     issuers: Vec<String>,
     keys: Vec<Key>,
     /// Why the keys are not known, if they are not.
-    keys_unknown: Option<String>,
+    keys_unknown: Option<UnknownKeys>,
     api_audiences: Vec<String>,
     lookup: bool,
+}
+
+#[derive(Clone, Debug)]
+struct UnknownKeys {
+    why: String,
+    named_freely: bool,
+}
+
+impl UnknownKeys {
+    /// Whether one of them may have this name; a token without one may be of any.
+    fn may_be_named(&self, id: &str) -> bool {
+        self.named_freely || id.is_empty() || may_be_key_id(id)
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -191,11 +204,12 @@ impl ServiceAccounts {
         }
     }
 
-    /// The same server, of which the keys are not known, and why.
-    pub fn without_keys(self, why: String) -> Self {
+    /// The same server, of which the keys are not known, and why. `named_freely` are those of an external
+    /// signer.
+    pub fn without_keys(self, why: String, named_freely: bool) -> Self {
         ServiceAccounts {
             keys: Vec::new(),
-            keys_unknown: Some(why),
+            keys_unknown: Some(UnknownKeys { why, named_freely }),
             ..self
         }
     }
@@ -240,12 +254,11 @@ impl ServiceAccounts {
             Err(jwt::ParseError::Malformed(_)) => return Judgement::Pass,
             Err(jwt::ParseError::Unknown(why)) => return Judgement::Unknown(why),
         };
-        let named = &parsed.header.key_id;
         // A name that no key can have is no key's, whatever they are.
-        if let Some(why) = &self.keys_unknown
-            && (named.is_empty() || may_be_key_id(named))
+        if let Some(keys) = &self.keys_unknown
+            && keys.may_be_named(&parsed.header.key_id)
         {
-            return Judgement::Unknown(why.clone());
+            return Judgement::Unknown(keys.why.clone());
         }
         let message = parsed.signed_message();
         let signatures = match self.verify(&parsed, &message, false) {
