@@ -137,7 +137,7 @@ _rbac__check() {
 
     case "${cmd}" in
         rbac__check)
-            opts="-f -v -h -V --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --webhook-answers --assume --now --color --verbose --v --request-timeout --warnings-as-errors --help --version can-i who-can whoami trace review validate token cert completions man help"
+            opts="-f -v -h -V --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --fetched --webhook-answers --assume --now --color --verbose --v --request-timeout --warnings-as-errors --help --version can-i who-can whoami trace review validate token cert completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -164,6 +164,10 @@ _rbac__check() {
                     return 0
                     ;;
                 --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fetched)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -199,7 +203,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__can__subcmd__i)
-            opts="-n -A -q -o -f -v -h -V --namespace --all-namespaces --subresource --quiet --list --no-headers --explain --batch --output --as --as-group --as-uid --as-user-extra --kubeconfig --context --user --token --token-file --client-certificate --user-info --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --webhook-answers --assume --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
+            opts="-n -A -q -o -f -v -h -V --namespace --all-namespaces --subresource --quiet --list --no-headers --explain --batch --output --as --as-group --as-uid --as-user-extra --kubeconfig --context --user --token --token-file --client-certificate --user-info --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --fetched --webhook-answers --assume --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -321,6 +325,10 @@ _rbac__check() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --fetched)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --webhook-answers)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -353,7 +361,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__cert)
-            opts="-f -v -h -V --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --webhook-answers --assume --now --color --verbose --v --request-timeout --warnings-as-errors --help --version inspect verify help"
+            opts="-f -v -h -V --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --fetched --webhook-answers --assume --now --color --verbose --v --request-timeout --warnings-as-errors --help --version inspect verify help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -380,6 +388,10 @@ _rbac__check() {
                     return 0
                     ;;
                 --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fetched)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -471,7 +483,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__cert__subcmd__inspect)
-            opts="-o -f -v -h -V --expires-in --output --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --webhook-answers --assume --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
+            opts="-o -f -v -h -V --expires-in --output --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --fetched --webhook-answers --assume --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -513,6 +525,10 @@ _rbac__check() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --fetched)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --webhook-answers)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -545,7 +561,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__cert__subcmd__verify)
-            opts="-o -f -v -h -V --ca --output --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --webhook-answers --assume --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
+            opts="-o -f -v -h -V --ca --output --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --fetched --webhook-answers --assume --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -587,6 +603,10 @@ _rbac__check() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --fetched)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --webhook-answers)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -619,7 +639,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__completions)
-            opts="-f -v -h -V --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --webhook-answers --assume --now --color --verbose --v --request-timeout --warnings-as-errors --help --version bash elvish fish powershell zsh"
+            opts="-f -v -h -V --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --fetched --webhook-answers --assume --now --color --verbose --v --request-timeout --warnings-as-errors --help --version bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -646,6 +666,10 @@ _rbac__check() {
                     return 0
                     ;;
                 --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fetched)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -905,7 +929,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__man)
-            opts="-f -v -h -V --dir --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --webhook-answers --assume --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
+            opts="-f -v -h -V --dir --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --fetched --webhook-answers --assume --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -936,6 +960,10 @@ _rbac__check() {
                     return 0
                     ;;
                 --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fetched)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -971,7 +999,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__review)
-            opts="-f -v -h -V --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --webhook-answers --assume --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
+            opts="-f -v -h -V --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --fetched --webhook-answers --assume --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -998,6 +1026,10 @@ _rbac__check() {
                     return 0
                     ;;
                 --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fetched)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1033,7 +1065,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__token)
-            opts="-f -v -h -V --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --webhook-answers --assume --now --color --verbose --v --request-timeout --warnings-as-errors --help --version inspect verify help"
+            opts="-f -v -h -V --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --fetched --webhook-answers --assume --now --color --verbose --v --request-timeout --warnings-as-errors --help --version inspect verify help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1060,6 +1092,10 @@ _rbac__check() {
                     return 0
                     ;;
                 --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fetched)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1151,7 +1187,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__token__subcmd__inspect)
-            opts="-o -f -v -h -V --token --token-file --kubeconfig --context --user --show-token --output --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --webhook-answers --assume --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
+            opts="-o -f -v -h -V --token --token-file --kubeconfig --context --user --show-token --output --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --fetched --webhook-answers --assume --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1209,6 +1245,10 @@ _rbac__check() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --fetched)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --webhook-answers)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1241,7 +1281,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__token__subcmd__verify)
-            opts="-o -f -v -h -V --token --token-file --kubeconfig --context --user --audience --output --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --webhook-answers --assume --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
+            opts="-o -f -v -h -V --token --token-file --kubeconfig --context --user --audience --output --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --fetched --webhook-answers --assume --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1303,6 +1343,10 @@ _rbac__check() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --fetched)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --webhook-answers)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1335,7 +1379,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__trace)
-            opts="-n -A -o -f -v -h -V --method --path --header --body --message --audit-event --namespace --all-namespaces --subresource --last-mode --output --as --as-group --as-uid --as-user-extra --kubeconfig --context --user --token --token-file --client-certificate --user-info --batch --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --webhook-answers --assume --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
+            opts="-n -A -o -f -v -h -V --method --path --header --body --message --audit-event --namespace --all-namespaces --subresource --last-mode --output --as --as-group --as-uid --as-user-extra --kubeconfig --context --user --token --token-file --client-certificate --user-info --batch --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --fetched --webhook-answers --assume --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1469,6 +1513,10 @@ _rbac__check() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --fetched)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --webhook-answers)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1501,7 +1549,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__validate)
-            opts="-o -f -v -h -V --output --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --webhook-answers --assume --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
+            opts="-o -f -v -h -V --output --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --fetched --webhook-answers --assume --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1539,6 +1587,10 @@ _rbac__check() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --fetched)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --webhook-answers)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1571,7 +1623,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__who__subcmd__can)
-            opts="-n -A -o -f -v -h -V --namespace --all-namespaces --subresource --batch --output --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --webhook-answers --assume --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
+            opts="-n -A -o -f -v -h -V --namespace --all-namespaces --subresource --batch --output --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --fetched --webhook-answers --assume --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1633,6 +1685,10 @@ _rbac__check() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --fetched)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --webhook-answers)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1665,7 +1721,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__whoami)
-            opts="-o -n -f -v -h -V --batch --explain --output --namespace --as --as-group --as-uid --as-user-extra --kubeconfig --context --user --token --token-file --client-certificate --user-info --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --webhook-answers --assume --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
+            opts="-o -n -f -v -h -V --batch --explain --output --namespace --as --as-group --as-uid --as-user-extra --kubeconfig --context --user --token --token-file --client-certificate --user-info --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --fetched --webhook-answers --assume --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1756,6 +1812,10 @@ _rbac__check() {
                     return 0
                     ;;
                 --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fetched)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -291,6 +291,7 @@ fn subjects_of_many_namespaces() {
                     namespace: &namespace,
                     name: "",
                 },
+                ..Attributes::default()
             };
             let decision = rbac.decide(&attributes);
             let (expected, reason) = naive.decide(&attributes);

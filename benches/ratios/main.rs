@@ -1,7 +1,7 @@
 //! Measures what docs/performance.md promises, as ratios within one run, and prints a table.
 //!
 //! `cargo bench [-- [MEASURE...] [--json FILE]]`, where a measure is named by the start of its name:
-//! decide, load-yaml, load-json (load: both), memory, start, review, whoami, trace. `RATIOS_SCALE=0.1` makes every input a tenth as large,
+//! decide, load-yaml, load-json (load: both), memory, start, review, whoami, trace, tokens. `RATIOS_SCALE=0.1` makes every input a tenth as large,
 //! `RATIOS_ROUNDS=3` goes round three times.
 
 mod meter;
@@ -32,7 +32,7 @@ use world::Question;
 static ALLOCATOR: meter::Counting = meter::Counting;
 
 const SEED: u64 = 20_260_731;
-const MEASURES: [&str; 8] = [
+const MEASURES: [&str; 9] = [
     "decide",
     "load-yaml",
     "load-json",
@@ -41,6 +41,7 @@ const MEASURES: [&str; 8] = [
     "review",
     "whoami",
     "trace",
+    "tokens",
 ];
 
 /// What this run is to do.
@@ -99,6 +100,7 @@ fn main() {
         review,
         whoami,
         trace,
+        tokens,
     ]) {
         if plan.wanted.is_empty() || plan.wanted.iter().any(|w| name.starts_with(w.as_str())) {
             measure(&mut plan);
@@ -745,4 +747,62 @@ fn trace(plan: &mut Plan) {
     let ratio = each.as_secs_f64() / decision.as_secs_f64();
     let measure = "trace --batch, a request against a decision";
     plan.most(measure, show(each), show(decision), ratio, "x", 15.0);
+}
+
+/// Tokens of an issuer through `whoami --batch`, against as many of service accounts. A signature with a key of
+/// the same size is verified for each.
+fn tokens(plan: &mut Plan) {
+    let count = plan.scaled(20_000);
+    let recorded = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/conformance");
+    let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<String>>();
+    let command = |name: &str, suite: &str, id: &str, flags: &str| {
+        let suite = recorded.join(suite);
+        let lines = std::fs::read_to_string(suite.join("authn.jsonl")).expect("recorded lines");
+        let mut lines = lines
+            .lines()
+            .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("a recorded line"));
+        let line = lines.find(|line| line["id"] == id).expect("the line");
+        let question = json!({"id": "x", "now": line["now"], "credential": line["credential"]});
+        let file = plan.file(name, &format!("{question}\n").repeat(count));
+        let mut args = words("whoami --batch");
+        args.push(file.to_str().expect("a plain path").to_owned());
+        args.extend(words(
+            &flags.replace('@', suite.to_str().expect("a plain path")),
+        ));
+        args
+    };
+    let issuer = command(
+        "issuer.jsonl",
+        "authn-oidc/flags",
+        "minimal/plain",
+        "--root @ --apiserver @/input/minimal/kube-apiserver.yaml --fetched @/input/fetch.json -f @/input/minimal",
+    );
+    let about = std::fs::read_to_string(recorded.join("authn-local/chain/suite.json"));
+    let about: serde_json::Value =
+        serde_json::from_str(&about.expect("a suite")).expect("what it is about");
+    let flags = about["servers"]["all"]["flags"].as_array().expect("flags");
+    let flags: Vec<&str> = flags.iter().filter_map(|flag| flag.as_str()).collect();
+    std::fs::write(plan.folder.join("account.flags"), flags.join("\n")).expect("a file");
+    let server = plan.folder.join("account.flags");
+    let account = command(
+        "account.jsonl",
+        "authn-local/chain",
+        "all/token/sa",
+        &format!(
+            "--root @ --apiserver {} -f @/input/objects/objects.yaml",
+            server.to_str().expect("a plain path")
+        ),
+    );
+    let run_all = |args: &[String]| {
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        run(&args, &recorded)
+    };
+    let rounds = plan.rounds.min(3);
+    let [ours, theirs] = contest(
+        rounds,
+        [&mut || run_all(&issuer), &mut || run_all(&account)],
+    );
+    let figure = ours.as_secs_f64() / theirs.as_secs_f64();
+    let measure = format!("tokens {count}, of an issuer against ServiceAccounts");
+    plan.most(&measure, show(ours), show(theirs), figure, "x", 1.5);
 }

@@ -3,10 +3,12 @@
 
 mod bound;
 mod dangers;
+mod issuer;
 mod kind;
 mod verdict;
 
 pub use bound::{BoundObject, State};
+pub use issuer::AtIssuer;
 pub use kind::{TokenKind, kind};
 pub use verdict::Taker;
 use verdict::taker;
@@ -45,6 +47,8 @@ pub struct TokenInspection {
     pub assumption: Option<&'static str>,
     /// The objects that it is bound to, its account first.
     pub bound: Vec<BoundObject>,
+    /// What the server's issuers of OpenID Connect tokens make of it.
+    pub issuer: Option<AtIssuer>,
     /// Who would take it.
     pub taker: Taker,
     /// What is dangerous about it, the gravest first.
@@ -124,11 +128,20 @@ pub fn inspect(token: &str, surroundings: &Surroundings<'_>) -> TokenInspection 
     let token = token.trim();
     let (kind, jwt) = kind(token);
     let claims = jwt.as_ref().map_or(&Value::Null, |jwt| &jwt.claims);
-    let (user, assumption) = user(token, &kind, claims);
+    let (mut user, mut assumption) = user(token, &kind, claims);
+    let issuer = AtIssuer::of(token, surroundings);
+    if let Some(AtIssuer::Judged(judgement)) = &issuer {
+        user = issuer.as_ref().and_then(AtIssuer::user).map(grouped);
+        assumption = judgement
+            .suspect
+            .is_some()
+            .then_some("by the server's configuration, were its signature good");
+    }
     let mut inspection = TokenInspection {
         times: Times::of(claims),
         bound: bound::objects(&kind, claims, surroundings.cluster.core_objects()),
         taker: taker(token, &kind, surroundings),
+        issuer,
         user,
         assumption,
         kind,

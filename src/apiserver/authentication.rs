@@ -167,7 +167,7 @@ impl AuthenticationOptions {
                 groups_claim: text("oidc-groups-claim", ""),
                 groups_prefix: text("oidc-groups-prefix", ""),
                 signing_algs,
-                required_claims: flags.map("oidc-required-claim"),
+                required_claims: flags.pairs("oidc-required-claim"),
             },
             webhook: WebhookOptions {
                 config_file: flags.file("authentication-token-webhook-config-file"),

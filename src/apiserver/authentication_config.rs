@@ -1,16 +1,16 @@
 //! `AuthenticationConfiguration` of `apiserver.config.k8s.io`: decoded strictly, as the server decodes
-//! it, and validated as far as it goes without the expressions of `jwt`.
+//! it, validated in its order and words, and its expressions compiled.
 
 mod decode;
+pub mod mapper;
 mod schema;
+mod validate;
 
 pub use decode::decode;
 
-use super::go_url;
-use crate::model::{BadValue, FieldError};
-
-/// What is said where `jwt` is configured.
-pub const JWT_ASSUMPTION: &str = "of jwt only the issuers' URLs are judged so far; audiences, mappings and rules are taken to be in order";
+use super::scheme::{Place, Refusal};
+use crate::model::FieldError;
+use mapper::Mapper;
 
 /// The configuration file of authentication.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -116,44 +116,27 @@ pub struct UserValidationRule {
 }
 
 impl AuthenticationConfiguration {
-    /// What the server has against the configuration (`ValidateAuthenticationConfiguration`): the URLs
-    /// of issuers and `anonymous`. Audiences, mappings, rules and expressions are not looked at yet.
+    /// The compiled expressions of every issuer, in order. `egress_selectors` is the gate
+    /// `StructuredAuthenticationConfigurationEgressSelector`.
+    ///
+    /// # Errors
+    /// What the server has against the configuration, all of it.
+    pub fn compile(&self, egress_selectors: bool) -> Result<Vec<Mapper>, Vec<FieldError>> {
+        let (mappers, errors) = validate::validate(self, egress_selectors);
+        match errors.is_empty() {
+            true => Ok(mappers),
+            false => Err(errors),
+        }
+    }
+
+    /// What the server has against the configuration, with its gates as they are by default.
     pub fn complaints(&self) -> Vec<FieldError> {
-        let mut errors = Vec::new();
-        let mut seen: Vec<&str> = Vec::new();
-        for (i, jwt) in self.jwt.iter().enumerate() {
-            let url = &jwt.issuer.url[..];
-            let path = format!("jwt[{i}].issuer.url");
-            check_url(url, &path, &mut errors);
-            if seen.contains(&url) {
-                errors.push(FieldError::duplicate(path, url));
-            } else {
-                seen.push(url);
-            }
-        }
-        if let Some(anonymous) = &self.anonymous
-            && !anonymous.enabled
-            && !anonymous.paths.is_empty()
-        {
-            let shown: Vec<_> = anonymous
-                .paths
-                .iter()
-                .map(|path| serde_json::json!({ "Path": path }))
-                .collect();
-            errors.push(FieldError::invalid(
-                "anonymous.conditions",
-                BadValue::json(&shown),
-                "enabled should be set to true when conditions are defined",
-            ));
-        }
-        errors
+        self.compile(true).err().unwrap_or_default()
     }
 
     /// [`Self::complaints`] as the server tells them, or `None`.
     pub fn complaint(&self) -> Option<String> {
-        let complaints = self.complaints();
-        let told: Vec<_> = complaints.iter().map(ToString::to_string).collect();
-        super::aggregate(&told)
+        told(&self.complaints())
     }
 
     /// What the server says, later, of an issuer that is its own service account issuer.
@@ -175,27 +158,33 @@ impl AuthenticationConfiguration {
     }
 }
 
-fn check_url(text: &str, path: &str, errors: &mut Vec<FieldError>) {
-    if text.is_empty() {
-        errors.push(FieldError::required(path, ""));
-        return;
-    }
-    let url = match go_url::parse(text) {
-        Ok(url) => url,
-        Err(error) => {
-            errors.push(FieldError::invalid(path, text, error));
-            return;
-        }
+/// Judges the content of `--authentication-config` alone.
+///
+/// # Errors
+/// The words with which the server refuses the file, and the place of each complaint.
+pub fn judge(data: &[u8]) -> Result<(), Refusal> {
+    let (config, document) = decode::document(data)?;
+    let complaints = config.complaints();
+    let Some(message) = told(&complaints) else {
+        return Ok(());
     };
-    let checks = [
-        (url.scheme != "https", "URL scheme must be https"),
-        (url.has_user, "URL must not contain a username or password"),
-        (!url.query.is_empty(), "URL must not contain a query"),
-        (!url.fragment.is_empty(), "URL must not contain a fragment"),
-    ];
-    for (wrong, detail) in checks {
-        if wrong {
-            errors.push(FieldError::invalid(path, text, detail));
+    let places = complaints.iter().map(|complaint| {
+        let place = super::authorization_config::locate(&document, &complaint.field);
+        let (line, column) = place.unwrap_or((1, 1));
+        Place {
+            line,
+            column,
+            message: complaint.to_string(),
         }
-    }
+    });
+    Err(Refusal {
+        message,
+        places: places.collect(),
+    })
+}
+
+/// Complaints as the server tells them, or `None`.
+pub(super) fn told(complaints: &[FieldError]) -> Option<String> {
+    let told: Vec<_> = complaints.iter().map(ToString::to_string).collect();
+    super::aggregate(&told)
 }

@@ -11,6 +11,7 @@ pub mod authorization_config;
 pub mod authorizers;
 pub mod controller_manager;
 pub mod csv;
+pub mod fetched;
 pub mod files;
 pub mod flags;
 pub mod go_url;
@@ -21,6 +22,7 @@ pub mod token_file;
 pub mod webhook_kubeconfig;
 
 pub use authentication::AuthenticationOptions;
+pub use fetched::Fetched;
 pub use files::Files;
 pub use flags::{CommandLine, Flags};
 pub use startup::{LoadedConfig, running, validate};

@@ -9,7 +9,7 @@ use super::authentication::{
 };
 use super::authentication_config::{
     self, Anonymous, AuthenticationConfiguration, ClaimMappings, ClaimValidationRule, Issuer,
-    JwtAuthenticator, PrefixedClaimOrExpression,
+    JwtAuthenticator, PrefixedClaimOrExpression, mapper::Mapper,
 };
 use super::authorization_config::AuthorizationConfiguration;
 use super::files::FileError;
@@ -21,6 +21,7 @@ use super::{CommandLine, Files, aggregate, authorizers};
 use crate::model::Quoted;
 use crate::pki::{self, Certificate, PrivateKeyKind, PublicKey};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What a server starts with.
 #[derive(Clone, Debug)]
@@ -39,6 +40,8 @@ pub struct LoadedConfig {
     pub tokens: Vec<TokenRow>,
     /// The configuration file of authentication, or what the `oidc-*` flags make of it.
     pub authentication: AuthenticationConfiguration,
+    /// The compiled expressions of its issuers, in the same order.
+    pub mappers: Vec<Arc<Mapper>>,
     /// Which requests may be anonymous, by flag or file.
     pub anonymous: Anonymous,
     /// `--authorization-mode`, with the server's default; empty where a file names the authorizers.
@@ -380,9 +383,15 @@ fn load(
             paths: Vec::new(),
         },
     };
-    if let Some(error) = authentication.complaint() {
-        return Err(format!("invalid authentication configuration: {error}"));
-    }
+    let egress_selectors = flags
+        .gates()
+        .enabled("StructuredAuthenticationConfigurationEgressSelector");
+    let mappers = authentication
+        .compile(egress_selectors)
+        .map_err(|complaints| {
+            let told = authentication_config::told(&complaints).unwrap_or_default();
+            format!("invalid authentication configuration: {told}")
+        })?;
     let proxies = &options.request_header.client_ca_file;
     let front_proxy_ca = ca_bundle("request-header", proxies, &mut finder)?;
     let mut service_account_keys = Vec::new();
@@ -402,10 +411,6 @@ fn load(
     {
         return Err("--requestheader-client-ca-file and --client-ca-file contain overlapping certificates; --requestheader-allowed-names must be specified to ensure regular client certificates cannot set authenticating proxy headers for arbitrary users".to_owned());
     }
-    if !authentication.jwt.is_empty() {
-        let assumptions = &mut finder.assumptions;
-        assumptions.push(authentication_config::JWT_ASSUMPTION.to_owned());
-    }
     let tokens = match &options.token_auth_file {
         Some(path) => {
             let data = finder.read(path).map_err(|error| error.to_string())?;
@@ -417,6 +422,7 @@ fn load(
     if let Some(error) = authentication.overlap(&options.service_accounts.issuers) {
         return Err(error.to_string());
     }
+    check_issuers(&authentication, &flags, &options.oidc)?;
     let webhook = &options.webhook;
     let token_webhook = match &webhook.config_file {
         Some(path) => Some(webhook_kubeconfig::load(path, &mut |path| {
@@ -447,6 +453,7 @@ fn load(
         service_account_keys,
         tokens,
         authentication,
+        mappers: mappers.into_iter().map(Arc::new).collect(),
         anonymous,
         authorization_modes,
         policies,
@@ -466,6 +473,34 @@ fn policies(path: &str, finder: &mut Finder<'_>) -> Result<Vec<Policy>, String> 
         _ => error.to_string(),
     })?;
     policy_file::policies(path, &data.unwrap_or_default())
+}
+
+/// The algorithms that the server lets an issuer sign with.
+pub const SIGNING_ALGORITHMS: [&str; 9] = [
+    "ES256", "ES384", "ES512", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512",
+];
+
+/// What the server says of issuers when it makes their authenticators.
+fn check_issuers(
+    authentication: &AuthenticationConfiguration,
+    flags: &Flags,
+    oidc: &OidcOptions,
+) -> Result<(), String> {
+    for jwt in &authentication.jwt {
+        let mut algorithms = oidc.signing_algs.iter();
+        if let Some(unknown) = algorithms.find(|alg| !SIGNING_ALGORITHMS.contains(&&alg[..])) {
+            let unknown = Quoted(unknown);
+            return Err(format!("oidc: unsupported signing alg: {unknown}"));
+        }
+        let egress = &jwt.issuer.egress_selector_type;
+        if !egress.is_empty() && flags.file("egress-selector-config-file").is_none() {
+            let egress = Quoted(egress);
+            return Err(format!(
+                "oidc: egress lookup required with egress selector type {egress}"
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// A bundle of CA certificates; `name` is what the server calls it in its words. A file that is not part

@@ -6,6 +6,7 @@
 pub mod anonymous;
 pub mod bearer;
 pub mod bootstrap;
+pub mod oidc;
 pub mod opinion;
 pub mod request_header;
 pub mod service_account;
@@ -17,13 +18,14 @@ pub mod x509;
 /// The header lines of a request.
 pub use crate::request::headers;
 
+use crate::jwt;
 use crate::model::{Cluster, UserInfo};
 use crate::pki::{Certificate, pem};
 use crate::request::headers::Headers;
 use anonymous::Anonymous;
 use bearer::{Bearer, EXTRA_SPACE, INVALID_TOKEN, bearer};
-
 use jiff::Timestamp;
+use oidc::Oidc;
 use opinion::{Authenticated, Opinion};
 use request_header::RequestHeader;
 use service_account::{Judgement, ServiceAccounts};
@@ -58,10 +60,10 @@ pub struct Authenticators {
     pub service_accounts: Setting<ServiceAccounts>,
     /// Bootstrap tokens.
     pub bootstrap: Setting<()>,
+    /// The issuers of OpenID Connect tokens.
+    pub oidc: Setting<Oidc>,
     /// The webhook that is asked about tokens.
     pub webhook: Setting<TokenWebhook>,
-    /// Why a token that none of the above knows may still be good.
-    pub identity_providers: Vec<String>,
     /// Requests without a credential.
     pub anonymous: Anonymous,
     /// `--api-audiences`, or what the server takes without it.
@@ -182,8 +184,8 @@ impl Authenticators {
             bootstrap: Setting::Missing(missing(
                 "whether bootstrap tokens are enabled is not known",
             )),
+            oidc: Setting::Off,
             webhook: Setting::Off,
-            identity_providers: Vec::new(),
             anonymous: Anonymous {
                 enabled: true,
                 paths: Vec::new(),
@@ -236,11 +238,16 @@ impl Authenticators {
         }
     }
 
+    /// Whether others than the server decide about tokens: issuers, or a webhook.
+    pub fn ask_others(&self) -> bool {
+        !matches!(self.oidc, Setting::Off) || !matches!(self.webhook, Setting::Off)
+    }
+
     fn has_token_authenticators(&self) -> bool {
         !matches!(self.token_file, Setting::Off)
             || !matches!(self.service_accounts, Setting::Off)
             || !matches!(self.bootstrap, Setting::Off)
-            || !matches!(self.webhook, Setting::Off)
+            || self.ask_others()
     }
 }
 
@@ -442,11 +449,9 @@ impl Run<'_> {
             .token_file(token)
             .or_else(|| self.service_account(token))
             .or_else(|| self.bootstrap(token));
-        if named.is_none() {
-            let more = self.authenticators.identity_providers.iter();
-            self.missing.extend(more.cloned());
-        }
-        let named = named.or_else(|| self.webhook(token));
+        let named = named
+            .or_else(|| self.oidc(token))
+            .or_else(|| self.webhook(token));
         if named.is_none() && self.errors.len() == before {
             self.errors.push(INVALID_TOKEN.to_owned());
         }
@@ -550,6 +555,28 @@ impl Run<'_> {
 }
 
 impl Run<'_> {
+    fn oidc(&mut self, token: &str) -> Option<Authenticated> {
+        const NAME: &str = oidc::NAME;
+        let judgement = match &self.authenticators.oidc {
+            Setting::Off => return None,
+            Setting::Missing(what) => {
+                let named = jwt::probe_issuer(token).is_some_and(|issuer| !issuer.is_empty());
+                let opinion = match named {
+                    true => Opinion::Unknown(what.clone()),
+                    false => Opinion::Pass,
+                };
+                return self.agnostic(NAME, |_| opinion);
+            }
+            Setting::On(oidc) => oidc.judge(token, self.now),
+        };
+        let known = self.missing.len();
+        let named = self.agnostic(NAME, |_| judgement.opinion);
+        if self.missing.len() > known {
+            self.suspect = self.suspect.take().or(judgement.suspect.map(grouped));
+        }
+        named
+    }
+
     fn webhook(&mut self, token: &str) -> Option<Authenticated> {
         const NAME: &str = "token webhook";
         let opinion = match &self.authenticators.webhook {

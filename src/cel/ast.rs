@@ -131,6 +131,13 @@ impl Expr {
         }
     }
 
+    /// How many parts the tree has.
+    pub fn size(&self) -> usize {
+        let mut size = 1;
+        self.children(&mut |child| size += child.size());
+        size
+    }
+
     /// How deep the tree is.
     pub fn depth(&self) -> usize {
         let mut deepest = 0;

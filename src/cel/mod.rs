@@ -173,17 +173,13 @@ fn instantiate(expr: &Expr, checked: &Checked) -> Result<(), String> {
     else {
         return Ok(());
     };
+    if matches!(function.as_str(), "find" | "findAll" | "matches") {
+        let pattern = args.get(usize::from(target.is_none()));
+        if let Some(Kind::Literal(Literal::String(pattern))) = pattern.map(|part| &part.kind) {
+            return library::regex::compile(pattern).map(|_| ());
+        }
+    }
     match (function.as_str(), &args[..]) {
-        (
-            "find" | "findAll",
-            [
-                Expr {
-                    kind: Kind::Literal(Literal::String(pattern)),
-                    ..
-                },
-                ..,
-            ],
-        ) => library::regex::compile(pattern).map(|_| ()),
         (
             name,
             [

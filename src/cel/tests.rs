@@ -351,6 +351,10 @@ fn is_true() {
 fn fails_in_cel_go_s_words() {
     for (expression, error) in [
         ("claims.nope", "no such key: nope"),
+        (
+            "matches(claims.nope, '(')",
+            "program instantiation failed: error parsing regexp: missing closing ): `(`",
+        ),
         ("claims.list[2]", "index out of bounds: 2"),
         ("claims.list[-1]", "index out of bounds: -1"),
         (
@@ -457,6 +461,8 @@ fn hostile_expressions_end() {
         run(&growing).map(|_| ()),
         Err("operation cancelled: actual cost limit exceeded".to_owned())
     );
+    let chain = format!("optional.of(1){}", ".optMap(x, x)".repeat(60));
+    assert!(compile(&chain, &Environment::claims(), Expected::Any).is_err());
     let folds = format!(
         "{}true{}",
         "lists.range(100).all(x, ".repeat(20),
@@ -489,4 +495,107 @@ fn programs_go_between_threads() {
     fn check<T: Send + Sync>() {}
     check::<Program>();
     check::<Value>();
+}
+
+#[test]
+fn match_conditions_see_a_review() {
+    let request = Value::from(&json!({
+        "user": "ann", "groups": ["dev"], "uid": "u1", "extra": {"a": ["b"]},
+        "resourceAttributes": {
+            "namespace": "shop", "verb": "get", "group": "", "version": "v1",
+            "resource": "pods", "subresource": "", "name": "p"
+        }
+    }));
+    for (expression, outcome) in [
+        ("request.user == 'ann' && 'dev' in request.groups", "true"),
+        ("has(request.resourceAttributes)", "true"),
+        ("has(request.nonResourceAttributes)", "false"),
+        ("request.resourceAttributes.verb in ['list']", "false"),
+        ("request.extra['a'].exists(v, v == 'b')", "true"),
+        (
+            "request.nonResourceAttributes.path == '/'",
+            "no such key: nonResourceAttributes",
+        ),
+        ("request.extra['nope'] == []", "no such key: nope"),
+        (
+            "request.extra",
+            "must evaluate to bool but got map(string, list(string))",
+        ),
+        (
+            "request",
+            "must evaluate to bool but got kubernetes.SubjectAccessReviewSpec",
+        ),
+    ] {
+        let program = compile(
+            expression,
+            &Environment::subject_access_review(),
+            Expected::Bool,
+        );
+        let answer = match program.map(|program| program.evaluate(&request)) {
+            Ok(Ok(value)) => format!("{}", value.as_bool().unwrap_or_default()),
+            Ok(Err(error)) => error.to_string(),
+            Err(error) => error.to_string(),
+        };
+        assert_eq!(answer, outcome, "{expression}");
+    }
+}
+
+const PARTS: [&str; 47] = [
+    "claims",
+    "user",
+    ".",
+    "?",
+    ":",
+    "[",
+    "]",
+    "(",
+    ")",
+    "{",
+    "}",
+    ",",
+    "'a'",
+    "1",
+    "2u",
+    "1.5",
+    "-",
+    "+",
+    "*",
+    "/",
+    "%",
+    "!",
+    "==",
+    "<",
+    "&&",
+    "||",
+    " in ",
+    "has(",
+    ".map(x, ",
+    ".all(k, v, ",
+    ".optMap(o, ",
+    "x",
+    "null",
+    "true",
+    "b'\\x00'",
+    "[?",
+    "[0]",
+    "@",
+    "`a-b`",
+    ".find('(')",
+    ".size()",
+    "\u{1f600}",
+    "\n",
+    "type",
+    "string(",
+    "lists.range(",
+    "quantity('1Ki')",
+];
+
+proptest::proptest! {
+    #[test]
+    fn no_soup_of_tokens_is_harmful(soup in proptest::collection::vec(0..PARTS.len(), 0..40)) {
+        let expression: String = soup.iter().filter_map(|&part| PARTS.get(part).copied()).collect();
+        if let Ok(program) = compile(&expression, &Environment::claims(), Expected::Any) {
+            let _ = program.evaluate(&Value::object(&serde_json::Map::new()));
+        }
+    }
 }

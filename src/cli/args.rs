@@ -104,6 +104,16 @@ pub struct ServerArgs {
         help_heading = "What is loaded"
     )]
     pub root: Option<PathBuf>,
+    /// Stands in for the network: a JSON object from URL to {"file", "status", "authorization"}, files relative
+    /// to the folder above FILE's own. OIDC discovery documents, key sets and distributed claims are
+    /// taken from it; a URL that is not in it is unreachable. Default: nothing is known of the network
+    #[arg(
+        long,
+        value_name = "FILE",
+        global = true,
+        help_heading = "What is loaded"
+    )]
+    pub fetched: Option<PathBuf>,
     /// Recorded webhook traffic, JSON Lines: SubjectAccessReview or TokenReview objects with their status, or
     /// HTTP answers by token. NAME is the webhook's name in the configuration; may be repeated. What no
     /// line answers is unknown

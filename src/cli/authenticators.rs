@@ -1,7 +1,9 @@
 //! From the API server's configuration to its authenticators.
 
-use crate::apiserver::LoadedConfig;
+use crate::apiserver::startup::SIGNING_ALGORITHMS;
+use crate::apiserver::{Fetched, LoadedConfig};
 use crate::authn::anonymous::Anonymous;
+use crate::authn::oidc::{Issuer, Oidc};
 use crate::authn::request_header::RequestHeader;
 use crate::authn::service_account::ServiceAccounts;
 use crate::authn::token_file::TokenFile;
@@ -11,12 +13,17 @@ use crate::authn::{Authenticators, Setting};
 use crate::model::UserInfo;
 use crate::webhook::review::Review;
 use crate::webhook::{Client, Recordings};
+use std::sync::Arc;
 
 /// How long a webhook may take, in nanoseconds.
 const WEBHOOK_TIMEOUT: i64 = 30_000_000_000;
 
 /// The authenticators of a server. What depends on a file that is missing is unknown.
-pub(super) fn of(config: &LoadedConfig, recordings: &Recordings) -> Authenticators {
+pub(super) fn of(
+    config: &LoadedConfig,
+    recordings: &Recordings,
+    fetched: Option<&Arc<Fetched>>,
+) -> Authenticators {
     let missing = |path: Option<&String>| {
         let path = path.filter(|path| config.is_missing(Some(path)));
         path.map(|path| format!("{path}, which the API server's configuration names, is not there"))
@@ -31,11 +38,6 @@ pub(super) fn of(config: &LoadedConfig, recordings: &Recordings) -> Authenticato
             .iter()
             .find_map(|path| missing(Some(path))),
     };
-    let mut identity_providers = Vec::new();
-    if !config.authentication.jwt.is_empty() {
-        identity_providers
-            .push("JWT issuers are configured, which are not evaluated yet".to_owned());
-    }
     Authenticators {
         request_header: setting(
             config.front_proxy_ca.clone(),
@@ -75,22 +77,31 @@ pub(super) fn of(config: &LoadedConfig, recordings: &Recordings) -> Authenticato
                 }))
             },
         ),
-        service_accounts: setting(
-            Some(config.service_account_keys.clone()),
-            keys_missing,
-            |keys| {
+        service_accounts: Setting::On({
+            let accounts_of = |keys| {
                 ServiceAccounts::new(
                     accounts.issuers.clone(),
                     keys,
                     options.api_audiences.clone(),
                     accounts.lookup,
                 )
-            },
-        ),
+            };
+            match keys_missing {
+                Some(why) => {
+                    accounts_of(Vec::new()).without_keys(why, accounts.signing_endpoint.is_some())
+                }
+                None => accounts_of(config.service_account_keys.clone()),
+            }
+        }),
         bootstrap: match options.bootstrap_tokens {
             true => Setting::On(()),
             false => Setting::Off,
         },
+        oidc: setting(
+            (!config.authentication.jwt.is_empty()).then(|| issuers(config, fetched)),
+            missing(options.authentication_config.as_ref()),
+            |issuers| issuers,
+        ),
         webhook: setting(
             config
                 .token_webhook
@@ -110,13 +121,35 @@ pub(super) fn of(config: &LoadedConfig, recordings: &Recordings) -> Authenticato
                 api_audiences: options.api_audiences.clone(),
             },
         ),
-        identity_providers,
         anonymous: Anonymous {
             enabled: config.anonymous.enabled,
             paths: config.anonymous.paths.clone(),
         },
         api_audiences: options.api_audiences.clone(),
     }
+}
+
+/// The issuers of OpenID Connect tokens. Those of a configuration file may sign with any algorithm.
+fn issuers(config: &LoadedConfig, fetched: Option<&Arc<Fetched>>) -> Oidc {
+    let options = &config.options;
+    let algorithms = match (
+        &options.authentication_config,
+        &options.oidc.signing_algs[..],
+    ) {
+        (Some(_), _) => SIGNING_ALGORITHMS.map(str::to_owned).to_vec(),
+        (None, []) => vec!["RS256".to_owned()],
+        (None, some) => some.to_vec(),
+    };
+    let issuers = config.authentication.jwt.iter().zip(&config.mappers);
+    let issuers = issuers.map(|(jwt, mapper)| {
+        Issuer::new(
+            jwt.clone(),
+            Arc::clone(mapper),
+            algorithms.clone(),
+            fetched.cloned(),
+        )
+    });
+    issuers.collect()
 }
 
 fn setting<T, U>(

@@ -6,6 +6,7 @@ mod authorizers;
 mod can_i;
 mod cert;
 mod credential;
+mod fetched;
 mod generate;
 mod identity;
 mod input;

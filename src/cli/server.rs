@@ -1,7 +1,7 @@
 //! The API server's configuration, from the flags that name it.
 
 use super::args::ServerArgs;
-use super::{authenticators, authorizers, input, webhook_answers};
+use super::{authenticators, authorizers, fetched, input, webhook_answers};
 use crate::answer::serve::{Component, Gates};
 use crate::apiserver::controller_manager::{Delegation, delegation};
 use crate::apiserver::flags::Program;
@@ -73,10 +73,13 @@ impl Server {
             true => configured(args)?,
             false => Configured::Nothing,
         };
+        let fetched = args.fetched.as_deref().map(fetched::load).transpose()?;
         let recordings = webhook_answers::load(&args.webhook_answers)?;
         Ok(Server {
             authenticators: match &configured {
-                Configured::ApiServer(config) => authenticators::of(config, &recordings),
+                Configured::ApiServer(config) => {
+                    authenticators::of(config, &recordings, fetched.as_ref())
+                }
                 _ => Authenticators::unconfigured(),
             },
             configured,

@@ -110,18 +110,9 @@ fn file(path: &Path, common: &Common) -> Result<Judged> {
         }
         .into());
     }
-    let config = authentication_config::decode(text.as_bytes());
-    let judged = config.and_then(|config| match config.complaint() {
-        Some(error) => Err(error),
-        None if config.jwt.is_empty() => Ok(Vec::new()),
-        None => Ok(vec![authentication_config::JWT_ASSUMPTION.to_owned()]),
-    });
-    let (assumptions, refusal) = match judged {
-        Ok(assumptions) => (assumptions, None),
-        Err(error) => (Vec::new(), Some(error.into())),
-    };
+    let refusal = authentication_config::judge(text.as_bytes()).err();
     Ok(Judged {
-        assumptions,
+        assumptions: Vec::new(),
         refusal,
         file: name,
     })

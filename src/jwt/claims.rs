@@ -130,6 +130,26 @@ impl Fill {
         }
     }
 
+    /// Reads a list of strings; `null` is none, and the empty text within it.
+    ///
+    /// # Errors
+    /// go-jose's text of what ends the reading.
+    pub fn strings(&mut self, value: Raw<'_>, field: &mut Vec<String>) -> Result<(), String> {
+        match value.kind() {
+            Kind::Null => field.clear(),
+            Kind::Array => {
+                field.clear();
+                for element in value.elements() {
+                    let mut text = String::new();
+                    self.string(element, &mut text)?;
+                    field.push(text);
+                }
+            }
+            _ => self.note(value, "[]string")?,
+        }
+        Ok(())
+    }
+
     /// Reads a time; `null` is none. A fraction is cut off.
     ///
     /// # Errors

@@ -1,11 +1,12 @@
 //! Signed tokens in their compact form, parsed and verified as go-jose does.
 
 use super::json::{Keys, Kind, Raw, check};
-use super::{BASE64, decode};
-use crate::pki::{Certificate, PublicKey, SignatureCheck};
+use super::jwk::{self, Jwk, KeyMaterial};
+use super::{BASE64, Fill, decode_as_go};
+use crate::load::go_json;
+use crate::model::Quoted;
+use crate::pki::{PublicKey, SignatureCheck};
 use base64::Engine;
-use base64::alphabet::STANDARD;
-use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
 use std::borrow::Cow;
 
 /// go-jose's words for every signature that is not good.
@@ -14,7 +15,7 @@ pub const CRYPTO_FAILURE: &str = "go-jose/go-jose: error in cryptographic primit
 /// Why a text is not taken for a token.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ParseError {
-    /// It is none. The text is for people; the server shows none of its own.
+    /// It is none, with go-jose's text.
     #[error("{0}")]
     Malformed(String),
     /// Whether it is one cannot be told here.
@@ -85,15 +86,13 @@ pub fn parse(token: &str) -> Result<Token, ParseError> {
     let (Some(protected), Some(payload), Some(signature), None) =
         (parts.next(), parts.next(), parts.next(), parts.next())
     else {
-        return malformed("a token has three parts with dots between them");
+        return malformed("go-jose/go-jose: compact JWS format must have three parts");
     };
-    let part = |name: &str, text: &str| {
-        decode(text).or_else(|error| malformed(format!("the {name} is not base64url: {error}")))
-    };
-    let protected = part("header", protected)?;
+    let part = |text: &str| decode_as_go(text).or_else(malformed);
+    let protected = part(protected)?;
     Ok(Token {
-        payload: part("payload", payload)?,
-        signature: part("signature", signature)?,
+        payload: part(payload)?,
+        signature: part(signature)?,
         header: Header::read(&protected)?,
         protected,
     })
@@ -106,30 +105,61 @@ impl Header {
             return Ok(header);
         }
         let Ok(root) = check(protected, usize::MAX) else {
-            return malformed("the header is no JSON");
+            return malformed(go_json::complaint(protected).unwrap_or_default());
         };
         if !matches!(root.kind(), Kind::Object | Kind::Null) {
-            return malformed("the header is no JSON object");
+            let found = root.kind().go_name();
+            return malformed(format!(
+                "json: cannot unmarshal {found} into Go value of type jose.rawHeader"
+            ));
         }
         let mut keys = Keys::default();
+        for (key, _) in root.entries() {
+            keys.add(key).or_else(malformed)?;
+        }
         for (key, value) in root.entries() {
-            keys.add(key.clone()).or_else(malformed)?;
             if value.kind() == Kind::Null {
                 continue;
             }
-            let text = || match value.string() {
+            let wrong = |what: &str, error: String| {
+                let shown = jwk::shown(value);
+                format!("failed to unmarshal {what}: {error}: {}", Quoted(&shown))
+            };
+            let text = |what: &str| match value.string() {
                 Some(text) => Ok(text.into_owned()),
-                None => malformed(format!("{key} in the header is no string")),
+                None => {
+                    let found = value.kind().go_name();
+                    let error =
+                        format!("json: cannot unmarshal {found} into Go value of type string");
+                    malformed(wrong(what, error))
+                }
             };
             match &*key {
-                "alg" => header.algorithm = text()?,
-                "kid" => header.key_id = text()?,
-                "nonce" => drop(text()?),
-                "jwk" => check_jwk(value)?,
-                "x5c" => drop(certificates(value)?),
+                "alg" => header.algorithm = text("algorithm")?,
+                "kid" => header.key_id = text("key ID")?,
+                "nonce" => drop(text("nonce")?),
+                "jwk" => match Jwk::read(value) {
+                    Ok(jwk) if is_good(&jwk) => {}
+                    Ok(_) => {
+                        return malformed(
+                            "go-jose/go-jose: invalid embedded jwk, must be public key",
+                        );
+                    }
+                    Err(ParseError::Malformed(error)) => return malformed(wrong("JWK", error)),
+                    Err(unknown) => return Err(unknown),
+                },
+                "x5c" => {
+                    let mut chain = Vec::new();
+                    let mut fill = Fill::default();
+                    let read = fill
+                        .strings(value, &mut chain)
+                        .and_then(|()| fill.finish())
+                        .and_then(|()| jwk::chain_of(&chain).map(drop));
+                    read.or_else(|error| malformed(wrong("x5c header", error)))?;
+                }
                 name => {
                     if let Some(trouble) = value.trouble() {
-                        return malformed(trouble);
+                        return malformed(wrong("value", trouble));
                     }
                     match name {
                         "crit" => header.critical = Critical::read(value),
@@ -140,6 +170,14 @@ impl Header {
             }
         }
         Ok(header)
+    }
+}
+
+/// Whether go-jose takes a token that has this key in its header. The key is not used.
+fn is_good(jwk: &Jwk) -> bool {
+    match &jwk.material {
+        KeyMaterial::Public(key) => key.has_exponent(),
+        KeyMaterial::Secret => false,
     }
 }
 
@@ -224,125 +262,6 @@ impl Token {
             SignatureCheck::Unknown(why) => Verification::Unknown(why),
         }
     }
-}
-
-/// Go's `base64.StdEncoding`.
-const STANDARD_BASE64: GeneralPurpose = GeneralPurpose::new(
-    &STANDARD,
-    GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true),
-);
-
-/// The certificates of an `x5c`, each of which Go has to be able to read.
-fn certificates(value: Raw<'_>) -> Result<Vec<Certificate>, ParseError> {
-    if value.kind() != Kind::Array {
-        return malformed("x5c is no list");
-    }
-    let mut found = Vec::new();
-    for one in value.elements() {
-        let text = match one.kind() {
-            Kind::Null => Cow::Borrowed(""),
-            _ => match one.string() {
-                Some(text) => text,
-                None => return malformed("x5c is no list of strings"),
-            },
-        };
-        let text: String = text.chars().filter(|c| !matches!(c, '\r' | '\n')).collect();
-        let der = STANDARD_BASE64
-            .decode(text)
-            .or_else(|error| malformed(format!("x5c is not base64: {error}")))?;
-        found.push(Certificate::parse(&der).or_else(|error| malformed(error.to_string()))?);
-    }
-    Ok(found)
-}
-
-/// Checks a key that came with the token. It is not used, but go-jose takes no token whose key is not a good
-/// public one.
-fn check_jwk(value: Raw<'_>) -> Result<(), ParseError> {
-    const TEXTS: [&str; 8] = ["use", "kty", "kid", "crv", "alg", "x5u", "x5t", "x5t#S256"];
-    const BYTES: [&str; 11] = ["k", "x", "y", "n", "e", "d", "p", "q", "dp", "dq", "qi"];
-    if value.kind() != Kind::Object {
-        return malformed("jwk is no object");
-    }
-    let mut keys = Keys::default();
-    let mut texts = [const { String::new() }; TEXTS.len()];
-    let mut bytes: [Option<Vec<u8>>; BYTES.len()] = [const { None }; BYTES.len()];
-    let mut chain = Vec::new();
-    for (key, value) in value.entries() {
-        keys.add(key.clone()).or_else(malformed)?;
-        let is_field = TEXTS.contains(&&*key) || BYTES.contains(&&*key);
-        if value.kind() == Kind::Null || !(is_field || key == "x5c") {
-            continue;
-        }
-        if key == "x5c" {
-            chain = certificates(value)?;
-            continue;
-        }
-        let Some(text) = value.string() else {
-            return malformed(format!("jwk.{key} is no string"));
-        };
-        if let Some(at) = TEXTS.iter().position(|name| *name == key) {
-            texts[at] = text.into_owned();
-        } else if let Some(at) = BYTES.iter().position(|name| *name == key) {
-            let decoded = decode(text.trim_end_matches('='));
-            bytes[at] = Some(decoded.or_else(|_| malformed(format!("jwk.{key} is not base64")))?);
-        }
-    }
-    let [_, kty, _, curve, _, x5u, x5t, x5t256] = &texts;
-    let [_, x, y, n, e, d, ..] = &bytes;
-    if d.is_some() || kty == "oct" {
-        return malformed("jwk is not a public key");
-    }
-    if !(chain.is_empty() && x5u.is_empty() && x5t.is_empty() && x5t256.is_empty()) {
-        return Err(ParseError::Unknown(
-            "the token's header has a key with a certificate, which is not compared here"
-                .to_owned(),
-        ));
-    }
-    match (kty.as_str(), curve.as_str()) {
-        ("RSA", _) => match (n, e) {
-            (Some(_), Some(e)) if low_bits(e) != 0 => Ok(()),
-            _ => malformed("jwk is no RSA key"),
-        },
-        ("OKP", "Ed25519") if x.is_some() => Ok(()),
-        ("EC", "P-256" | "P-384" | "P-521") => match (x, y) {
-            (Some(x), Some(y)) if is_on_curve(curve, x, y) => Ok(()),
-            _ => malformed("jwk is no point of its curve"),
-        },
-        _ => malformed("jwk is of no known kind"),
-    }
-}
-
-/// The lowest 64 bits, which are all that Go takes of an exponent.
-fn low_bits(number: &[u8]) -> u64 {
-    let low = &number[number.len().saturating_sub(8)..];
-    low.iter().fold(0, |sum, &byte| sum << 8 | u64::from(byte))
-}
-
-fn is_on_curve(curve: &str, x: &[u8], y: &[u8]) -> bool {
-    /// SubjectPublicKeyInfo up to the coordinates, and their size.
-    const PREFIXES: [(&str, &[u8], usize); 3] = [
-        (
-            "P-256",
-            b"\x30\x59\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07\x03\x42\x00\x04",
-            32,
-        ),
-        (
-            "P-384",
-            b"\x30\x76\x30\x10\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x05\x2b\x81\x04\x00\x22\x03\x62\x00\x04",
-            48,
-        ),
-        (
-            "P-521",
-            b"\x30\x81\x9b\x30\x10\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x05\x2b\x81\x04\x00\x23\x03\x81\x86\x00\x04",
-            66,
-        ),
-    ];
-    PREFIXES.iter().any(|(name, prefix, size)| {
-        *name == curve
-            && x.len() == *size
-            && y.len() == *size
-            && PublicKey::from_spki_der(&[prefix, x, y].concat()).is_ok()
-    })
 }
 
 #[cfg(test)]

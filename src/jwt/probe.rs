@@ -1,53 +1,82 @@
 //! The look at the issuer before anything is verified.
 
-use super::decode;
 use super::json::{GO_DEPTH, Kind, check};
+use super::{decode_as_go, is_field};
+use crate::load::go_json;
 
 /// The `iss` claim as the server's first look finds it, which tells whose token it is: with Go's
 /// `encoding/json`, to which `Iss` is the same key and of several the last one counts.
 ///
 /// `None`: it has not the form of a token. The empty text: it names no issuer.
 pub fn probe_issuer(token: &str) -> Option<String> {
+    match untrusted_issuer(token) {
+        UntrustedIssuer::Named(issuer) => Some(issuer),
+        UntrustedIssuer::NoToken(_) => None,
+    }
+}
+
+/// What the first look at a token finds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UntrustedIssuer {
+    /// The `iss` claim; the empty text if there is none.
+    Named(String),
+    /// It has not the form of a token, and what the server says to that.
+    NoToken(String),
+}
+
+/// [`probe_issuer`], with the server's words for what is no token.
+pub fn untrusted_issuer(token: &str) -> UntrustedIssuer {
+    match issuer(token) {
+        Ok(issuer) => UntrustedIssuer::Named(issuer),
+        Err(error) => UntrustedIssuer::NoToken(error),
+    }
+}
+
+fn issuer(token: &str) -> Result<String, String> {
     if token.trim_start().starts_with('{') {
-        return None;
+        return Err("token is not compact JWT".to_owned());
     }
     let mut parts = token.split('.');
     let (Some(_), Some(payload), Some(_), None) =
         (parts.next(), parts.next(), parts.next(), parts.next())
     else {
-        return None;
+        return Err("malformed token".to_owned());
     };
-    let payload = decode(payload).ok()?;
-    let claims = check(&payload, GO_DEPTH).ok()?;
+    let payload =
+        decode_as_go(payload).map_err(|error| format!("error decoding token: {error}"))?;
+    let unread = |error: String| format!("while unmarshaling token: {error}");
+    let claims = check(&payload, GO_DEPTH)
+        .map_err(|_| unread(go_json::complaint(&payload).unwrap_or_default()))?;
     let mut issuer = String::new();
     match claims.kind() {
         Kind::Object => {}
-        Kind::Null => return Some(issuer),
-        _ => return None,
+        Kind::Null => return Ok(issuer),
+        other => {
+            let found = other.go_name();
+            return Err(unread(format!(
+                "json: cannot unmarshal {found} into Go value of type struct {{ Issuer string \"json:\\\"iss\\\"\" }}"
+            )));
+        }
     }
+    let mut wrong = None;
     for (key, value) in claims.entries() {
-        if !is_iss(&key) {
+        if !is_field(&key, "iss") {
             continue;
         }
-        match value.kind() {
-            Kind::Null => {}
-            _ => issuer = value.string()?.into_owned(),
+        match (value.kind(), value.string()) {
+            (Kind::Null, _) => {}
+            (_, Some(text)) => issuer = text.into_owned(),
+            (other, None) => {
+                let found = other.go_name();
+                wrong.get_or_insert_with(|| {
+                    unread(format!(
+                        "json: cannot unmarshal {found} into Go struct field .iss of type string"
+                    ))
+                });
+            }
         }
     }
-    Some(issuer)
-}
-
-/// Whether Go takes a key for `iss`: without regard to letter case, of which ſ is one of s.
-fn is_iss(key: &str) -> bool {
-    let mut letters = key.chars().map(|c| match c {
-        'I' => 'i',
-        'S' | 'ſ' => 's',
-        other => other,
-    });
-    ['i', 's', 's']
-        .into_iter()
-        .all(|c| letters.next() == Some(c))
-        && letters.next().is_none()
+    wrong.map_or(Ok(issuer), Err)
 }
 
 #[cfg(test)]

@@ -258,6 +258,28 @@ macro_rules! ecdsa {
 }
 
 impl PublicKey {
+    /// An RSA key from the octets of its modulus and its exponent, whatever they are.
+    pub fn rsa(modulus: &[u8], exponent: i64) -> PublicKey {
+        let zeros = modulus.iter().take_while(|byte| **byte == 0).count();
+        PublicKey::Rsa(RsaKey::new(&modulus[zeros..], exponent))
+    }
+
+    /// A point of the curve that JSON Web Keys call so; `None` if it is not on it, or the curve not known.
+    pub fn point(curve: &str, x: &[u8], y: &[u8]) -> Option<PublicKey> {
+        let make = match curve {
+            "P-256" => PublicKey::EcdsaP256,
+            "P-384" => PublicKey::EcdsaP384,
+            "P-521" => PublicKey::EcdsaP521,
+            _ => return None,
+        };
+        point(&[&[4], x, y].concat(), make).ok()
+    }
+
+    /// Whether it is no RSA key without an exponent.
+    pub fn has_exponent(&self) -> bool {
+        !matches!(self, PublicKey::Rsa(key) if key.exponent == 0)
+    }
+
     /// Reads a SubjectPublicKeyInfo (Go's `x509.ParsePKIXPublicKey`), with Go's text if it cannot.
     pub fn from_spki_der(der: &[u8]) -> Result<PublicKey, String> {
         let mut input = Reader(der);

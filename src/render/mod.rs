@@ -8,6 +8,7 @@ pub mod impersonation;
 pub mod opinions;
 pub mod rules_table;
 pub mod token;
+mod token_issuer;
 pub mod trace;
 pub mod who_can;
 pub mod whoami;

@@ -2,11 +2,11 @@
 
 use super::credential::{Rows, dangers, duration, instant, rfc3339, shown, shown_list, user};
 use super::explain::Style;
-use super::{authentication, word};
+use super::{authentication, token_issuer, word};
 use crate::answer::token_inspection::{
-    BoundObject, Fitness, State, Taker, TokenInspection, TokenKind,
+    AtIssuer, BoundObject, Fitness, State, Taker, TokenInspection, TokenKind,
 };
-use crate::authn::{Authentication, Outcome, Said};
+use crate::authn::{Authentication, Outcome, Said, oidc};
 use crate::model::Quoted;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -58,6 +58,9 @@ pub fn inspection(
         rows.add("token", text);
     }
     let mut text = rows.text(0);
+    if let Some(issuer) = &inspection.issuer {
+        text.push_str(&token_issuer::steps(issuer, style));
+    }
     if !inspection.dangers.is_empty() {
         text.push_str(&style.heading("dangers:"));
         text.push('\n');
@@ -99,9 +102,12 @@ fn header(rows: &mut Rows, inspection: &TokenInspection) {
         parts.push(format!("also {}", shown_list(others)));
     }
     let checked = match &inspection.taker {
-        Taker::Accepted { authenticator } if *authenticator == "service account token" => {
+        Taker::Accepted { authenticator }
+            if ["service account token", oidc::NAME].contains(authenticator) =>
+        {
             "signature verified"
         }
+        _ if inspection.issuer.as_ref().is_some_and(AtIssuer::is_signed) => "signature verified",
         _ if jwt.signed => "signature not verified",
         _ => "no signature",
     };
@@ -279,6 +285,13 @@ pub fn inspection_value(
         .expires
         .map(|expires| expires.saturating_sub(now.as_second()));
     set("remainingSeconds", json!(left));
+    set(
+        "oidc",
+        inspection
+            .issuer
+            .as_ref()
+            .map_or(Value::Null, token_issuer::value),
+    );
     if !inspection.bound.is_empty() {
         set("boundObjects", json!(inspection.bound));
     }

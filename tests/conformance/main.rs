@@ -13,6 +13,7 @@ mod cel;
 mod compare;
 mod kubectl;
 mod loading;
+mod oidc;
 mod requests;
 mod suite;
 mod webhook;
@@ -97,7 +98,10 @@ fn main() -> ExitCode {
         authz::run(&suite, &mut report);
     }
     for suite in Suite::all(&root.join("testdata/conformance/authn-oidc")) {
-        webhook::run(&suite, &mut report);
+        match suite.name() {
+            "webhook-token" => webhook::run(&suite, &mut report),
+            _ => oidc::run(&suite, &mut report),
+        }
     }
     cel::run(&root.join("testdata/conformance/cel"), &mut report);
     let required = std::env::var_os("RBAC_CHECK_REALWORLD");

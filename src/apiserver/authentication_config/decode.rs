@@ -5,9 +5,9 @@ use super::{
     Anonymous, AuthenticationConfiguration, ClaimMappings, ClaimOrExpression, ClaimValidationRule,
     ExtraMapping, Issuer, JwtAuthenticator, PrefixedClaimOrExpression, UserValidationRule,
 };
-use crate::apiserver::scheme;
+use crate::apiserver::scheme::{self, Refusal};
 use crate::load::tree::Value;
-use crate::load::typed::{items, optional, present, text};
+use crate::load::typed::{Document, items, optional, present, text};
 
 const SCHEME: &str = "pkg/kubeapiserver/options/authentication.go:879";
 
@@ -16,12 +16,20 @@ const SCHEME: &str = "pkg/kubeapiserver/options/authentication.go:879";
 /// # Errors
 /// The server's words, without the file's name.
 pub fn decode(data: &[u8]) -> Result<AuthenticationConfiguration, String> {
-    if data.is_empty() {
-        return Err("empty config data".to_owned());
+    match document(data) {
+        Ok((config, _)) => Ok(config),
+        Err(refusal) => Err(refusal.message),
     }
-    let document =
-        scheme::decode(data, &CONFIGURATION, SCHEME).map_err(|refusal| refusal.message)?;
-    Ok(document.root().map(configuration).unwrap_or_default())
+}
+
+/// [`decode`], with the document for the places of what is found later.
+pub(super) fn document(data: &[u8]) -> Result<(AuthenticationConfiguration, Document), Refusal> {
+    if data.is_empty() {
+        return Err("empty config data".to_owned().into());
+    }
+    let document = scheme::decode(data, &CONFIGURATION, SCHEME)?;
+    let config = document.root().map(configuration).unwrap_or_default();
+    Ok((config, document))
 }
 
 /// From here on every value has the right type.

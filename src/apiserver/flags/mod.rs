@@ -258,10 +258,9 @@ impl Flags {
         self.all(name).map(str::to_owned).collect()
     }
 
-    /// The entries of a map; of a key given twice the last value counts.
-    pub fn map(&self, name: &str) -> BTreeMap<String, String> {
-        let maps = self.all(name).map(value::parse_map);
-        maps.flat_map(Result::unwrap_or_default).collect()
+    /// The pairs of a flag that takes one each time; of a key given twice the last value counts.
+    pub fn pairs(&self, name: &str) -> BTreeMap<String, String> {
+        self.all(name).flat_map(value::parse_pair).collect()
     }
 
     /// The feature gates.
@@ -294,8 +293,8 @@ mod tests {
             "-v4",
             "--client-ca-file=one",
             "--client-ca-file=two",
-            "--oidc-required-claim=a=1,b=2",
-            "--oidc-required-claim=a=3",
+            "--oidc-required-claim=a=1",
+            "--oidc-required-claim=a=3,b=2",
         ])
         .expect("flags");
         assert!(flags.bool("anonymous-auth", false));
@@ -303,7 +302,7 @@ mod tests {
         assert_eq!(flags.array("service-account-issuer"), ["x,y"]);
         assert_eq!(flags.file("client-ca-file").as_deref(), Some("two"));
         assert_eq!(flags.text("v"), Some("4"));
-        assert_eq!(flags.map("oidc-required-claim")["a"], "3");
+        assert_eq!(flags.pairs("oidc-required-claim")["a"], "3,b=2");
         assert!(!flags.changed("authorization-mode"));
     }
 

@@ -1,8 +1,8 @@
 //! The flags of kube-apiserver 1.36 and their types. What is not here is an unknown flag.
 
 use Type::{
-    Array, Bool, Duration, Float, Help, Int, Ip, KeyValue, Map, Multimap, String as Text, Strings,
-    Uint, Version,
+    Array, Bool, Duration, Float, Help, Int, Ip, KeyValue, Map, Multimap, Pair, String as Text,
+    Strings, Uint, Version,
 };
 
 /// The type of a flag's value.
@@ -25,6 +25,8 @@ pub(super) enum Type {
     KeyValue,
     /// `key=value` between commas, with the server's own reader.
     Map,
+    /// One `key=value`, with the server's own reader.
+    Pair,
     /// `component:value` between commas: feature gates and versions.
     Multimap,
     /// `--help`.
@@ -174,7 +176,7 @@ const FLAGS: &[(&str, Type)] = &[
     ("oidc-groups-claim", Text),
     ("oidc-groups-prefix", Text),
     ("oidc-issuer-url", Text),
-    ("oidc-required-claim", Map),
+    ("oidc-required-claim", Pair),
     ("oidc-signing-algs", Strings),
     ("oidc-username-claim", Text),
     ("oidc-username-prefix", Text),

@@ -92,11 +92,16 @@ pub(in crate::apiserver) fn parse_list(text: &str) -> Result<Vec<String>, String
 pub(super) fn parse_map(text: &str) -> Result<Vec<(String, String)>, String> {
     text.split(',')
         .filter(|pair| !pair.is_empty())
-        .map(|pair| match pair.split_once('=') {
-            Some((key, value)) => Ok((key.trim().to_owned(), value.trim().to_owned())),
-            None => Err("malformed pair, expect string=string".to_owned()),
-        })
+        .map(parse_pair)
         .collect()
+}
+
+/// One `key=value` pair, commas and all.
+pub(super) fn parse_pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) => Ok((key.trim().to_owned(), value.trim().to_owned())),
+        None => Err("malformed pair, expect string=string".to_owned()),
+    }
 }
 
 /// Whether a flag of this type takes the value; the text of the error if not.
@@ -119,6 +124,7 @@ pub(super) fn check(kind: Type, text: &str) -> Result<(), String> {
             }
         }
         Type::Map => parse_map(text).map(drop),
+        Type::Pair => parse_pair(text).map(drop),
         Type::Ip | Type::String | Type::Array | Type::Multimap | Type::Version => Ok(()),
     }
 }

@@ -30,8 +30,23 @@ pub use legacy::LEGACY_ISSUER;
 pub struct ServiceAccounts {
     issuers: Vec<String>,
     keys: Vec<Key>,
+    /// Why the keys are not known, if they are not.
+    keys_unknown: Option<UnknownKeys>,
     api_audiences: Vec<String>,
     lookup: bool,
+}
+
+#[derive(Clone, Debug)]
+struct UnknownKeys {
+    why: String,
+    named_freely: bool,
+}
+
+impl UnknownKeys {
+    /// Whether one of them may have this name; a token without one may be of any.
+    fn may_be_named(&self, id: &str) -> bool {
+        self.named_freely || id.is_empty() || may_be_key_id(id)
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -183,8 +198,19 @@ impl ServiceAccounts {
         ServiceAccounts {
             issuers,
             keys: keys.collect(),
+            keys_unknown: None,
             api_audiences,
             lookup,
+        }
+    }
+
+    /// The same server, of which the keys are not known, and why. `named_freely` are those of an external
+    /// signer.
+    pub fn without_keys(self, why: String, named_freely: bool) -> Self {
+        ServiceAccounts {
+            keys: Vec::new(),
+            keys_unknown: Some(UnknownKeys { why, named_freely }),
+            ..self
         }
     }
 
@@ -228,6 +254,12 @@ impl ServiceAccounts {
             Err(jwt::ParseError::Malformed(_)) => return Judgement::Pass,
             Err(jwt::ParseError::Unknown(why)) => return Judgement::Unknown(why),
         };
+        // A name that no key can have is no key's, whatever they are.
+        if let Some(keys) = &self.keys_unknown
+            && keys.may_be_named(&parsed.header.key_id)
+        {
+            return Judgement::Unknown(keys.why.clone());
+        }
         let message = parsed.signed_message();
         let signatures = match self.verify(&parsed, &message, false) {
             Ok(signatures) => signatures,
@@ -387,6 +419,13 @@ fn read(payload: &[u8], is_legacy: bool) -> Result<(RegisteredClaims, Claims), S
 /// How tokens name a key: by its SubjectPublicKeyInfo.
 pub fn key_id(key: &PublicKey) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(key.to_spki_der()))
+}
+
+/// Whether [`key_id`] may be this of any key.
+fn may_be_key_id(id: &str) -> bool {
+    URL_SAFE_NO_PAD
+        .decode(id)
+        .is_ok_and(|digest| digest.len() == 32)
 }
 
 /// The user of a service account, with the groups that come with it.

@@ -6,6 +6,9 @@
 use crate::cel::eval::{EvalError, Evaluated};
 use crate::cel::value::{List, Value};
 use regex::bytes::{Regex, RegexBuilder};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
 
 /// The most repetitions that Go takes.
 const MAX_REPEAT: u32 = 1000;
@@ -39,11 +42,32 @@ impl Pattern {
     }
 }
 
-/// Compiles a pattern.
+/// How many patterns are kept compiled, since a loop asks for the same one again and again.
+const KEPT: usize = 32;
+
+thread_local! {
+    static COMPILED: RefCell<HashMap<String, Result<Rc<Pattern>, String>>> = RefCell::default();
+}
+
+/// Compiles a pattern, or finds it compiled.
 ///
 /// # Errors
 /// Go's text.
-pub(in crate::cel) fn compile(pattern: &str) -> Result<Pattern, String> {
+pub(in crate::cel) fn compile(pattern: &str) -> Result<Rc<Pattern>, String> {
+    if let Some(found) = COMPILED.with_borrow(|kept| kept.get(pattern).cloned()) {
+        return found;
+    }
+    let result = build(pattern).map(Rc::new);
+    COMPILED.with_borrow_mut(|kept| {
+        if kept.len() >= KEPT {
+            kept.clear();
+        }
+        kept.insert(pattern.to_owned(), result.clone());
+    });
+    result
+}
+
+fn build(pattern: &str) -> Result<Pattern, String> {
     let translated = translate(pattern)
         .map_err(|(code, part)| format!("error parsing regexp: {code}: `{part}`"))?;
     RegexBuilder::new(&translated)

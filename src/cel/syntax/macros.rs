@@ -6,6 +6,8 @@ use crate::cel::source::Offset;
 
 /// A name that nobody can write, for loops that bind one variable.
 const UNUSED: &str = "#unused";
+/// `optMap` doubles what it is called on, so a chain of them grows without end; the real server would not return.
+const MAX_DOUBLED: usize = 100_000;
 const SORT_INPUT: &str = "@__sortBy_input__";
 
 /// Makes parts of the expansion; all stand where the call stands.
@@ -298,6 +300,9 @@ fn opt_map(
         let message = format!("{function}() variable name must be a simple identifier");
         return Err((var.at, message));
     };
+    if target.size() > MAX_DOUBLED {
+        return Err((var.at, "expression is too complex".to_owned()));
+    }
     let present = maker.member("hasValue", target.clone(), Vec::new());
     let value = maker.member("value", target.clone(), Vec::new());
     let same = maker.ident(name);
