@@ -1,7 +1,7 @@
 //! Measures what docs/performance.md promises, as ratios within one run, and prints a table.
 //!
 //! `cargo bench [-- [MEASURE...] [--json FILE]]`, where a measure is named by the start of its name:
-//! decide, load-yaml, load-json (load: both), memory, start, review, whoami, trace. `RATIOS_SCALE=0.1` makes every input a tenth as large,
+//! decide, load-yaml, load-json (load: both), memory, start, review, whoami, trace, node. `RATIOS_SCALE=0.1` makes every input a tenth as large,
 //! `RATIOS_ROUNDS=3` goes round three times.
 
 mod meter;
@@ -32,7 +32,7 @@ use world::Question;
 static ALLOCATOR: meter::Counting = meter::Counting;
 
 const SEED: u64 = 20_260_731;
-const MEASURES: [&str; 8] = [
+const MEASURES: [&str; 9] = [
     "decide",
     "load-yaml",
     "load-json",
@@ -41,6 +41,7 @@ const MEASURES: [&str; 8] = [
     "review",
     "whoami",
     "trace",
+    "node",
 ];
 
 /// What this run is to do.
@@ -99,6 +100,7 @@ fn main() {
         review,
         whoami,
         trace,
+        node,
     ]) {
         if plan.wanted.is_empty() || plan.wanted.iter().any(|w| name.starts_with(w.as_str())) {
             measure(&mut plan);
