@@ -6,6 +6,8 @@
 
 mod graph;
 mod rules;
+#[cfg(test)]
+mod tests;
 
 pub use graph::Graph;
 
