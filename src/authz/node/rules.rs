@@ -54,10 +54,9 @@ mod tests {
     #[test]
     fn the_rules_are_those_of_the_recorded_role() {
         let cluster = Loader::new(Options::default()).finish();
-        let roles = cluster.roles().iter();
+        let mut roles = cluster.roles().iter();
         let role = roles
-            .filter(|role| cluster.str(role.name) == "system:node")
-            .next()
+            .find(|role| cluster.str(role.name) == "system:node")
             .expect("a default role");
         let mut recorded = 0;
         for rule in &role.rules {

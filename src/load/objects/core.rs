@@ -1,4 +1,5 @@
-//! Secrets, Pods and Nodes (`v1`): what credentials are bound to. What no credential needs is not read.
+//! Secrets, Pods and Nodes (`v1`): what credentials are bound to. What neither a credential
+//! nor the Node authorizer needs is not read.
 
 use super::{Context, Object};
 use crate::load::decode::{DecodeError, list, mapping, string, string_field, timestamp};
