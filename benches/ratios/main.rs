@@ -1,12 +1,13 @@
 //! Measures what docs/performance.md promises, as ratios within one run, and prints a table.
 //!
 //! `cargo bench [-- [MEASURE...] [--json FILE]]`, where a measure is named by the start of its name:
-//! decide, load-yaml, load-json (load: both), memory, start, review, whoami, trace, tokens. `RATIOS_SCALE=0.1` makes every input a tenth as large,
+//! decide, load-yaml, load-json (load: both), memory, start, review, whoami, trace, tokens, node. `RATIOS_SCALE=0.1` makes every input a tenth as large,
 //! `RATIOS_ROUNDS=3` goes round three times.
 
 mod meter;
 #[path = "../../tests/naive/mod.rs"]
 mod naive;
+mod nodes;
 mod server;
 mod tokens;
 mod world;
@@ -15,6 +16,7 @@ mod yardstick;
 use meter::{children_time, contest, thread_time, timed};
 use naive::Naive;
 use rbac_check::authz::Chain;
+use rbac_check::authz::node::{self, Node, NodeGates};
 use rbac_check::authz::rbac::{Decision, Rbac};
 use rbac_check::load::{Format, Loader, Options, load};
 use rbac_check::model::{Attributes, Cluster};
@@ -32,7 +34,7 @@ use world::Question;
 static ALLOCATOR: meter::Counting = meter::Counting;
 
 const SEED: u64 = 20_260_731;
-const MEASURES: [&str; 9] = [
+const MEASURES: [&str; 10] = [
     "decide",
     "load-yaml",
     "load-json",
@@ -42,6 +44,7 @@ const MEASURES: [&str; 9] = [
     "whoami",
     "trace",
     "tokens",
+    "node",
 ];
 
 /// What this run is to do.
@@ -101,6 +104,7 @@ fn main() {
         whoami,
         trace,
         tokens,
+        nodes_ask,
     ]) {
         if plan.wanted.is_empty() || plan.wanted.iter().any(|w| name.starts_with(w.as_str())) {
             measure(&mut plan);
@@ -388,6 +392,90 @@ fn decide(plan: &mut Plan) {
     let growth = times[1].as_secs_f64() / times[0].as_secs_f64();
     let (a, b) = (show(times[1]), show(times[0]));
     plan.most("decide: growth of the two", a, b, growth, "x", 1.5);
+}
+
+/// What a kubelet asks, against what others ask of RBAC, each with its reason; and the building of the relations.
+fn nodes_ask(plan: &mut Plan) {
+    let (nodes, pods) = (plan.scaled(5_000) as u64, 100);
+    let mut loader = Loader::new(Options::default());
+    let bindings = world::json_list(plan.scaled(10_000) as u64, SEED);
+    let loaded = loader.add_text("dump", &bindings, Format::Json);
+    loaded.expect("a good dump");
+    nodes::add(&mut loader, nodes, pods, SEED);
+    let cluster = loader.finish();
+    let chain = Chain::new(&cluster);
+    let rbac = chain.rbac().expect("RBAC is in the chain");
+    let others = world::questions(&cluster, 1000, SEED);
+    let asked = nodes::questions(nodes, pods, 1000, SEED);
+    let authorizer = Node::new(&cluster, NodeGates::default());
+    let mut reason = String::with_capacity(1 << 16);
+    let mut ask = || {
+        let mut allowed = 0;
+        for question in &asked {
+            let attributes = question.attributes();
+            reason.clear();
+            match authorizer.decide(&attributes) {
+                node::Decision::Allow => allowed += 1,
+                node::Decision::NoOpinion(why) => why.write(&attributes, &mut reason),
+            }
+            black_box(&reason);
+        }
+        allowed
+    };
+    let mut allowed = 0;
+    let first = timed(|| allowed = ask());
+    assert!(
+        allowed > asked.len() / 3 && allowed < asked.len(),
+        "{allowed}"
+    );
+    let before = meter::allocations();
+    ask();
+    let allocations = meter::allocations() - before;
+    println!(
+        "node: {nodes} nodes of {pods} Pods, {} questions, {allowed} allowed; relations built in {}",
+        asked.len(),
+        show(first)
+    );
+    const PASSES: usize = 10;
+    let mut words = String::with_capacity(1 << 16);
+    let [ours, theirs] = contest(
+        plan.rounds,
+        [
+            &mut || {
+                let answers = || {
+                    (0..PASSES).for_each(|_| {
+                        black_box(ask());
+                    })
+                };
+                per(timed(answers), PASSES * asked.len())
+            },
+            &mut || {
+                let answers = || {
+                    for question in (0..PASSES).flat_map(|_| &others) {
+                        let attributes = attributes(question);
+                        let decision = rbac.decide(&attributes);
+                        words.clear();
+                        rbac.write_reason(&attributes, &decision, &mut words);
+                        black_box(&words);
+                    }
+                };
+                per(timed(answers), PASSES * others.len())
+            },
+        ],
+    );
+    let ratio = ours.as_secs_f64() / theirs.as_secs_f64();
+    let name = format!("node, {nodes} nodes of {pods} Pods: a decision, against RBAC");
+    plan.most(&name, show(ours), show(theirs), ratio, "x", 3.0);
+    let asked = format!("{} asked", asked.len());
+    let name = "node: allocations";
+    plan.most(
+        name,
+        allocations.to_string(),
+        asked,
+        allocations as f64,
+        "",
+        0.0,
+    );
 }
 
 fn counts(cluster: &Cluster) -> [usize; 3] {

@@ -8,7 +8,7 @@ use rbac_check::load::tree::utf8;
 use rbac_check::load::{Format, Loader, Options};
 use rbac_check::model::{Attributes, Request};
 
-const REQUESTS: [Request<'static>; 3] = [
+const REQUESTS: [Request<'static>; 5] = [
     Request::Resource {
         verb: "get",
         group: "",
@@ -24,6 +24,23 @@ const REQUESTS: [Request<'static>; 3] = [
         subresource: "",
         namespace: "",
         name: "",
+    },
+    // What the Node authorizer's relations are asked for.
+    Request::Resource {
+        verb: "get",
+        group: "",
+        resource: "secrets",
+        subresource: "",
+        namespace: "dev",
+        name: "s",
+    },
+    Request::Resource {
+        verb: "get",
+        group: "",
+        resource: "persistentvolumes",
+        subresource: "",
+        namespace: "",
+        name: "v",
     },
     Request::NonResource {
         verb: "get",

@@ -72,6 +72,8 @@ pub enum Hint {
     },
     /// A user name that begins like a ServiceAccount's, but is none.
     NotAServiceAccount,
+    /// A kubelet asks, and nothing loaded runs on any node.
+    NoPods,
     /// TYPE/NAME asks about an object of this name; the resource has a subresource of the same name.
     SubresourceMeant {
         /// The resource.

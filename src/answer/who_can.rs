@@ -1,7 +1,7 @@
 //! Every subject that may do something, each judged as the request it would send.
 
 use super::grants::{Grant, all_grants};
-use crate::authz::{Authorizer, Chain, PRIVILEGED_GROUP, Verdict};
+use crate::authz::{Authorizer, Chain, NODES_GROUP, PRIVILEGED_GROUP, Verdict};
 use crate::model::{Attributes, Request, SubjectKind};
 use std::collections::BTreeSet;
 
@@ -43,14 +43,18 @@ pub struct Subjects<'a> {
 
 /// Who may make a request, in the order of kind, namespace and name.
 ///
-/// Asked are the subjects of all bindings and policies, all loaded ServiceAccounts, the privileged group and
+/// Asked are the subjects of all bindings and policies, all loaded ServiceAccounts, where the Node authorizer
+/// is one of the chain the kubelets of all nodes that are loaded or named by what is, the privileged group and
 /// everybody, as the groups of those who have authenticated and who have not: a User as a member of
 /// `system:authenticated`, a ServiceAccount with its three groups, a Group as somebody who is in that group
 /// alone.
 pub fn who_can<'a>(chain: &'a Chain<'_>, request: Request<'_>) -> Subjects<'a> {
     let mut answer = Subjects::default();
     for (kind, namespace, name) in candidates(chain) {
-        let (user, groups) = identity(kind, namespace, name);
+        let (user, mut groups) = identity(kind, namespace, name);
+        if kind == SubjectKind::User && is_kubelet(chain, name) {
+            groups.push(NODES_GROUP.to_owned());
+        }
         let attributes = Attributes {
             user: &user,
             groups: &groups,
@@ -78,6 +82,13 @@ pub fn who_can<'a>(chain: &'a Chain<'_>, request: Request<'_>) -> Subjects<'a> {
     let hidden = members.filter(|(_, member)| !member.authorizer.can_be_listed());
     answer.not_listed = hidden.map(|(index, _)| index).collect();
     answer
+}
+
+/// Whether a user is the kubelet of a node that something loaded speaks of.
+fn is_kubelet(chain: &Chain<'_>, user: &str) -> bool {
+    chain.members().iter().any(|member| {
+        matches!(&member.authorizer, Authorizer::Node(node) if node.users().contains(user))
+    })
 }
 
 /// Every way in which the authorizers allow a request, each asked by itself.
@@ -118,6 +129,10 @@ fn candidates<'a>(chain: &'a Chain<'_>) -> BTreeSet<(SubjectKind, &'a str, &'a s
         candidates.insert((SubjectKind::ServiceAccount, namespace, name));
     }
     for member in chain.members() {
+        if let Authorizer::Node(node) = &member.authorizer {
+            let users = node.users().iter();
+            candidates.extend(users.map(|user| (SubjectKind::User, "", &**user)));
+        }
         let Authorizer::Abac(abac) = &member.authorizer else {
             continue;
         };

@@ -1,5 +1,6 @@
 //! The authorizers of a server, asked one after the other.
 
+use super::node::{Node, NodeGates};
 use super::rbac::{Decision, Rbac};
 use super::rules::RuleSet;
 use super::{
@@ -52,7 +53,7 @@ impl<'c> Chain<'c> {
         Chain::of(
             cluster,
             vec![
-                Authorizer::Node.into(),
+                Authorizer::Node(Node::new(cluster, NodeGates::default())).into(),
                 Authorizer::Rbac(Box::new(Rbac::new(cluster))).into(),
             ],
         )
@@ -259,6 +260,7 @@ mod tests {
     use super::{Chain, Said};
     use crate::apiserver::policy_file::policies;
     use crate::authz::abac::Abac;
+    use crate::authz::node::{Node, NodeGates};
     use crate::authz::rbac::Rbac;
     use crate::authz::{Assumption, Authorizer, Member, Verdict};
     use crate::load::{Loader, Options};
@@ -393,7 +395,7 @@ mod tests {
             Authorizer::AlwaysDeny.into(),
             Authorizer::Abac(abac).into(),
             Authorizer::AlwaysAllow.into(),
-            Authorizer::Node.into(),
+            Authorizer::Node(Node::new(&cluster, NodeGates::default())).into(),
         ];
         let chain = Chain::of(&cluster, members);
         let rules = chain.rules_for("u", &MONITORING, "n");

@@ -1,11 +1,12 @@
 //! One authorizer of a chain.
 
 use super::abac::Abac;
+use super::node::{self, Node};
 use super::rbac::{Decision, Rbac};
 use super::rules::RuleSet;
 use super::verdict::{Grounds, Opinion, Words};
 use super::webhook::{self, Question, WebhookAuthorizer, WebhookOpinion};
-use super::{abac, always_allow, always_deny, is_node};
+use super::{abac, always_allow, always_deny, is_node_user};
 use crate::apiserver::always_allow_paths::AlwaysAllowPaths;
 use crate::model::Attributes;
 use std::fmt;
@@ -31,7 +32,7 @@ pub enum Authorizer<'c> {
     /// AlwaysDeny
     AlwaysDeny,
     /// Node
-    Node,
+    Node(Node<'c>),
     /// ABAC
     Abac(Abac),
     /// RBAC
@@ -55,7 +56,7 @@ impl Authorizer<'_> {
         match self {
             Authorizer::AlwaysAllow => "AlwaysAllow",
             Authorizer::AlwaysDeny => "AlwaysDeny",
-            Authorizer::Node => "Node",
+            Authorizer::Node(_) => "Node",
             Authorizer::Abac(_) => "ABAC",
             Authorizer::Rbac(_) => "RBAC",
             Authorizer::Paths(_) => "AlwaysAllowPaths",
@@ -123,10 +124,11 @@ impl<'c> Member<'c> {
                 Decision::Allow(allow) => Opinion::Allow(Grounds::Rbac(allow)),
                 Decision::NoOpinion => none,
             },
-            Authorizer::Node if is_node(attributes) => Opinion::Unknown(
-                "its answer depends on objects that are not evaluated yet".to_owned(),
-            ),
-            Authorizer::Node | Authorizer::AlwaysDeny => none,
+            Authorizer::Node(node) => match node.decide(attributes) {
+                node::Decision::Allow => Opinion::Allow(Grounds::Node),
+                node::Decision::NoOpinion(_) => none,
+            },
+            Authorizer::AlwaysDeny => none,
             Authorizer::AlwaysAllow => Opinion::Allow(Grounds::Always),
             Authorizer::Abac(abac) => match abac.decide(attributes) {
                 Some(policy) => Opinion::Allow(Grounds::Policy(policy)),
@@ -175,8 +177,12 @@ impl<'c> Member<'c> {
             Authorizer::Rbac(rbac) => rbac.write_reason(attributes, &Decision::NoOpinion, out),
             Authorizer::AlwaysDeny => out.push_str(always_deny::REASON),
             Authorizer::Abac(_) => out.push_str(abac::REASON),
-            Authorizer::Node
-            | Authorizer::AlwaysAllow
+            Authorizer::Node(node) => {
+                if let node::Decision::NoOpinion(reason) = node.decide(attributes) {
+                    reason.write(attributes, out);
+                }
+            }
+            Authorizer::AlwaysAllow
             | Authorizer::Paths(_)
             | Authorizer::Webhook(_)
             | Authorizer::Missing { .. } => {}
@@ -194,7 +200,7 @@ impl<'c> Member<'c> {
         match &self.authorizer {
             Authorizer::AlwaysAllow => always_allow::add_rules(rules),
             Authorizer::AlwaysDeny | Authorizer::Paths(_) => {}
-            Authorizer::Node => {
+            Authorizer::Node(_) => {
                 if is_node_user(user, groups) {
                     rules.cannot_list("node authorizer does not support user rule resolution");
                 }
@@ -225,8 +231,4 @@ fn heard(opinion: WebhookOpinion) -> Opinion {
         webhook::Decision::NoOpinion => Opinion::NoOpinion(Some(words)),
         webhook::Decision::Unknown => Opinion::Unknown(words.reason),
     }
-}
-
-fn is_node_user<S: AsRef<str>>(user: &str, groups: &[S]) -> bool {
-    user.starts_with("system:node:") && groups.iter().any(|group| group.as_ref() == "system:nodes")
 }

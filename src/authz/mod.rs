@@ -10,6 +10,7 @@ mod always_allow;
 mod always_deny;
 mod chain;
 mod member;
+pub mod node;
 pub mod rbac;
 pub mod rules;
 mod unknown;
@@ -19,8 +20,6 @@ pub mod webhook;
 pub use chain::{Chain, Opined, Said};
 pub use member::{Assumption, Authorizer, Member};
 pub use verdict::{Grounds, Open, Opinion, Unknown, Verdict, Words};
-
-use crate::model::Attributes;
 
 /// The group that the server allows everything, before any configured authorizer is asked
 /// (docs page "Using RBAC Authorization", user-facing roles).
@@ -33,10 +32,11 @@ pub fn is_privileged<S: AsRef<str>>(groups: &[S]) -> bool {
         .any(|group| group.as_ref() == PRIVILEGED_GROUP)
 }
 
+/// The group of all kubelets.
+pub const NODES_GROUP: &str = "system:nodes";
+
 /// Whether the Node authorizer has an opinion on what this user asks: it needs both the name and the
-/// group of a kubelet (docs page "Using Node Authorization").
-pub fn is_node<S: AsRef<str>>(attributes: &Attributes<'_, S>) -> bool {
-    let mut groups = attributes.groups.iter();
-    attributes.user.starts_with("system:node:")
-        && groups.any(|group| group.as_ref() == "system:nodes")
+/// group of a kubelet (`pkg/auth/nodeidentifier`).
+pub fn is_node_user<S: AsRef<str>>(user: &str, groups: &[S]) -> bool {
+    user.starts_with(node::USER_PREFIX) && groups.iter().any(|group| group.as_ref() == NODES_GROUP)
 }

@@ -4,6 +4,7 @@ use super::server::Configured;
 use crate::apiserver::LoadedConfig;
 use crate::apiserver::authorization_config::AuthorizerConfiguration;
 use crate::authz::abac::Abac;
+use crate::authz::node::{Node, NodeGates};
 use crate::authz::rbac::Rbac;
 use crate::authz::webhook::WebhookAuthorizer;
 use crate::authz::{Assumption, Authorizer, Chain, Member};
@@ -24,7 +25,7 @@ pub(super) fn of<'c>(
 ) -> Result<Chain<'c>> {
     let default = || -> [Member<'c>; 2] {
         let rbac = Authorizer::Rbac(Box::new(Rbac::new(cluster)));
-        [Authorizer::Node.into(), rbac.into()]
+        [node(cluster, NodeGates::default()).into(), rbac.into()]
     };
     let mut members: Vec<Member<'c>> = match configured {
         Configured::Nothing => default().into(),
@@ -62,6 +63,22 @@ fn missing(config: &LoadedConfig, flag: &str) -> Option<String> {
     path.map(|path| format!("{path} (--{flag}) is not there"))
 }
 
+fn node(cluster: &Cluster, gates: NodeGates) -> Authorizer<'_> {
+    Authorizer::Node(Node::new(cluster, gates))
+}
+
+/// What the Node authorizer is told by `--feature-gates`.
+fn gates(config: &LoadedConfig) -> NodeGates {
+    let gates = config.flags.gates();
+    NodeGates {
+        pod_certificate_request: gates.enabled("PodCertificateRequest"),
+        credential_provider_tokens: gates
+            .enabled("KubeletServiceAccountTokenForCredentialProviders"),
+        trust_bundles: gates.enabled("ClusterTrustBundle")
+            && gates.enabled("ClusterTrustBundleProjection"),
+    }
+}
+
 /// One configured authorizer; its type was checked before.
 fn member<'c>(
     of: &AuthorizerConfiguration,
@@ -72,7 +89,7 @@ fn member<'c>(
     let authorizer = match &of.kind[..] {
         "AlwaysAllow" => Authorizer::AlwaysAllow,
         "AlwaysDeny" => Authorizer::AlwaysDeny,
-        "Node" => Authorizer::Node,
+        "Node" => node(cluster, gates(config)),
         "ABAC" => match missing(config, "authorization-policy-file") {
             Some(why) => Authorizer::Missing { kind: "ABAC", why },
             None => Authorizer::Abac(Abac::new(config.policies.clone())),

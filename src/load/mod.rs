@@ -220,6 +220,10 @@ impl Loader {
             Object::Namespace(name, position) => self.builder.add_namespace(name, position),
             Object::CustomResource(resource) => self.builder.add_custom_resource(*resource),
             Object::Stored(object) => self.builder.other_objects.add(*object),
+            Object::Linked(stored, object) => {
+                self.builder.other_objects.add(*stored);
+                self.builder.node_objects.add(object);
+            }
             Object::Other => {}
             Object::Refused(position, message) => self.builder.refuse(position, message),
         }

@@ -6,6 +6,7 @@
 mod core;
 mod crd;
 mod meta;
+mod node;
 mod rbac;
 
 pub(super) use rbac::write_service_account_user;
@@ -14,6 +15,7 @@ use super::decode::{DecodeError, string_field};
 use super::tree::{Entry, Kind, Value};
 use crate::model::api_resources::CustomResource;
 use crate::model::core_objects::{CoreObject, ObjectIdentity};
+use crate::model::node_objects::NodeObject;
 use crate::model::stored::StoredName;
 use crate::model::{
     Binding, BindingKind, FieldError, FileId, Interner, Position, Role, RoleKind, Symbol,
@@ -38,6 +40,8 @@ pub enum Object {
     CustomResource(Box<CustomResource>),
     /// A kind of which the chain needs no more than the name.
     Stored(Box<StoredName>),
+    /// Such a kind that is tied to nodes.
+    Linked(Box<StoredName>, NodeObject),
     /// What has no name.
     Other,
     /// An object that the server refuses, and why.
@@ -164,7 +168,13 @@ pub fn decode(
                 root,
             )?)))
         }
-        ((group, _), kind) => Ok(cx.stored_name(root, group, kind)),
+        ((group, _), kind) => {
+            let object = cx.node_object(root, group, kind)?;
+            Ok(match (cx.stored_name(root, group, kind), object) {
+                (Object::Stored(stored), Some(object)) => Object::Linked(stored, object),
+                (stored, _) => stored,
+            })
+        }
     }
 }
 

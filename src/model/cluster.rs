@@ -2,6 +2,7 @@
 
 use super::api_resources::{ApiResources, CustomResource};
 use super::core_objects::{CoreObjects, ObjectIdentity};
+use super::node_objects::NodeObjects;
 use super::stored::StoredNames;
 use super::{
     Binding, BindingKind, FileId, Interner, Position, Role, RoleKind, RoleRef, Symbol, aggregation,
@@ -44,6 +45,7 @@ pub struct Cluster {
     service_accounts: HashMap<(Symbol, Symbol), Position>,
     core_objects: CoreObjects,
     other_objects: StoredNames,
+    node_objects: NodeObjects,
     namespaces: HashMap<Symbol, Position>,
     api_resources: ApiResources,
     kinds: BTreeMap<String, usize>,
@@ -122,6 +124,11 @@ impl Cluster {
         &self.other_objects
     }
 
+    /// The loaded objects, Pods apart, that are tied to nodes.
+    pub fn node_objects(&self) -> &NodeObjects {
+        &self.node_objects
+    }
+
     /// The loaded Namespaces.
     pub fn namespaces(&self) -> &HashMap<Symbol, Position> {
         &self.namespaces
@@ -162,6 +169,8 @@ pub struct ClusterBuilder {
     pub core_objects: CoreObjects,
     /// What only requests for it can find.
     pub other_objects: StoredNames,
+    /// What nodes are related to, Pods apart.
+    pub node_objects: NodeObjects,
     files: Vec<String>,
     roles: Vec<Role>,
     role_by_name: ByName<RoleKind, RoleId>,
@@ -189,6 +198,7 @@ impl ClusterBuilder {
             interner: Interner::default(),
             core_objects: CoreObjects::default(),
             other_objects: StoredNames::default(),
+            node_objects: NodeObjects::default(),
             files: vec!["built-in".to_owned()],
             roles: Vec::new(),
             role_by_name: ByName::default(),
@@ -340,6 +350,7 @@ impl ClusterBuilder {
             service_accounts: self.service_accounts,
             core_objects: self.core_objects,
             other_objects: self.other_objects,
+            node_objects: self.node_objects,
             namespaces: self.namespaces,
             api_resources: {
                 let mut resources = ApiResources::built_in();

@@ -1,6 +1,7 @@
 //! Objects of the core group that credentials are bound to: ServiceAccounts, Secrets, Pods, Nodes.
 
 use super::Position;
+use super::node_objects::PodReferences;
 use foldhash::fast::RandomState;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, HashMap};
@@ -31,7 +32,7 @@ impl From<Position> for ObjectIdentity {
     }
 }
 
-/// A Pod, as far as tokens can be bound to it.
+/// A Pod, as far as tokens can be bound to it and nodes act for it.
 #[derive(Clone, Debug, Default)]
 pub struct StoredPod {
     /// Which Pod it is.
@@ -40,6 +41,8 @@ pub struct StoredPod {
     pub service_account_name: String,
     /// `spec.nodeName`; empty while it is not scheduled.
     pub node_name: String,
+    /// What it gives its node access to.
+    pub references: PodReferences,
 }
 
 /// A Secret, as far as credentials are made of it: of `data`, only the keys that tokens live in are kept.
@@ -126,6 +129,16 @@ impl CoreObjects {
     /// Whether any Pod was loaded.
     pub fn has_pods(&self) -> bool {
         !self.pods.is_empty()
+    }
+
+    /// The loaded Pods.
+    pub fn pods(&self) -> impl Iterator<Item = &StoredPod> {
+        self.pods.values()
+    }
+
+    /// The names of the loaded Nodes.
+    pub fn node_names(&self) -> impl Iterator<Item = &str> {
+        self.nodes.keys().map(String::as_str)
     }
 
     /// Whether any Node was loaded.

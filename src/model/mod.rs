@@ -8,6 +8,7 @@ pub mod core_objects;
 pub mod duration;
 mod field_error;
 pub mod names;
+pub mod node_objects;
 mod position;
 mod quote;
 mod rbac;

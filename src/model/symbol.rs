@@ -8,6 +8,13 @@ use std::hash::{BuildHasher, Hasher};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Symbol(u32);
 
+impl Default for Symbol {
+    /// The empty text.
+    fn default() -> Self {
+        Symbol::EMPTY
+    }
+}
+
 impl Symbol {
     /// The empty string, in every interner.
     pub const EMPTY: Symbol = Symbol(0);

@@ -239,7 +239,7 @@ fn doubts_the_question(hint: &Hint) -> bool {
         Hint::UnknownUser { suggestions }
         | Hint::UnknownNamespace { suggestions, .. }
         | Hint::UnknownGroup { suggestions, .. } => !suggestions.is_empty(),
-        Hint::MissingRole { .. } | Hint::ClusterScoped { .. } => false,
+        Hint::NoPods | Hint::MissingRole { .. } | Hint::ClusterScoped { .. } => false,
     }
 }
 

@@ -3,8 +3,8 @@
 use super::{Hint, MOST, owned};
 use crate::answer::explain::likeness::service_account;
 use crate::answer::explain::spelling::{misspelling, suggestions};
-use crate::authz::PRIVILEGED_GROUP;
 use crate::authz::rbac::Rbac;
+use crate::authz::{PRIVILEGED_GROUP, is_node_user};
 use crate::model::{Attributes, BindingId, Cluster, Role, RoleId, RoleKind, SubjectKind, Symbol};
 use std::collections::BTreeSet;
 
@@ -39,6 +39,9 @@ pub(super) fn about_identity<S: AsRef<str>>(
     }
     if allowed {
         return;
+    }
+    if is_node_user(user, attributes.groups) && !cluster.core_objects().has_pods() {
+        hints.push(Hint::NoPods);
     }
     if !named && !user.is_empty() && user != "system:anonymous" {
         let all = users.iter().map(|user| cluster.str(*user));

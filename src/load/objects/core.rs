@@ -1,4 +1,5 @@
-//! Secrets, Pods and Nodes (`v1`): what credentials are bound to. What no credential needs is not read.
+//! Secrets, Pods and Nodes (`v1`): what credentials are bound to. What neither a credential
+//! nor the Node authorizer needs is not read.
 
 use super::{Context, Object};
 use crate::load::decode::{DecodeError, list, mapping, string, string_field, timestamp};
@@ -6,6 +7,7 @@ use crate::load::tree::Value;
 use crate::model::core_objects::{
     CoreObject, ObjectIdentity, SecretBytes, StoredPod, StoredSecret,
 };
+use crate::model::node_objects::PodReferences;
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
@@ -51,7 +53,10 @@ impl Context<'_> {
                     },
                 )
             }
-            "Pod" => CoreObject::Pod(namespace, name, pod(root, identity)?),
+            "Pod" => {
+                let references = self.pod_references(root, &namespace, &name)?;
+                CoreObject::Pod(namespace, name, pod(root, identity, references)?)
+            }
             _ => {
                 let mut secret = StoredSecret {
                     identity,
@@ -121,7 +126,11 @@ impl Context<'_> {
     }
 }
 
-fn pod(root: Value<'_>, identity: ObjectIdentity) -> Result<StoredPod, DecodeError> {
+fn pod(
+    root: Value<'_>,
+    identity: ObjectIdentity,
+    references: PodReferences,
+) -> Result<StoredPod, DecodeError> {
     let spec = mapping(root.get("spec"), format_args!("spec"))?;
     let field = |name: &str| match spec {
         Some(spec) => string_field(spec, name, format_args!("spec.{name}")),
@@ -137,6 +146,7 @@ fn pod(root: Value<'_>, identity: ObjectIdentity) -> Result<StoredPod, DecodeErr
         identity,
         service_account_name: account.to_owned(),
         node_name: field("nodeName")?.to_owned(),
+        references,
     })
 }
 

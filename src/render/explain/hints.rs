@@ -39,6 +39,11 @@ pub(super) fn hint_text(cluster: &Cluster, user: &str, hint: &Hint) -> String {
             "{} is no service account's name; those are system:serviceaccount:NAMESPACE:NAME",
             word(user)
         ),
+        Hint::NoPods => {
+            "no Pods are loaded; the Node authorizer lets a kubelet read what the Pods of its \
+             node refer to"
+                .to_owned()
+        }
         Hint::SubresourceMeant {
             resource,
             subresource,

@@ -299,6 +299,7 @@ fn hint_kind(hint: &Hint) -> &'static str {
     match hint {
         Hint::ServiceAccountMeant { .. } => "serviceAccountMeant",
         Hint::NotAServiceAccount => "notAServiceAccount",
+        Hint::NoPods => "noPods",
         Hint::SubresourceMeant { .. } => "subresourceMeant",
         Hint::UnknownResource { .. } => "unknownResource",
         Hint::UnknownSubresource { .. } => "unknownSubresource",
