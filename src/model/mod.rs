@@ -15,6 +15,7 @@ mod secret;
 mod symbol;
 mod user;
 
+pub use aggregation::selects;
 pub use attributes::{Attributes, Request};
 pub use cluster::{BindingId, Cluster, ClusterBuilder, Refusal, RoleId};
 pub use field_error::{BadValue, FieldError, FieldErrorKind};

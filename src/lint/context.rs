@@ -1,0 +1,430 @@
+//! What every rule may ask.
+
+use super::grants::{self, RoleHits};
+use super::known::{Known, Standing};
+use super::requests::{Allowed, Bits, Requests};
+use super::rules;
+use super::{Check, Finding, Rule, Severity};
+use crate::authz::PRIVILEGED_GROUP;
+use crate::authz::rbac::{Decision, Rbac};
+use crate::model::{
+    Attributes, Binding, BindingId, BindingKind, Cluster, Position, Request, Role, RoleId,
+    Subject, SubjectKind, Symbol,
+};
+use foldhash::fast::RandomState;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+type Map<K, V> = HashMap<K, V, RandomState>;
+
+/// What the user decides about the rules.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Namespaces that are to be judged as grave as kube-system.
+    pub privileged_namespaces: Vec<String>,
+    /// Whether everything of the cluster was loaded; by default it is told from what was.
+    pub complete: Option<bool>,
+    /// How many subjects may be cluster-admin before it is too many.
+    pub most_cluster_admins: usize,
+    /// Severities in place of a rule's own.
+    pub severities: BTreeMap<String, Severity>,
+    /// The instant at which tokens are judged.
+    pub now: jiff::Timestamp,
+}
+
+impl Settings {
+    /// What holds unless the user says otherwise.
+    pub fn new(now: jiff::Timestamp) -> Self {
+        Settings {
+            privileged_namespaces: Vec::new(),
+            complete: None,
+            most_cluster_admins: 3,
+            severities: BTreeMap::new(),
+            now,
+        }
+    }
+}
+
+/// A service account with a critical grant.
+#[derive(Clone, Copy, Debug)]
+pub struct Powerful {
+    /// Its user name.
+    pub user: Symbol,
+    /// The binding of the grant.
+    pub binding: BindingId,
+    /// Through which other account it comes to power; `None` where it holds it.
+    pub through: Option<Symbol>,
+    /// Whether it ends in everything, and not only in something critical.
+    pub everything: bool,
+}
+
+/// A cluster and what the rules know of it.
+#[derive(Debug)]
+pub struct Lint<'c> {
+    /// The cluster.
+    pub cluster: &'c Cluster,
+    /// The authorizer, for questions about one subject.
+    pub rbac: &'c Rbac<'c>,
+    /// What the user decided.
+    pub settings: &'c Settings,
+    /// The requests that are asked about.
+    pub(super) requests: Requests,
+    /// What a fresh cluster holds anyway.
+    pub known: Known,
+    /// Of each role, what it allows.
+    allowed: Vec<Allowed>,
+    /// Of each role, the dangerous grants in it.
+    pub(super) hits: Vec<RoleHits>,
+    /// The bindings of each role, by role.
+    bindings_of: Vec<Vec<BindingId>>,
+    /// The role of each binding.
+    role_of: Vec<Option<RoleId>>,
+    /// RoleBindings by namespace.
+    in_namespace: Map<Symbol, Vec<BindingId>>,
+    /// Service accounts with critical grants, by namespace.
+    powerful: Map<Symbol, Vec<Powerful>>,
+    default_hits: OnceCell<Map<&'static str, Vec<&'static str>>>,
+    powerful_names: OnceCell<HashSet<Symbol, RandomState>>,
+    /// Service accounts with bindings in their own namespace or cluster-wide.
+    granted: Map<Symbol, Vec<Symbol>>,
+    privileged: Vec<Symbol>,
+    complete: bool,
+}
+
+impl<'c> Lint<'c> {
+    /// Looks at a cluster once, for all rules.
+    pub fn new(cluster: &'c Cluster, rbac: &'c Rbac<'c>, settings: &'c Settings) -> Self {
+        let patterns = rules::all().flat_map(|rule| match &rule.check {
+            Check::Grant(grant) => grant.needs.iter().copied().flatten().collect::<Vec<_>>(),
+            _ => Vec::new(),
+        });
+        let patterns = patterns.chain(grants::EXTRA).chain(rules::deputies::EXTRA);
+        let requests = Requests::new(patterns, cluster.interner(), cluster.api_resources());
+        let known = Known::new(cluster);
+        let mut bindings_of = vec![Vec::new(); cluster.roles().len()];
+        let mut role_of = Vec::with_capacity(cluster.bindings().len());
+        let mut in_namespace: Map<Symbol, Vec<BindingId>> = Map::default();
+        for (id, binding) in (0u32..).map(BindingId).zip(cluster.bindings()) {
+            let role = cluster.resolve_role(&binding.role_ref, binding.namespace);
+            role_of.push(role);
+            if let Some(role) = role {
+                bindings_of[role.0 as usize].push(id);
+            }
+            if binding.kind == BindingKind::RoleBinding {
+                in_namespace.entry(binding.namespace).or_default().push(id);
+            }
+        }
+        let names = settings.privileged_namespaces.iter().map(String::as_str);
+        let privileged = names
+            .chain(["kube-system"])
+            .filter_map(|name| cluster.interner().get(name))
+            .collect();
+        let mut lint = Lint {
+            cluster,
+            rbac,
+            settings,
+            requests,
+            known,
+            allowed: Vec::new(),
+            hits: Vec::new(),
+            bindings_of,
+            role_of,
+            in_namespace,
+            powerful: Map::default(),
+            default_hits: OnceCell::new(),
+            powerful_names: OnceCell::new(),
+            granted: granted(cluster),
+            privileged,
+            complete: false,
+        };
+        lint.complete = settings.complete.unwrap_or_else(|| looks_complete(cluster));
+        for role in cluster.roles() {
+            let mut all = Allowed::default();
+            for rule in &role.rules {
+                let allowed = lint.requests.allowed(rule, cluster.interner());
+                all.any_name = all.any_name.or(allowed.any_name);
+                all.named = all.named.or(allowed.named);
+            }
+            lint.allowed.push(all);
+        }
+        lint.hits = grants::of_roles(&lint);
+        lint.powerful = grants::powerful(&lint);
+        lint
+    }
+
+    /// Whether everything of the cluster was loaded, so that what is missing does not exist.
+    pub fn is_complete(&self) -> bool {
+        self.complete
+    }
+
+    /// What a role allows, of the requests that are asked about.
+    pub(super) fn allowed(&self, role: RoleId) -> Allowed {
+        self.allowed[role.0 as usize]
+    }
+
+    /// The requests of patterns.
+    pub(super) fn mask(&self, patterns: &[&str]) -> Bits {
+        self.requests.mask(patterns)
+    }
+
+    /// Whether a role allows one of these requests, whatever the object's name.
+    pub fn role_allows(&self, role: RoleId, patterns: &[&str]) -> bool {
+        self.allowed(role).any_name.meets(self.mask(patterns))
+    }
+
+    /// The role that a binding grants, if it exists.
+    pub fn role_of(&self, binding: BindingId) -> Option<RoleId> {
+        self.role_of[binding.0 as usize]
+    }
+
+    /// The bindings that grant a role.
+    pub fn bindings_of(&self, role: RoleId) -> &[BindingId] {
+        &self.bindings_of[role.0 as usize]
+    }
+
+    /// The RoleBindings of a namespace.
+    pub fn bindings_in(&self, namespace: Symbol) -> &[BindingId] {
+        self.in_namespace.get(&namespace).map_or(&[], Vec::as_slice)
+    }
+
+    /// All roles.
+    pub fn roles(&self) -> impl Iterator<Item = (RoleId, &'c Role)> + use<'c> {
+        (0u32..).map(RoleId).zip(self.cluster.roles())
+    }
+
+    /// All bindings.
+    pub fn bindings(&self) -> impl Iterator<Item = (BindingId, &'c Binding)> + use<'c> {
+        (0u32..).map(BindingId).zip(self.cluster.bindings())
+    }
+
+    /// The text of a symbol.
+    pub fn str(&self, symbol: Symbol) -> &'c str {
+        self.cluster.str(symbol)
+    }
+
+    /// Whether a role or binding is in a fresh cluster anyway.
+    pub fn is_default_role(&self, role: RoleId) -> bool {
+        self.known.role(role) == Standing::Default
+    }
+
+    /// The service accounts of a namespace with critical grants.
+    pub fn powerful_in(&self, namespace: Symbol) -> &[Powerful] {
+        self.powerful.get(&namespace).map_or(&[], Vec::as_slice)
+    }
+
+    /// Every service account with a critical grant.
+    pub fn powerful(&self) -> impl Iterator<Item = &Powerful> {
+        self.powerful.values().flatten()
+    }
+
+    /// Whether whoever takes over a namespace gains something critical that these subjects lack.
+    pub fn is_privileged(&self, namespace: Symbol, binding: &Binding) -> bool {
+        self.privileged.contains(&namespace)
+            || self.powerful_in(namespace).iter().any(|powerful| {
+                binding
+                    .subjects
+                    .iter()
+                    .any(|subject| subject.matches != powerful.user)
+            })
+    }
+
+    /// Whether a namespace has accounts with grants beside the subjects of a binding.
+    pub fn has_other_accounts(&self, namespace: Symbol, binding: &Binding) -> bool {
+        let accounts = self.granted.get(&namespace).map_or(&[][..], Vec::as_slice);
+        accounts
+            .iter()
+            .any(|account| binding.subjects.iter().all(|s| s.matches != *account))
+    }
+
+    /// Whether a user, group or account of this name holds critical grants.
+    pub fn is_powerful_name(&self, name: &str) -> bool {
+        let known = [PRIVILEGED_GROUP, "system:kube-controller-manager", "system:kube-scheduler"];
+        let found = || {
+            let names = self.powerful_names.get_or_init(|| grants::powerful_names(self));
+            self.cluster.interner().get(name).is_some_and(|name| names.contains(&name))
+        };
+        known.contains(&name) || name.starts_with("system:node:") || found()
+    }
+
+    /// How grave the gravest grant of a role is.
+    pub fn gravest_of_role(&self, role: RoleId) -> Severity {
+        let hits = &self.hits[role.0 as usize];
+        let all = hits.cluster.iter().chain(&hits.namespace);
+        let whole = all.filter(|hit| hit.whole && !hit.named);
+        whole.map(|hit| hit.rule.severity).max().unwrap_or(Severity::Info)
+    }
+
+    /// The dangerous grants of a role that it holds alone: their rules, and whether for listed names only.
+    pub fn hits_of(&self, role: RoleId) -> impl Iterator<Item = (&'static Rule, bool)> {
+        let hits = &self.hits[role.0 as usize];
+        let all = hits.namespace.iter().chain(&hits.cluster);
+        all.filter(|hit| hit.whole).map(|hit| (hit.rule, hit.named))
+    }
+
+    /// The rules of a role by which it holds a dangerous grant.
+    pub fn rules_of_hit(&self, role: RoleId, id: &str) -> Vec<u32> {
+        let hits = &self.hits[role.0 as usize];
+        let mut all = hits.cluster.iter().chain(&hits.namespace);
+        let hit = all.find(|hit| hit.rule.id == id);
+        hit.map_or(Vec::new(), |hit| hit.role_rules.to_vec())
+    }
+
+    /// Whether a default role of this name has a dangerous grant of its own.
+    pub fn default_role_has(&self, name: &str, id: &str) -> bool {
+        let defaults = self.default_hits.get_or_init(grants::of_defaults);
+        let of_role = defaults.get(name);
+        of_role.is_some_and(|ids| ids.contains(&id))
+    }
+
+    /// A finding that stands for a whole binding.
+    pub fn head(&self, id: &'static str, severity: Severity, binding: BindingId) -> Finding {
+        let mut finding = Finding::new(rules::by_id(id), severity, self.place_of(binding, None));
+        finding.binding = Some(binding);
+        finding.role = self.role_of(binding);
+        finding
+    }
+
+    /// A finding about one subject of a binding.
+    pub fn of_subject(&self, id: &'static str, severity: Severity, binding: BindingId, subject: u32) -> Finding {
+        let mut finding = self.head(id, severity, binding);
+        finding.subject = Some(subject);
+        finding.at = self.place_of(binding, Some(subject));
+        finding
+    }
+
+    /// A finding about a role, or about one of its rules.
+    pub fn of_role(&self, id: &'static str, severity: Severity, role: RoleId, rule: Option<u32>) -> Finding {
+        let of = self.cluster.role(role);
+        let rule_at = rule.and_then(|rule| of.rules.get(rule as usize)).map(|rule| rule.position);
+        let mut finding = Finding::new(rules::by_id(id), severity, rule_at.unwrap_or(of.position));
+        finding.role = Some(role);
+        finding.role_rules = rule.into_iter().collect();
+        finding
+    }
+
+    /// Whether a subject gains nothing by any binding.
+    pub fn gains_nothing(&self, subject: &Subject) -> bool {
+        grants::gains_nothing(self, subject)
+    }
+
+    /// Whether a subject of a binding is everybody, or everybody of some kind.
+    pub fn is_broad(&self, binding: BindingId) -> bool {
+        let subjects = &self.cluster.binding(binding).subjects;
+        subjects.iter().any(|subject| grants::is_broad(self, subject))
+    }
+
+    /// Whether a role is a default one, other roles aggregated to it or not.
+    pub fn is_built_in_role(&self, role: RoleId) -> bool {
+        matches!(self.known.role(role), Standing::Default | Standing::Extended)
+    }
+
+    /// Whether a subject may do something in a namespace (empty: everywhere), by all of its bindings and
+    /// groups.
+    pub fn may(&self, binding: BindingId, subject: u32, namespace: &str, patterns: &[&str]) -> bool {
+        self.may_named(binding, subject, namespace, patterns, "\u{0}")
+    }
+
+    /// [`Lint::may`], of an object of a name.
+    pub fn may_named(
+        &self,
+        binding: BindingId,
+        subject: u32,
+        namespace: &str,
+        patterns: &[&str],
+        name: &str,
+    ) -> bool {
+        let subject = &self.cluster.binding(binding).subjects[subject as usize];
+        let matches = self.str(subject.matches);
+        let of_namespace;
+        let (user, groups) = match subject.kind {
+            SubjectKind::User => (matches, "system:authenticated"),
+            SubjectKind::Group => ("", matches),
+            SubjectKind::ServiceAccount => {
+                of_namespace = format!("system:serviceaccounts:{}", self.str(subject.namespace));
+                let groups = [
+                    "system:serviceaccounts",
+                    &of_namespace,
+                    "system:authenticated",
+                ];
+                return self.decide(matches, &groups, namespace, patterns, name);
+            }
+        };
+        self.decide(user, &[groups], namespace, patterns, name)
+    }
+
+    fn decide(
+        &self,
+        user: &str,
+        groups: &[&str],
+        namespace: &str,
+        patterns: &[&str],
+        name: &str,
+    ) -> bool {
+        let mut atoms = self.requests.atoms(self.mask(patterns));
+        atoms.any(|(namespaced, nameless, atom)| {
+            let attributes = Attributes {
+                user,
+                groups,
+                request: Request::Resource {
+                    verb: &atom.verb,
+                    group: &atom.group,
+                    resource: &atom.resource,
+                    subresource: &atom.subresource,
+                    namespace: if namespaced { namespace } else { "" },
+                    name: if nameless { "" } else { name },
+                },
+            };
+            matches!(self.rbac.decide(&attributes), Decision::Allow(_))
+        })
+    }
+
+    /// Where a binding is to be looked at: at its subject, or at its beginning.
+    pub fn place_of(&self, binding: BindingId, subject: Option<u32>) -> Position {
+        let binding = self.cluster.binding(binding);
+        let subject = binding.subjects.get(subject.unwrap_or(0) as usize);
+        subject.map_or(binding.position, |subject| subject.position)
+    }
+}
+
+/// Of each namespace, its service accounts that some binding names.
+fn granted(cluster: &Cluster) -> Map<Symbol, Vec<Symbol>> {
+    let mut granted: Map<Symbol, Vec<Symbol>> = Map::default();
+    for subject in cluster.bindings().iter().flat_map(|binding| &binding.subjects) {
+        if subject.kind == SubjectKind::ServiceAccount {
+            let accounts = granted.entry(subject.namespace).or_default();
+            // A few different ones are enough to know that there is another.
+            if accounts.len() < 8 && !accounts.contains(&subject.matches) {
+                accounts.push(subject.matches);
+            }
+        }
+    }
+    granted
+}
+
+/// Whether this is a dump of a cluster: who writes manifests does not write down the default roles.
+fn looks_complete(cluster: &Cluster) -> bool {
+    let symbol = |name: &str| cluster.interner().get(name);
+    let loaded = |name: &str| {
+        symbol(name).is_some_and(|name| {
+            cluster
+                .roles()
+                .iter()
+                .any(|role| role.name == name && !role.position.is_built_in())
+        })
+    };
+    loaded("cluster-admin") && loaded("system:basic-user") && loaded("system:discovery")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::load::{Loader, Options};
+
+    #[test]
+    fn every_request_of_the_rules_has_its_bit() {
+        let cluster = Loader::new(Options::default()).finish();
+        let rbac = Rbac::new(&cluster);
+        let settings = Settings::new(jiff::Timestamp::UNIX_EPOCH);
+        assert!(Lint::new(&cluster, &rbac, &settings).requests.has_room());
+    }
+}
