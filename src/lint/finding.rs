@@ -10,6 +10,8 @@ pub struct Finding {
     pub rule: &'static Rule,
     /// How grave it is here.
     pub severity: Severity,
+    /// How grave it is by this rule alone.
+    pub own: Severity,
     /// The other rules that found the same grant, the gravest first.
     pub facets: Vec<Facet>,
     /// Where to look first: at who gets it.
@@ -40,6 +42,7 @@ impl Finding {
         Finding {
             rule,
             severity,
+            own: severity,
             facets: Vec::new(),
             at,
             binding: None,

@@ -520,9 +520,10 @@ fn add_facet(finding: &mut Finding, rule: &'static Rule, severity: Severity, why
     if severity > finding.severity && finding.what.is_none() {
         let facet = Facet {
             rule: std::mem::replace(&mut finding.rule, rule),
-            severity: std::mem::replace(&mut finding.severity, severity),
+            severity: std::mem::replace(&mut finding.own, severity),
             why: std::mem::replace(&mut finding.why, why),
         };
+        finding.severity = severity;
         finding.facets.push(facet);
         return;
     }

@@ -2,8 +2,10 @@
 //!
 //! A rule is judged by what a subject can really do, with the matcher of `authz`, never by the text of a
 //! role alone. One file of [`rules`] holds a rule or a close family: its documentation and its check.
-//! [`lint()`] runs them.
+//! [`lint()`] runs them; [`suppress`], [`baseline`] and [`config`] decide what of it counts.
 
+pub mod baseline;
+pub mod config;
 mod context;
 mod finding;
 mod grants;
@@ -13,6 +15,7 @@ mod rule;
 pub mod rules;
 mod run;
 mod severity;
+pub mod suppress;
 
 pub use context::{Lint, Settings};
 pub use finding::{Facet, Finding, Found, NotChecked};

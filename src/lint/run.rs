@@ -1,9 +1,8 @@
 //! Runs every rule over a cluster.
 
 use super::finding::{Finding, Found, NotChecked};
-use super::{Check, Lint, Settings, grants, rules};
-use crate::authz::rbac::Rbac;
-use crate::model::{BindingId, Cluster};
+use super::{Check, Lint, grants, rules};
+use crate::model::BindingId;
 
 /// What the rules found.
 #[derive(Debug, Default)]
@@ -18,8 +17,8 @@ type BindingCheck = fn(&Lint<'_>, BindingId, &mut Found);
 
 /// Runs every rule. Costs one pass over roles and bindings, and a look at a few bindings for what takes
 /// several of them together.
-pub fn lint<'c>(cluster: &'c Cluster, rbac: &'c Rbac<'c>, settings: &'c Settings) -> Report {
-    let lint = Lint::new(cluster, rbac, settings);
+pub fn lint(lint: &Lint<'_>) -> Report {
+    let settings = lint.settings;
     let mut found = Found::default();
     let checks = |wanted: fn(&Check) -> Option<BindingCheck>| -> Vec<BindingCheck> {
         rules::all().filter_map(|rule| wanted(&rule.check)).collect()
@@ -38,12 +37,12 @@ pub fn lint<'c>(cluster: &'c Cluster, rbac: &'c Rbac<'c>, settings: &'c Settings
         }
         let before = found.findings.len();
         for check in &heads {
-            check(&lint, id, &mut found);
+            check(lint, id, &mut found);
         }
         let standing_for_all = found.findings.split_off(before);
-        grants::of_binding(&lint, id, standing_for_all, &mut found.findings);
+        grants::of_binding(lint, id, standing_for_all, &mut found.findings);
         for check in &others {
-            check(&lint, id, &mut found);
+            check(lint, id, &mut found);
         }
     }
     for (id, role) in lint.roles() {
@@ -52,22 +51,23 @@ pub fn lint<'c>(cluster: &'c Cluster, rbac: &'c Rbac<'c>, settings: &'c Settings
         }
         for rule in rules::all() {
             if let Check::Role(check) = rule.check {
-                check(&lint, id, &mut found);
+                check(lint, id, &mut found);
             }
         }
-        let unused = lint.bindings_of(id).is_empty() && !rules::aggregation::is_gathered(&lint, role);
+        let unused = lint.bindings_of(id).is_empty() && !rules::aggregation::is_gathered(lint, role);
         if unused {
-            found.findings.extend(grants::latent(&lint, id, role));
+            found.findings.extend(grants::latent(lint, id, role));
         }
     }
     for rule in rules::all() {
         if let Check::All(check) = rule.check {
-            check(&lint, &mut found);
+            check(lint, &mut found);
         }
     }
     for finding in &mut found.findings {
         if let Some(severity) = settings.severities.get(finding.rule.id) {
             finding.severity = *severity;
+            finding.own = *severity;
         }
         for facet in &mut finding.facets {
             if let Some(severity) = settings.severities.get(facet.rule.id) {

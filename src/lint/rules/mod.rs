@@ -17,6 +17,7 @@ mod nodes;
 mod rbac_objects;
 mod secrets;
 mod subjects;
+mod suppressions;
 mod wildcards;
 mod workloads;
 
@@ -35,6 +36,7 @@ const FAMILIES: &[(&str, &[Rule])] = &[
     ("rbac_objects", rbac_objects::RULES),
     ("secrets", secrets::RULES),
     ("subjects", subjects::RULES),
+    ("suppressions", suppressions::RULES),
     ("wildcards", wildcards::RULES),
     ("workloads", workloads::RULES),
 ];

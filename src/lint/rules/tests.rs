@@ -3,7 +3,7 @@
 
 use super::{FAMILIES, all, by_id};
 use crate::authz::rbac::Rbac;
-use crate::lint::{Check, Example, Report, Settings, Severity, lint};
+use crate::lint::{Check, Example, Lint, Report, Settings, Severity, lint};
 use crate::load::{Format, Loader, Options};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -15,7 +15,8 @@ fn report(manifest: &str) -> Report {
         .unwrap_or_else(|error| panic!("{error}\n{manifest}"));
     let cluster = loader.finish();
     let rbac = Rbac::new(&cluster);
-    lint(&cluster, &rbac, &Settings::new(jiff::Timestamp::UNIX_EPOCH))
+    let settings = Settings::new(jiff::Timestamp::UNIX_EPOCH);
+    lint(&Lint::new(&cluster, &rbac, &settings))
 }
 
 /// The ids that are found, latent ones apart: nobody has those.
