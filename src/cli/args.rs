@@ -1,11 +1,14 @@
 //! The command line: flags that kubectl has keep kubectl's name, short form and meaning.
 
 mod credentials;
+mod lint;
 
 pub use credentials::{
     CertCommand, CertInspectArgs, CertVerifyArgs, TokenCommand, TokenInspectArgs, TokenSource,
     TokenVerifyArgs,
 };
+
+pub use lint::{LintArgs, LintOutput};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -210,6 +213,8 @@ pub enum Command {
     Whoami(WhoamiArgs),
     /// Answer a stream of SubjectAccessReviews
     Review(ReviewArgs),
+    /// What is dangerous in the policy: where, why, and what to do about it
+    Lint(LintArgs),
     /// Whether a server would start with a configuration, in its own words
     Validate(ValidateArgs),
     /// What a bearer token is, and what the API server says of it

@@ -8,6 +8,7 @@ mod credential;
 mod generate;
 mod identity;
 mod input;
+mod lint;
 mod review;
 mod server;
 mod token;
@@ -80,6 +81,7 @@ fn run(cli: &Cli) -> Result<Exit> {
         Command::WhoCan(args) => who_can::run(&cli.common, args),
         Command::Whoami(args) => whoami::run(&cli.common, args),
         Command::Review(args) => review::run(&cli.common, args),
+        Command::Lint(args) => lint::run(&cli.common, args),
         Command::Validate(args) => validate::run(&cli.common, args),
         Command::Token(command) => token::run(&cli.common, command),
         Command::Cert(command) => cert::run(&cli.common, command),
@@ -108,6 +110,12 @@ fn load_cluster(common: &Common) -> Result<Cluster> {
             error.into()
         }
     })?;
+    say_what_was_loaded(common, &cluster);
+    Ok(cluster)
+}
+
+/// Says on standard error what is not in the cluster as written and, if asked, what was loaded.
+fn say_what_was_loaded(common: &Common, cluster: &Cluster) {
     // The answer does not depend on whether somebody reads what is said beside it.
     let mut stderr = io::stderr().lock();
     for refusal in cluster.refusals() {
@@ -152,7 +160,6 @@ fn load_cluster(common: &Common) -> Result<Cluster> {
             "loaded {kinds} from {files} file{s}, {built_in} the built-in objects of Kubernetes 1.36"
         );
     }
-    Ok(cluster)
 }
 
 /// Writes an answer to standard output. Who closes the pipe has read enough: that is no error, and the

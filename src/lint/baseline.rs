@@ -1,6 +1,5 @@
 //! Baselines: findings that were there before, so that only new ones count.
 
-use super::Severity;
 use serde::{Deserialize, Serialize};
 
 /// The findings that were there.
@@ -45,13 +44,5 @@ impl Baseline {
             return Err((1, 1, message));
         }
         Ok(baseline)
-    }
-
-    /// The entry of a finding that is no graver than it was.
-    pub fn find(&self, fingerprint: &str, severity: Severity) -> Option<usize> {
-        self.findings.iter().position(|entry| {
-            entry.fingerprint == fingerprint
-                && Severity::parse(&entry.severity).is_some_and(|was| was >= severity)
-        })
     }
 }

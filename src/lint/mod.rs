@@ -22,5 +22,5 @@ pub use finding::{Facet, Finding, Found, NotChecked};
 pub use grants::Judged;
 pub use known::Standing;
 pub use rule::{Check, Example, Grant, Rule, Scope};
-pub use run::{Report, lint};
+pub use run::{Report, lint, sort as sort_findings};
 pub use severity::Severity;

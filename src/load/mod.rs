@@ -92,7 +92,8 @@ pub enum Format {
 }
 
 impl Format {
-    fn of(source: &Source) -> Format {
+    /// The form that the name of a source promises.
+    pub fn of(source: &Source) -> Format {
         match source {
             Source::File(path)
                 if path

@@ -4,6 +4,7 @@ pub mod authentication;
 pub mod certificate;
 mod credential;
 pub mod explain;
+pub mod lint;
 pub mod rules_table;
 pub mod token;
 pub mod who_can;

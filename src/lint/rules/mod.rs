@@ -64,7 +64,7 @@ pub fn find(word: &str) -> Option<&'static Rule> {
 ///
 /// # Panics
 /// If there is none, which a test of every example would show.
-pub(super) fn by_id(id: &'static str) -> &'static Rule {
+pub(crate) fn by_id(id: &'static str) -> &'static Rule {
     static BY_ID: OnceLock<HashMap<&str, &Rule>> = OnceLock::new();
     let by_id = BY_ID.get_or_init(|| all().map(|rule| (rule.id, rule)).collect());
     by_id.get(id).copied().expect("a rule of this program")
