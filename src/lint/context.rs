@@ -1,5 +1,6 @@
 //! What every rule may ask.
 
+use super::catalogue::Catalogue;
 use super::grants::{self, RoleHits};
 use super::known::{Known, Standing};
 use super::requests::{Allowed, Bits, Requests};
@@ -83,6 +84,8 @@ pub struct Lint<'c> {
     in_namespace: Map<Symbol, Vec<BindingId>>,
     /// Service accounts with critical grants, by namespace.
     powerful: Map<Symbol, Vec<Powerful>>,
+    catalogue: OnceCell<Catalogue>,
+    dangling: usize,
     default_hits: OnceCell<Map<&'static str, Vec<&'static str>>>,
     powerful_names: OnceCell<HashSet<Symbol, RandomState>>,
     /// Service accounts with bindings in their own namespace or cluster-wide.
@@ -131,12 +134,15 @@ impl<'c> Lint<'c> {
             role_of,
             in_namespace,
             powerful: Map::default(),
+            catalogue: OnceCell::new(),
+            dangling: 0,
             default_hits: OnceCell::new(),
             powerful_names: OnceCell::new(),
             granted: granted(cluster),
             privileged,
             complete: false,
         };
+        lint.dangling = lint.role_of.iter().filter(|role| role.is_none()).count();
         lint.complete = settings.complete.unwrap_or_else(|| looks_complete(cluster));
         for role in cluster.roles() {
             let mut all = Allowed::default();
@@ -170,6 +176,32 @@ impl<'c> Lint<'c> {
     /// Whether a role allows one of these requests, whatever the object's name.
     pub fn role_allows(&self, role: RoleId, patterns: &[&str]) -> bool {
         self.allowed(role).any_name.meets(self.mask(patterns))
+    }
+
+    /// What the API serves.
+    pub fn catalogue(&self) -> &Catalogue {
+        self.catalogue.get_or_init(|| Catalogue::new(self.cluster.api_resources()))
+    }
+
+    /// Whether so few roleRefs lead nowhere that each can be compared with every role.
+    pub fn few_dangling(&self) -> bool {
+        self.dangling <= 50
+    }
+
+    /// Roles of a name, of both kinds and every namespace.
+    pub fn roles_named(&self, name: Symbol) -> Vec<(RoleId, &'c Role)> {
+        match self.few_dangling() {
+            true => self.roles().filter(|(_, role)| role.name == name).collect(),
+            false => Vec::new(),
+        }
+    }
+
+    /// Whether a CustomResourceDefinition of one of the groups serves the resource.
+    pub fn is_custom(&self, groups: &[&str], resource: &str) -> bool {
+        let resources = self.cluster.api_resources();
+        groups
+            .iter()
+            .any(|group| resources.find(group, resource).is_some_and(|found| found.is_custom()))
     }
 
     /// The role that a binding grants, if it exists.

@@ -5,6 +5,7 @@
 //! [`lint()`] runs them; [`suppress`], [`baseline`] and [`config`] decide what of it counts.
 
 pub mod baseline;
+mod catalogue;
 pub mod config;
 mod context;
 mod finding;

@@ -15,10 +15,12 @@ mod impersonation;
 mod network;
 mod nodes;
 mod rbac_objects;
+mod references;
 mod secrets;
 mod subjects;
 mod suppressions;
 mod wildcards;
+mod words;
 mod workloads;
 
 /// Each file of this folder, and its rules.
@@ -34,10 +36,12 @@ const FAMILIES: &[(&str, &[Rule])] = &[
     ("network", network::RULES),
     ("nodes", nodes::RULES),
     ("rbac_objects", rbac_objects::RULES),
+    ("references", references::RULES),
     ("secrets", secrets::RULES),
     ("subjects", subjects::RULES),
     ("suppressions", suppressions::RULES),
     ("wildcards", wildcards::RULES),
+    ("words", words::RULES),
     ("workloads", workloads::RULES),
 ];
 
