@@ -9,11 +9,11 @@ use super::{Check, Finding, Rule, Severity};
 use crate::authz::PRIVILEGED_GROUP;
 use crate::authz::rbac::{Decision, Rbac};
 use crate::model::{
-    Attributes, Binding, BindingId, BindingKind, Cluster, Position, Request, Role, RoleId,
+    Attributes, Binding, BindingId, BindingKind, Cluster, PolicyRule, Position, Request, Role, RoleId,
     Subject, SubjectKind, Symbol,
 };
 use foldhash::fast::RandomState;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 type Map<K, V> = HashMap<K, V, RandomState>;
@@ -86,6 +86,7 @@ pub struct Lint<'c> {
     powerful: Map<Symbol, Vec<Powerful>>,
     catalogue: OnceCell<Catalogue>,
     dangling: usize,
+    inert: RefCell<Map<RoleId, Vec<u32>>>,
     default_hits: OnceCell<Map<&'static str, Vec<&'static str>>>,
     powerful_names: OnceCell<HashSet<Symbol, RandomState>>,
     /// Service accounts with bindings in their own namespace or cluster-wide.
@@ -136,6 +137,7 @@ impl<'c> Lint<'c> {
             powerful: Map::default(),
             catalogue: OnceCell::new(),
             dangling: 0,
+            inert: RefCell::default(),
             default_hits: OnceCell::new(),
             powerful_names: OnceCell::new(),
             granted: granted(cluster),
@@ -202,6 +204,24 @@ impl<'c> Lint<'c> {
         groups
             .iter()
             .any(|group| resources.find(group, resource).is_some_and(|found| found.is_custom()))
+    }
+
+    /// Whether a label is one by which the built-in roles gather.
+    pub fn is_aggregation_label(&self, key: &str) -> bool {
+        let target = key.strip_prefix("rbac.authorization.k8s.io/aggregate-to-");
+        target.is_some_and(|target| ["admin", "edit", "view"].contains(&target))
+    }
+
+    /// Whether some aggregated role selects by a label.
+    pub fn selects_label(&self, key: &str) -> bool {
+        let Some(key) = self.cluster.interner().get(key) else {
+            return false;
+        };
+        let selectors = self.cluster.roles().iter().filter_map(|role| role.aggregation_rule.as_ref());
+        let mut selectors = selectors.flat_map(|rule| &rule.cluster_role_selectors);
+        selectors.any(|s| {
+            s.match_labels.iter().any(|(k, _)| *k == key) || s.match_expressions.iter().any(|r| r.key == key)
+        })
     }
 
     /// The role that a binding grants, if it exists.
@@ -348,6 +368,39 @@ impl<'c> Lint<'c> {
     /// Whether a role is a default one, other roles aggregated to it or not.
     pub fn is_built_in_role(&self, role: RoleId) -> bool {
         matches!(self.known.role(role), Standing::Default | Standing::Extended)
+    }
+
+    /// Whether a role allows one of these requests, for some name at least.
+    pub fn role_holds(&self, role: RoleId, patterns: &[&str]) -> bool {
+        self.allowed(role).all().meets(self.mask(patterns))
+    }
+
+    /// Whether a subject may do something for some name at least: any name that its roles list is tried.
+    pub fn may_at_all(&self, binding: BindingId, subject: u32, namespace: &str, patterns: &[&str]) -> bool {
+        if self.may(binding, subject, namespace, patterns) {
+            return true;
+        }
+        let of = &self.cluster.binding(binding).subjects[subject as usize];
+        let user = self.str(of.matches);
+        let applicable = match of.kind {
+            SubjectKind::Group => self.rbac.applicable("", &[user], namespace),
+            _ => self.rbac.applicable::<&str>(user, &[], namespace),
+        };
+        let wanted = self.mask(patterns);
+        applicable
+            .iter()
+            .filter_map(|a| a.role)
+            .any(|role| self.allowed(role).all().meets(wanted))
+    }
+
+    /// The rules of a role of which something holds; remembered for the next binding of the role.
+    pub fn inert_rules(&self, role: RoleId, is_inert: impl Fn(&PolicyRule) -> bool) -> Vec<u32> {
+        let mut known = self.inert.borrow_mut();
+        let rules = known.entry(role).or_insert_with(|| {
+            let rules = (0u32..).zip(&self.cluster.role(role).rules);
+            rules.filter(|(_, rule)| is_inert(rule)).map(|(index, _)| index).collect()
+        });
+        rules.clone()
     }
 
     /// Whether a subject may do something in a namespace (empty: everywhere), by all of its bindings and

@@ -24,6 +24,7 @@ pub(super) const EXTRA: &[&str] = &[
     "get,list,watch nodes",
     "impersonate users,serviceaccounts",
     "impersonate users",
+    "impersonate groups",
     "create,update,patch rbac:roles,clusterroles",
     "update,patch,delete rbac:roles,clusterroles",
     "update,patch,delete rbac:rolebindings,clusterrolebindings",

@@ -270,6 +270,7 @@ impl Requests {
     /// The requests of patterns; only of those that were given at first.
     pub fn mask(&self, patterns: &[&str]) -> Bits {
         patterns.iter().fold(Bits::default(), |mask, pattern| {
+            debug_assert!(self.patterns.contains_key(pattern), "{pattern} was not given");
             mask.or(self.patterns.get(pattern).copied().unwrap_or_default())
         })
     }

@@ -4,7 +4,8 @@ use crate::lint::known;
 use crate::lint::{Check, Example, Finding, Found, Lint, Rule, Severity};
 use crate::model::{Role, RoleId, RoleKind, selects};
 
-pub(super) const RULES: &[Rule] = &[Rule {
+pub(super) const RULES: &[Rule] = &[
+Rule {
     id: "RBC154",
     name: "aggregation-poisoning",
     severity: Severity::High,
@@ -16,6 +17,58 @@ pub(super) const RULES: &[Rule] = &[Rule {
     good: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata:\n  name: more-view\n  labels: {rbac.authorization.k8s.io/aggregate-to-view: 'true'}\nrules:\n- {apiGroups: [example.com], resources: [widgets], verbs: [get, list, watch]}\n"),
     near: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata:\n  name: more-view\n  labels: {rbac.authorization.k8s.io/aggregate-to-view: 'false'}\nrules:\n- {apiGroups: [''], resources: [secrets], verbs: [get]}\n"),
     check: Check::All(poisoned),
+},
+Rule {
+    id: "RBC636",
+    name: "aggregation-selects-nothing",
+    severity: Severity::Medium,
+    what: "gathers the rules of no role",
+    why: "no loaded ClusterRole bears the labels, so its bindings grant nothing",
+    fix: "label the roles that it is to gather, or load them",
+    references: &["RBAC documentation: aggregated ClusterRoles"],
+    bad: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: gathered}\naggregationRule: {clusterRoleSelectors: [{matchLabels: {example.com/gather: 'true'}}]}\nrules: []\n"),
+    good: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: gathered}\naggregationRule: {clusterRoleSelectors: [{matchLabels: {example.com/gather: 'true'}}]}\nrules: []\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: part, labels: {example.com/gather: 'true'}}\nrules:\n- {apiGroups: [''], resources: [pods], verbs: [get]}\n"),
+    near: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: gathered}\naggregationRule: {clusterRoleSelectors: [{matchLabels: {rbac.authorization.k8s.io/aggregate-to-view: 'true'}}]}\nrules: []\n"),
+    check: Check::All(labels),
+},
+Rule {
+    id: "RBC637",
+    name: "aggregation-label-dead",
+    severity: Severity::Medium,
+    what: "has an aggregation label that no role selects",
+    why: "the label is misspelt or its value is not the string true, so the rules reach nobody",
+    fix: "write rbac.authorization.k8s.io/aggregate-to-{view,edit,admin}: \"true\"",
+    references: &["RBAC documentation: aggregated ClusterRoles"],
+    bad: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: part, labels: {rbac.authorization.k8s.io/aggregate-to-edti: 'true'}}\nrules:\n- {apiGroups: [''], resources: [pods], verbs: [get]}\n"),
+    good: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: part, labels: {rbac.authorization.k8s.io/aggregate-to-edit: 'true'}}\nrules:\n- {apiGroups: [''], resources: [pods], verbs: [get]}\n"),
+    near: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: part, labels: {example.com/aggregate-to-mine: 'true'}}\nrules:\n- {apiGroups: [''], resources: [pods], verbs: [get]}\n"),
+    check: Check::With("RBC636"),
+},
+Rule {
+    id: "RBC639",
+    name: "aggregation-self",
+    severity: Severity::Low,
+    what: "bears the labels that it gathers by",
+    why: "the controller leaves the role itself out; others that gather by the label take it in",
+    fix: "remove the label, or gather by another one",
+    references: &["RBAC documentation: aggregated ClusterRoles"],
+    bad: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: gathered, labels: {example.com/gather: 'true'}}\naggregationRule: {clusterRoleSelectors: [{matchLabels: {example.com/gather: 'true'}}]}\nrules: []\n"),
+    good: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: gathered}\naggregationRule: {clusterRoleSelectors: [{matchLabels: {example.com/gather: 'true'}}]}\nrules: []\n"),
+    near: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: gathered, labels: {example.com/gather: 'false'}}\naggregationRule: {clusterRoleSelectors: [{matchLabels: {example.com/gather: 'true'}}]}\nrules: []\n"),
+    check: Check::With("RBC636"),
+},
+Rule {
+    id: "RBC640",
+    name: "reserved-role-name",
+    severity: Severity::Medium,
+    what: "bears a name that Kubernetes keeps for its own roles",
+    why: "a later version may bring a role of the name, and a changed built-in role is put back when the server starts",
+    fix: "use a name without the prefix system:; give a built-in role more by an aggregated role",
+    references: &["RBAC documentation: default roles, auto-reconciliation"],
+    bad: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: 'system:discovery'}\nrules:\n- {apiGroups: [''], resources: [pods], verbs: [get]}\n"),
+    good: Example::Cluster("{apiGroups: [''], resources: [pods], verbs: [get]}"),
+    near: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: 'system:public-info-viewer'}\nrules:\n- {nonResourceURLs: [/healthz], verbs: [get]}\n"),
+    check: Check::With("RBC636"),
 }];
 
 /// The aggregated roles that select a role.
@@ -79,5 +132,63 @@ fn plural(what: &str) -> String {
     match what.split_once(' ') {
         Some((verb, rest)) => format!("{} {rest}", verb.strip_suffix('s').unwrap_or(verb)),
         None => what.to_owned(),
+    }
+}
+
+/// The keys by which the built-in roles gather.
+const PREFIX: &str = "rbac.authorization.k8s.io/aggregate-to-";
+
+fn labels(lint: &Lint<'_>, found: &mut Found) {
+    // Selectors are compared with every role that has labels: they are few, or they are cut.
+    const MOST: usize = 200;
+    let mut aggregated = 0;
+    for (id, role) in lint.roles() {
+        if lint.is_default_role(id) || role.position.is_built_in() {
+            continue;
+        }
+        reserved(lint, id, role, found);
+        for (key, value) in &role.labels {
+            let (key, value) = (lint.str(*key), lint.str(*value));
+            let Some(target) = key.strip_prefix(PREFIX) else { continue };
+            let dead = !lint.is_aggregation_label(key) || value != "true";
+            // A label of another aggregated role, or one that says no, is what it is.
+            if role.kind == RoleKind::ClusterRole && dead && value != "false" && !lint.selects_label(key) {
+                let mut finding: Finding = lint.of_role("RBC637", Severity::Medium, id, None);
+                finding.what = Some(format!("has a label for aggregation to {target:?} that no role selects"));
+                found.add(finding);
+            } else if role.kind == RoleKind::ClusterRole && value != "true" && value != "false" {
+                found.add(lint.of_role("RBC637", Severity::Medium, id, None));
+            }
+        }
+        let Some(rule) = &role.aggregation_rule else { continue };
+        aggregated += 1;
+        if aggregated > MOST {
+            found.not_checked("RBC636", format!("more than {MOST} aggregated roles"));
+            continue;
+        }
+        let selected = |candidate: &Role| rule.cluster_role_selectors.iter().any(|s| selects(s, &candidate.labels));
+        let own = selected(role);
+        let others = lint.roles().any(|(other, candidate)| {
+            other != id && candidate.kind == RoleKind::ClusterRole && selected(candidate)
+        });
+        if own && others | !role.labels.is_empty() {
+            found.add(lint.of_role("RBC639", Severity::Low, id, None));
+        }
+        if !others {
+            found.add(lint.of_role("RBC636", Severity::Medium, id, None));
+        }
+    }
+}
+
+fn reserved(lint: &Lint<'_>, id: RoleId, role: &Role, found: &mut Found) {
+    let name = lint.str(role.name);
+    let built_in = known::default_role(lint.cluster, role).is_some();
+    let changed = built_in && lint.known.role(id) == crate::lint::Standing::Changed;
+    if changed {
+        let mut finding: Finding = lint.of_role("RBC640", Severity::Medium, id, None);
+        finding.what = Some("is a built-in role with rules that it does not have on a fresh cluster".to_owned());
+        found.add(finding);
+    } else if name.starts_with("system:") && !built_in {
+        found.add(lint.of_role("RBC640", Severity::Low, id, None));
     }
 }

@@ -11,11 +11,15 @@ mod broad_subjects;
 mod certificates;
 pub(super) mod deputies;
 mod destruction;
+mod halves;
 mod impersonation;
 mod network;
 mod nodes;
 mod rbac_objects;
+mod redundant;
 mod references;
+mod rejected;
+mod scope;
 mod secrets;
 mod subjects;
 mod suppressions;
@@ -32,11 +36,15 @@ const FAMILIES: &[(&str, &[Rule])] = &[
     ("certificates", certificates::RULES),
     ("deputies", deputies::RULES),
     ("destruction", destruction::RULES),
+    ("halves", halves::RULES),
     ("impersonation", impersonation::RULES),
     ("network", network::RULES),
     ("nodes", nodes::RULES),
     ("rbac_objects", rbac_objects::RULES),
+    ("redundant", redundant::RULES),
     ("references", references::RULES),
+    ("rejected", rejected::RULES),
+    ("scope", scope::RULES),
     ("secrets", secrets::RULES),
     ("subjects", subjects::RULES),
     ("suppressions", suppressions::RULES),
