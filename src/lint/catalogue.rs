@@ -9,6 +9,8 @@ pub struct Catalogue {
     /// `RESOURCE[/SUBRESOURCE]` → the groups that serve it, whether it is namespaced, and its verbs.
     served: BTreeMap<String, Vec<(String, bool, BTreeSet<&'static str>)>>,
     groups: BTreeSet<String>,
+    /// Groups that Kubernetes itself serves: all of what they serve is known.
+    built_in: BTreeSet<String>,
     /// Singular names, kinds in lower case and short names → plural.
     other_names: BTreeMap<String, String>,
 }
@@ -17,7 +19,7 @@ pub struct Catalogue {
 const REMOVED_GROUPS: [&str; 2] = ["extensions", "settings.k8s.io"];
 
 /// What rules name and no discovery lists: asked by the kubelet, by approvers, by admission.
-const UNLISTED: [(&str, &str); 26] = [
+const UNLISTED: [(&str, &str); 36] = [
     ("", "users"),
     ("", "groups"),
     ("", "serviceaccounts"),
@@ -39,11 +41,23 @@ const UNLISTED: [(&str, &str); 26] = [
     ("", "nodes/configz"),
     ("", "nodes/checkpoint"),
     ("", "pods/resize"),
-    ("policy", "podsecuritypolicies"),
-    ("", "componentstatuses"),
-    ("node.k8s.io", "runtimeclasses"),
     ("", "pods/checkpoint"),
-    ("", "services/finalizers"),
+    ("policy", "podsecuritypolicies"),
+    // OpenShift's admission asks for these.
+    ("", "endpoints/restricted"),
+    ("discovery.k8s.io", "endpointslices/restricted"),
+    // What only a feature gate turns on.
+    ("resource.k8s.io", "resourceclaims/binding"),
+    ("resource.k8s.io", "resourceclaims/driver"),
+    ("resource.k8s.io", "devicetaintrules"),
+    ("resource.k8s.io", "resourcepoolstatusrequests"),
+    ("certificates.k8s.io", "clustertrustbundles"),
+    ("certificates.k8s.io", "podcertificaterequests"),
+    ("certificates.k8s.io", "podcertificaterequests/status"),
+    ("scheduling.k8s.io", "workloads"),
+    ("scheduling.k8s.io", "podgroups"),
+    ("coordination.k8s.io", "leasecandidates"),
+    ("networking.k8s.io", "servicecidrs"),
 ];
 
 impl Catalogue {
@@ -53,6 +67,9 @@ impl Catalogue {
         for resource in resources.resources() {
             let (group, name) = (resource.group, resource.name());
             catalogue.groups.insert(group.to_owned());
+            if !resource.is_custom() {
+                catalogue.built_in.insert(group.to_owned());
+            }
             catalogue.add(name.to_owned(), group, resource.namespaced(), resource.verbs());
             for sub in resource.subresources() {
                 catalogue.add(format!("{name}/{}", sub.name), group, resource.namespaced(), sub.verbs);
@@ -78,6 +95,17 @@ impl Catalogue {
     /// Whether the API has the group, or had it once: then what it serves is known.
     pub fn knows_group(&self, group: &str) -> bool {
         self.groups.contains(group) || REMOVED_GROUPS.contains(&group)
+    }
+
+    /// Whether Kubernetes itself serves the group, or did so once: a definition that was not loaded cannot
+    /// add to it.
+    pub fn is_built_in(&self, group: &str) -> bool {
+        self.built_in.contains(group) || self.is_removed(group)
+    }
+
+    /// Whether the group is one of old versions.
+    pub fn is_removed(&self, group: &str) -> bool {
+        REMOVED_GROUPS.contains(&group)
     }
 
     /// The groups that serve a resource or subresource.

@@ -87,6 +87,7 @@ pub struct Lint<'c> {
     catalogue: OnceCell<Catalogue>,
     dangling: usize,
     inert: RefCell<Map<RoleId, Vec<u32>>>,
+    account_namespaces: OnceCell<HashSet<Symbol, RandomState>>,
     default_hits: OnceCell<Map<&'static str, Vec<&'static str>>>,
     powerful_names: OnceCell<HashSet<Symbol, RandomState>>,
     /// Service accounts with bindings in their own namespace or cluster-wide.
@@ -138,6 +139,7 @@ impl<'c> Lint<'c> {
             catalogue: OnceCell::new(),
             dangling: 0,
             inert: RefCell::default(),
+            account_namespaces: OnceCell::new(),
             default_hits: OnceCell::new(),
             powerful_names: OnceCell::new(),
             granted: granted(cluster),
@@ -278,6 +280,21 @@ impl<'c> Lint<'c> {
                     .iter()
                     .any(|subject| subject.matches != powerful.user)
             })
+    }
+
+    /// Whether some binding names the service account.
+    pub fn account_is_granted(&self, namespace: &str, name: &str) -> bool {
+        let user = format!("system:serviceaccount:{namespace}:{name}");
+        self.rbac.names_user(&user)
+    }
+
+    /// Whether any service account of a namespace was loaded.
+    pub fn has_accounts_of(&self, namespace: Symbol) -> bool {
+        let namespaces = self.account_namespaces.get_or_init(|| {
+            let accounts = self.cluster.service_accounts().keys();
+            accounts.map(|(namespace, _)| *namespace).collect()
+        });
+        namespaces.contains(&namespace)
     }
 
     /// Whether a namespace has accounts with grants beside the subjects of a binding.

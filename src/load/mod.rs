@@ -208,6 +208,12 @@ impl Loader {
     }
 
     fn add_object(&mut self, kind: Symbol, object: Object) {
+        if let Object::Noted(notes) = object {
+            for note in notes {
+                self.builder.notes.add(note);
+            }
+            return;
+        }
         self.builder.count_kind(kind);
         match object {
             Object::Role(role) => self.builder.add_role(role),
@@ -218,7 +224,7 @@ impl Loader {
             }
             Object::Namespace(name, position) => self.builder.add_namespace(name, position),
             Object::CustomResource(resource) => self.builder.add_custom_resource(*resource),
-            Object::Other => {}
+            Object::Other | Object::Noted(_) => {}
             Object::Refused(position, message) => self.builder.refuse(position, message),
         }
     }

@@ -6,14 +6,17 @@
 mod core;
 mod crd;
 mod meta;
+mod notes;
 mod rbac;
 
+pub(super) use notes::notes;
 pub(super) use rbac::write_service_account_user;
 
 use super::decode::{DecodeError, string_field};
 use super::tree::{Entry, Kind, Value};
 use crate::model::api_resources::CustomResource;
 use crate::model::core_objects::{CoreObject, ObjectIdentity};
+use crate::model::notes::Note;
 use crate::model::{
     Binding, BindingKind, FieldError, FileId, Interner, Position, Role, RoleKind, Symbol,
 };
@@ -37,6 +40,8 @@ pub enum Object {
     CustomResource(Box<CustomResource>),
     /// A kind that the chain does not need (yet).
     Other,
+    /// What lint looks at beside the policy, of the object before.
+    Noted(Vec<Note>),
     /// An object that the server refuses, and why.
     Refused(Position, String),
 }

@@ -2,6 +2,7 @@
 
 use super::api_resources::{ApiResources, CustomResource};
 use super::core_objects::{CoreObjects, ObjectIdentity};
+use super::notes::Notes;
 use super::{
     Binding, BindingKind, FileId, Interner, Position, Role, RoleKind, RoleRef, Symbol, aggregation,
 };
@@ -42,6 +43,7 @@ pub struct Cluster {
     bindings: Vec<Binding>,
     service_accounts: HashMap<(Symbol, Symbol), Position>,
     core_objects: CoreObjects,
+    notes: Notes,
     namespaces: HashMap<Symbol, Position>,
     api_resources: ApiResources,
     kinds: BTreeMap<String, usize>,
@@ -115,6 +117,11 @@ impl Cluster {
         &self.core_objects
     }
 
+    /// What is known beside the policy, for lint.
+    pub fn notes(&self) -> &Notes {
+        &self.notes
+    }
+
     /// The loaded Namespaces.
     pub fn namespaces(&self) -> &HashMap<Symbol, Position> {
         &self.namespaces
@@ -153,6 +160,8 @@ pub struct ClusterBuilder {
     pub interner: Interner,
     /// What credentials are bound to.
     pub core_objects: CoreObjects,
+    /// What is known beside the policy.
+    pub notes: Notes,
     files: Vec<String>,
     roles: Vec<Role>,
     role_by_name: ByName<RoleKind, RoleId>,
@@ -179,6 +188,7 @@ impl ClusterBuilder {
         ClusterBuilder {
             interner: Interner::default(),
             core_objects: CoreObjects::default(),
+            notes: Notes::default(),
             files: vec!["built-in".to_owned()],
             roles: Vec::new(),
             role_by_name: ByName::default(),
@@ -329,6 +339,7 @@ impl ClusterBuilder {
             bindings,
             service_accounts: self.service_accounts,
             core_objects: self.core_objects,
+            notes: self.notes,
             namespaces: self.namespaces,
             api_resources: {
                 let mut resources = ApiResources::built_in();

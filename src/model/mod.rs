@@ -7,6 +7,7 @@ mod cluster;
 pub mod core_objects;
 mod field_error;
 pub mod names;
+pub mod notes;
 mod position;
 mod quote;
 mod rbac;

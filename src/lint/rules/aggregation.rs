@@ -1,5 +1,6 @@
 //! Aggregated ClusterRoles: who adds what to whose role.
 
+use crate::lint::catalogue::alike;
 use crate::lint::known;
 use crate::lint::{Check, Example, Finding, Found, Lint, Rule, Severity};
 use crate::model::{Role, RoleId, RoleKind, selects};
@@ -14,7 +15,7 @@ Rule {
     fix: "label it for `admin` instead, or bind it to those who need it",
     references: &["RBAC documentation: aggregated ClusterRoles"],
     bad: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata:\n  name: more-view\n  labels: {rbac.authorization.k8s.io/aggregate-to-view: 'true'}\nrules:\n- {apiGroups: [''], resources: [secrets], verbs: [get]}\n"),
-    good: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata:\n  name: more-view\n  labels: {rbac.authorization.k8s.io/aggregate-to-view: 'true'}\nrules:\n- {apiGroups: [example.com], resources: [widgets], verbs: [get, list, watch]}\n"),
+    good: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata:\n  name: more-view\n  labels: {rbac.authorization.k8s.io/aggregate-to-view: 'true'}\nrules:\n- {apiGroups: [example.com], resources: ['*'], verbs: [get, list, watch]}\n"),
     near: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata:\n  name: more-view\n  labels: {rbac.authorization.k8s.io/aggregate-to-view: 'false'}\nrules:\n- {apiGroups: [''], resources: [secrets], verbs: [get]}\n"),
     check: Check::All(poisoned),
 },
@@ -91,6 +92,9 @@ pub(in crate::lint) fn is_gathered(lint: &Lint<'_>, role: &Role) -> bool {
     !gathered_by(lint, role).is_empty()
 }
 
+/// Rules about how a role is written: how grave they are depends on its groups.
+const SPELLING: [&str; 4] = ["RBC103", "RBC104", "RBC105", "RBC106"];
+
 fn poisoned(lint: &Lint<'_>, found: &mut Found) {
     for (id, role) in lint.roles() {
         if lint.is_default_role(id) || role.position.is_built_in() || role.kind != RoleKind::ClusterRole {
@@ -101,7 +105,7 @@ fn poisoned(lint: &Lint<'_>, found: &mut Found) {
                 continue;
             };
             let hits = lint.hits_of(id).filter(|(rule, named)| {
-                !named && rule.severity >= Severity::High && rule.id != "RBC103"
+                !named && rule.severity >= Severity::High && !SPELLING.contains(&rule.id)
             });
             let new = hits.filter(|(rule, _)| !lint.default_role_has(default.name, rule.id));
             let ids: Vec<_> = new.map(|(rule, _)| rule).collect();
@@ -150,15 +154,23 @@ fn labels(lint: &Lint<'_>, found: &mut Found) {
         for (key, value) in &role.labels {
             let (key, value) = (lint.str(*key), lint.str(*value));
             let Some(target) = key.strip_prefix(PREFIX) else { continue };
-            let dead = !lint.is_aggregation_label(key) || value != "true";
-            // A label of another aggregated role, or one that says no, is what it is.
-            if role.kind == RoleKind::ClusterRole && dead && value != "false" && !lint.selects_label(key) {
-                let mut finding: Finding = lint.of_role("RBC637", Severity::Medium, id, None);
-                finding.what = Some(format!("has a label for aggregation to {target:?} that no role selects"));
-                found.add(finding);
-            } else if role.kind == RoleKind::ClusterRole && value != "true" && value != "false" {
-                found.add(lint.of_role("RBC637", Severity::Medium, id, None));
+            if role.kind != RoleKind::ClusterRole {
+                continue;
             }
+            let known = lint.is_aggregation_label(key) || lint.selects_label(key);
+            let meant = alike(target, ["admin", "edit", "view"].into_iter());
+            let why = match (known, meant, value) {
+                (_, _, "false") => continue,
+                (true, _, "true") => continue,
+                (true, ..) => format!("the value is {value:?} and not \"true\""),
+                (false, Some(meant), _) => format!("did you mean aggregate-to-{meant}?"),
+                // The role that gathers by it may be in another bundle.
+                (false, None, _) => continue,
+            };
+            let mut finding: Finding = lint.of_role("RBC637", Severity::Medium, id, None);
+            finding.what = Some(format!("has a label for aggregation to {target:?} that no role selects"));
+            finding.why = Some(why);
+            found.add(finding);
         }
         let Some(rule) = &role.aggregation_rule else { continue };
         aggregated += 1;

@@ -9,6 +9,7 @@ mod admission;
 pub(super) mod aggregation;
 mod broad_subjects;
 mod certificates;
+mod credentials;
 pub(super) mod deputies;
 mod destruction;
 mod halves;
@@ -26,6 +27,8 @@ mod suppressions;
 mod wildcards;
 mod words;
 mod workloads;
+mod workloads_in_use;
+mod written;
 
 /// Each file of this folder, and its rules.
 const FAMILIES: &[(&str, &[Rule])] = &[
@@ -34,6 +37,7 @@ const FAMILIES: &[(&str, &[Rule])] = &[
     ("aggregation", aggregation::RULES),
     ("broad_subjects", broad_subjects::RULES),
     ("certificates", certificates::RULES),
+    ("credentials", credentials::RULES),
     ("deputies", deputies::RULES),
     ("destruction", destruction::RULES),
     ("halves", halves::RULES),
@@ -51,6 +55,8 @@ const FAMILIES: &[(&str, &[Rule])] = &[
     ("wildcards", wildcards::RULES),
     ("words", words::RULES),
     ("workloads", workloads::RULES),
+    ("workloads_in_use", workloads_in_use::RULES),
+    ("written", written::RULES),
 ];
 
 /// Every rule, by its id.

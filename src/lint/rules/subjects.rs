@@ -228,7 +228,12 @@ fn stale(lint: &Lint<'_>, found: &mut Found) {
                 continue;
             }
             let grave = lint.role_of(id).is_some_and(|role| lint.gravest_of_role(role) >= Severity::High);
-            let severity = if grave { Severity::High } else { Severity::Medium };
+            let severity = match (lint.is_complete(), grave) {
+                (true, true) => Severity::High,
+                (true, false) => Severity::Medium,
+                // It may be made by another bundle.
+                (false, _) => Severity::Low,
+            };
             found.add(lint.of_subject("RBC218", severity, id, index));
         }
     }

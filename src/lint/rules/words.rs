@@ -443,7 +443,7 @@ impl Checker<'_, '_, '_> {
     fn verbs(&mut self) {
         let all_custom = self.rule.api_groups.iter().all(|group| {
             let group = self.lint.str(*group);
-            group != "*" && !self.lint.catalogue().knows_group(group)
+            group != "*" && !self.lint.catalogue().is_built_in(group)
         });
         for verb in &self.rule.verbs {
             let verb = self.str(*verb);
@@ -565,17 +565,40 @@ impl Checker<'_, '_, '_> {
         if unlisted || unknown || custom {
             return false;
         }
+        // What a custom group serves beside what was loaded is not known.
+        let built_in = groups.iter().all(|group| catalogue.is_built_in(group));
         let serving: Vec<&str> = catalogue.groups_of(&resource).collect();
         if !serving.is_empty() {
             let fix = format!("the group is {}", super::listed(&serving));
-            self.add("RBC612", &resource, None, Some(fix));
-        } else if let Some(plural) = catalogue.plural(&resource) {
+            // A rule for old servers beside one for new ones does no harm.
+            let leftover = self.granted_in(&serving, symbol);
+            let severity = if leftover || !built_in { Severity::Low } else { Severity::High };
+            self.add_as("RBC612", severity, &resource, None, Some(fix));
+        } else if let Some(plural) = catalogue.plural(&resource).filter(|_| built_in) {
             self.add("RBC616", &resource, None, Some(format!("write {plural:?}")));
         } else {
             let near = catalogue.alike(&resource).map(|near| format!("did you mean {near:?}?"));
-            self.add("RBC615", &resource, None, near);
+            let subresource = resource.contains('/') && !catalogue.groups_of(parent).collect::<Vec<_>>().is_empty();
+            match (built_in, subresource) {
+                (true, false) => self.add("RBC615", &resource, None, near),
+                // Generators write /status of everything.
+                (true, true) => self.add_as("RBC615", Severity::Low, &resource, None, near),
+                (false, _) if near.is_some() => self.add_as("RBC615", Severity::Low, &resource, None, near),
+                (false, _) => {}
+            }
         }
         false
+    }
+
+    /// Whether the role grants the resource in one of these groups as well.
+    fn granted_in(&self, groups: &[&str], resource: Symbol) -> bool {
+        let verbs = &self.rule.verbs;
+        self.rules.iter().any(|other| {
+            let group = other.api_groups.iter().any(|group| groups.contains(&self.lint.str(*group)));
+            group
+                && (other.resources.contains(&resource) || other.resources.contains(&Symbol::ANY))
+                && verbs.iter().any(|verb| other.verbs.contains(verb) || other.verbs.contains(&Symbol::ANY))
+        })
     }
 
     /// Verbs that no resource of the rule has.
