@@ -28,6 +28,8 @@ pub struct Finding {
     pub also: Vec<(Position, String)>,
     /// The object, where it is neither the binding nor the role.
     pub object: Option<String>,
+    /// The file of the place, where it is not a loaded one.
+    pub file: Option<String>,
     /// What is found, in place of the rule's words.
     pub what: Option<String>,
     /// What follows, in place of the rule's words.
@@ -51,6 +53,7 @@ impl Finding {
             role_rules: Vec::new(),
             also: Vec::new(),
             object: None,
+            file: None,
             what: None,
             why: None,
             fix: None,

@@ -280,7 +280,8 @@ pub fn apply(
         let mut finding = Finding::new(rules::by_id(id), rules::by_id(id).severity, suppression.position);
         finding.what = Some(what);
         finding.why = Some(format!("its reason was: {}", suppression.reason));
-        finding.object = Some(suppression.file.clone().unwrap_or_else(|| "a suppression".to_owned()));
+        finding.object = Some("a suppression".to_owned());
+        finding.file.clone_from(&suppression.file);
         found.add(finding);
     }
     left.append(&mut found.findings);

@@ -11,6 +11,8 @@ pub struct Workload {
     pub kind: String,
     /// The namespace.
     pub namespace: String,
+    /// Whether the manifest leaves the namespace to whoever applies it.
+    pub namespace_implied: bool,
     /// The name.
     pub name: String,
     /// The service account; `default` where none is named.

@@ -242,7 +242,7 @@ fn check(lint: &Lint<'_>, found: &mut Found) {
         unknown_accounts |= !one(lint, workload, found);
     }
     if unknown_accounts {
-        found.not_checked("RBC320", "some workloads are in namespaces of which no ServiceAccount was loaded");
+        found.not_checked("RBC320", "some workloads name no namespace, or one of which no ServiceAccount was loaded");
     }
     if !lint.is_complete() {
         found.not_checked("RBC326", "this is not a whole cluster: what else uses an account is not known");
@@ -275,7 +275,8 @@ fn one(lint: &Lint<'_>, workload: &Workload, found: &mut Found) -> bool {
     let account = lint.cluster.notes().accounts.get(&(namespace.clone(), service_account.clone()));
     let granted = lint.account_is_granted(namespace, service_account);
     let mounted = workload.automount.or(account.and_then(|a| a.automount)).unwrap_or(true);
-    if mounted && !granted {
+    // Where it lands decides which account it gets.
+    if mounted && !granted && !workload.namespace_implied {
         let what = format!("mounts a token of {service_account}, which nothing is granted to");
         add("RBC301", Severity::Low, *position, Some(what));
     }
@@ -316,9 +317,9 @@ fn one(lint: &Lint<'_>, workload: &Workload, found: &mut Found) -> bool {
         add("RBC319", Severity::Low, *position, None);
     }
     let exists = service_account == "default" || lint.cluster.service_accounts().contains_key(&key);
-    if known && !exists {
+    if known && !exists && !workload.namespace_implied {
         let severity = if lint.is_complete() { Severity::Medium } else { Severity::Low };
         add("RBC320", severity, *position, Some(format!("names the service account {service_account:?}, which does not exist")));
     }
-    known
+    known && !workload.namespace_implied
 }

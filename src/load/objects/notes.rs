@@ -25,6 +25,7 @@ struct Noter<'t> {
     file: FileId,
     kind: &'t str,
     namespace: &'t str,
+    implied: bool,
     name: &'t str,
     notes: Vec<Note>,
 }
@@ -40,6 +41,7 @@ pub fn notes(root: Value<'_>, meta: TypeMeta<'_>, file: FileId, implied_namespac
             "" => implied_namespace,
             named => named,
         },
+        implied: text("namespace").is_empty(),
         name: text("name"),
         notes: Vec::new(),
     };
@@ -181,6 +183,7 @@ impl Noter<'_> {
         self.notes.push(Note::Workload(Workload {
             kind: self.kind.to_owned(),
             namespace: self.namespace.to_owned(),
+            namespace_implied: self.implied,
             name: self.name.to_owned(),
             service_account: account.unwrap_or("default").to_owned(),
             // The server fills each from the other.

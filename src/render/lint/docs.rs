@@ -44,10 +44,10 @@ pub fn rule(rule: &Rule) -> String {
 }
 
 /// `docs/rules.md`.
-pub fn page(left_out: &str) -> String {
+pub fn page() -> String {
     let mut out = String::from(
         "# The rules of `rbac-check lint`\n\n\
-         Generated from the rules themselves (`UPDATE_GENERATED=1 cargo test --test lint_docs`). Every rule judges what a subject can\n\
+         Generated from the rules themselves (`UPDATE_GENERATED=1 cargo test --test lint`). Every rule judges what a subject can\n\
          really do, by the matcher of `can-i`.\n\n\
          The severity in the head is that of a ClusterRoleBinding, for all names, to one subject. It is one step less in a namespace\n\
          without powerful service accounts and for listed names, one step more for subjects that are everybody (`system:authenticated`,\n\
@@ -63,7 +63,7 @@ pub fn page(left_out: &str) -> String {
         out.push_str(&rule(one));
         out.push('\n');
     }
-    out.push_str(left_out);
+    out.push_str(include_str!("left_out.md"));
     out
 }
 

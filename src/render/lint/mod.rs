@@ -144,6 +144,10 @@ fn one(lint: &Lint<'_>, finding: &Finding) -> Shown {
         Some(binding) => format!("who gets it: {binding}"),
         None => String::new(),
     };
+    let mut primary = place(finding.at, &label);
+    if finding.file.is_some() {
+        primary.file.clone_from(&finding.file);
+    }
     Shown {
         rule: finding.rule,
         severity: finding.severity,
@@ -152,7 +156,7 @@ fn one(lint: &Lint<'_>, finding: &Finding) -> Shown {
         fix: finding.fix().to_owned(),
         subjects,
         path: path.join(" → "),
-        primary: place(finding.at, &label),
+        primary,
         related,
         facets: finding
             .facets
