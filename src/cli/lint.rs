@@ -45,20 +45,32 @@ pub(super) fn run(common: &Common, args: &LintArgs) -> Result<Exit> {
         (config.only.is_empty() || in_list(&config.only)) && !in_list(&config.skip)
     };
     report.findings = filtered(report.findings, &wanted);
-    report.not_checked.retain(|entry| crate::lint::rules::find(entry.id).is_none_or(&wanted));
+    report
+        .not_checked
+        .retain(|entry| crate::lint::rules::find(entry.id).is_none_or(&wanted));
     // An exception of a rule that is not asked about is not inert.
     suppressions.retain(|suppression| suppression.rules.iter().any(|rule| wanted(rule)));
     let today = jiff::tz::Offset::UTC.to_datetime(now).date();
     let (findings, suppressed) = suppress::apply(&context, report.findings, &suppressions, today);
-    let mut findings = filtered(findings, &|rule| wanted(rule) || rule.id.starts_with("RBC69"));
+    let mut findings = filtered(findings, &|rule| {
+        wanted(rule) || rule.id.starts_with("RBC69")
+    });
     sort_findings(&mut findings);
 
     let mut shows = Shows {
         findings: render::lint::shown(&context, &findings),
         not_checked: report.not_checked,
         suppressed,
-        roles: cluster.roles().iter().filter(|role| !role.position.is_built_in()).count(),
-        bindings: cluster.bindings().iter().filter(|b| !b.position.is_built_in()).count(),
+        roles: cluster
+            .roles()
+            .iter()
+            .filter(|role| !role.position.is_built_in())
+            .count(),
+        bindings: cluster
+            .bindings()
+            .iter()
+            .filter(|b| !b.position.is_built_in())
+            .count(),
         files: cluster.file_count(),
         ..Shows::default()
     };
@@ -70,8 +82,16 @@ pub(super) fn run(common: &Common, args: &LintArgs) -> Result<Exit> {
         subtract(&mut shows, &name, &baseline);
     }
     let fail_on = args.fail_on.or(config.fail_on).unwrap_or(Severity::High);
-    let failed = shows.findings.iter().any(|finding| finding.severity >= fail_on);
-    let least = args.profile.or(config.profile).unwrap_or_default().least().min(fail_on);
+    let failed = shows
+        .findings
+        .iter()
+        .any(|finding| finding.severity >= fail_on);
+    let least = args
+        .profile
+        .or(config.profile)
+        .unwrap_or_default()
+        .least()
+        .min(fail_on);
     let before = shows.findings.len();
     shows.findings.retain(|finding| finding.severity >= least);
     shows.hidden = before - shows.findings.len();
@@ -88,7 +108,9 @@ pub(super) fn run(common: &Common, args: &LintArgs) -> Result<Exit> {
 
 fn filtered(findings: Vec<Finding>, wanted: &impl Fn(&Rule) -> bool) -> Vec<Finding> {
     let findings = findings.into_iter();
-    findings.filter_map(|finding| finding.without(|rule| !wanted(rule))).collect()
+    findings
+        .filter_map(|finding| finding.without(|rule| !wanted(rule)))
+        .collect()
 }
 
 fn named(words: &[String], flag: &str) -> Result<Vec<&'static Rule>> {
@@ -100,11 +122,17 @@ fn named(words: &[String], flag: &str) -> Result<Vec<&'static Rule>> {
 
 fn settings(config: &Config, now: jiff::Timestamp) -> Settings {
     let mut settings = Settings::new(now);
-    settings.privileged_namespaces.clone_from(&config.privileged_namespaces);
+    settings
+        .privileged_namespaces
+        .clone_from(&config.privileged_namespaces);
     settings.complete = config.complete;
-    settings.most_cluster_admins = config.most_cluster_admins.unwrap_or(settings.most_cluster_admins);
+    settings.most_cluster_admins = config
+        .most_cluster_admins
+        .unwrap_or(settings.most_cluster_admins);
     let severities = config.severities.iter();
-    settings.severities = severities.map(|(rule, severity)| (rule.id.to_owned(), *severity)).collect();
+    settings.severities = severities
+        .map(|(rule, severity)| (rule.id.to_owned(), *severity))
+        .collect();
     settings
 }
 

@@ -3,11 +3,14 @@
 use crate::model::api_resources::ApiResources;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// A group that serves a resource, whether it is namespaced, and its verbs.
+type Served = (String, bool, BTreeSet<&'static str>);
+
 /// Resources, subresources and groups of the API.
 #[derive(Debug, Default)]
 pub struct Catalogue {
     /// `RESOURCE[/SUBRESOURCE]` → the groups that serve it, whether it is namespaced, and its verbs.
-    served: BTreeMap<String, Vec<(String, bool, BTreeSet<&'static str>)>>,
+    served: BTreeMap<String, Vec<Served>>,
     groups: BTreeSet<String>,
     /// Groups that Kubernetes itself serves: all of what they serve is known.
     built_in: BTreeSet<String>,
@@ -29,9 +32,18 @@ const UNLISTED: [(&str, &str); 36] = [
     ("authentication.k8s.io", "nodes"),
     ("authentication.k8s.io", "uids"),
     ("certificates.k8s.io", "signers"),
-    ("certificates.k8s.io", "certificatesigningrequests/nodeclient"),
-    ("certificates.k8s.io", "certificatesigningrequests/selfnodeclient"),
-    ("certificates.k8s.io", "certificatesigningrequests/selfnodeserver"),
+    (
+        "certificates.k8s.io",
+        "certificatesigningrequests/nodeclient",
+    ),
+    (
+        "certificates.k8s.io",
+        "certificatesigningrequests/selfnodeclient",
+    ),
+    (
+        "certificates.k8s.io",
+        "certificatesigningrequests/selfnodeserver",
+    ),
     ("", "nodes/metrics"),
     ("", "nodes/stats"),
     ("", "nodes/log"),
@@ -70,14 +82,27 @@ impl Catalogue {
             if !resource.is_custom() {
                 catalogue.built_in.insert(group.to_owned());
             }
-            catalogue.add(name.to_owned(), group, resource.namespaced(), resource.verbs());
+            catalogue.add(
+                name.to_owned(),
+                group,
+                resource.namespaced(),
+                resource.verbs(),
+            );
             for sub in resource.subresources() {
-                catalogue.add(format!("{name}/{}", sub.name), group, resource.namespaced(), sub.verbs);
+                catalogue.add(
+                    format!("{name}/{}", sub.name),
+                    group,
+                    resource.namespaced(),
+                    sub.verbs,
+                );
             }
             let kind = resource.kind().to_lowercase();
             for other in resource.short_names().chain([resource.singular(), &kind]) {
                 if other != name && !other.is_empty() {
-                    catalogue.other_names.entry(other.to_owned()).or_insert_with(|| name.to_owned());
+                    catalogue
+                        .other_names
+                        .entry(other.to_owned())
+                        .or_insert_with(|| name.to_owned());
                 }
             }
         }
@@ -88,7 +113,11 @@ impl Catalogue {
         let of_name = self.served.entry(name).or_default();
         match of_name.iter_mut().find(|(other, ..)| other == group) {
             Some((_, _, known)) => known.extend(verbs),
-            None => of_name.push((group.to_owned(), namespaced, verbs.iter().copied().collect())),
+            None => of_name.push((
+                group.to_owned(),
+                namespaced,
+                verbs.iter().copied().collect(),
+            )),
         }
     }
 
@@ -131,7 +160,9 @@ impl Catalogue {
 
     /// The plural name that a singular, a kind or a short name stands for.
     pub fn plural(&self, name: &str) -> Option<&str> {
-        self.other_names.get(&name.to_lowercase()).map(String::as_str)
+        self.other_names
+            .get(&name.to_lowercase())
+            .map(String::as_str)
     }
 
     /// The name that is most like another one, if any is.

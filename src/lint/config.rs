@@ -141,15 +141,21 @@ pub fn parse(name: &str, text: &str) -> Result<Config, ConfigError> {
                 }
             }
             "privilegedNamespaces" => {
-                config.privileged_namespaces = strings(value)?.iter().map(|(s, _)| (*s).to_owned()).collect();
+                config.privileged_namespaces = strings(value)?
+                    .iter()
+                    .map(|(s, _)| (*s).to_owned())
+                    .collect();
             }
             "complete" => {
-                let complete = value.as_bool().ok_or_else(|| at(value, "expected true or false"))?;
+                let complete = value
+                    .as_bool()
+                    .ok_or_else(|| at(value, "expected true or false"))?;
                 config.complete = Some(complete);
             }
             "mostClusterAdmins" => {
                 let number = value.as_number().and_then(|n| n.parse().ok());
-                config.most_cluster_admins = Some(number.ok_or_else(|| at(value, "expected a number"))?);
+                config.most_cluster_admins =
+                    Some(number.ok_or_else(|| at(value, "expected a number"))?);
             }
             "baseline" => config.baseline = Some(string(value)?.to_owned()),
             "exceptions" => config.exceptions = exceptions(name, value)?,
@@ -171,13 +177,17 @@ fn exceptions(name: &str, value: Value<'_>) -> Result<Vec<Suppression>, ConfigEr
         let reason = need("reason")?;
         let text = string(reason)?.trim();
         if text.is_empty() {
-            return Err(at(reason, "an exception needs a reason: say why it is accepted"));
+            return Err(at(
+                reason,
+                "an exception needs a reason: say why it is accepted",
+            ));
         }
         let objects = item.get("objects").map_or(Ok(Vec::new()), strings)?;
         for (object, value) in &objects {
             let parts: Vec<&str> = object.split('/').collect();
             if !(2..=3).contains(&parts.len()) || parts.iter().any(|part| part.is_empty()) {
-                let expected = "expected KIND/NAME or KIND/NAMESPACE/NAME, where the name may end in *";
+                let expected =
+                    "expected KIND/NAME or KIND/NAMESPACE/NAME, where the name may end in *";
                 return Err(at(*value, expected));
             }
         }
@@ -205,7 +215,11 @@ fn fields(value: Value<'_>, known: &[&str]) -> Result<(), ConfigError> {
     mapping(value)?;
     for entry in value.entries() {
         if !known.contains(&entry.name) {
-            let message = format!("unknown field {:?}; expected one of {}", entry.name, known.join(", "));
+            let message = format!(
+                "unknown field {:?}; expected one of {}",
+                entry.name,
+                known.join(", ")
+            );
             return Err(at(entry.key, message));
         }
     }
@@ -232,7 +246,10 @@ fn string<'t>(value: Value<'t>) -> Result<&'t str, ConfigError> {
 
 fn strings<'t>(value: Value<'t>) -> Result<Vec<(&'t str, Value<'t>)>, ConfigError> {
     sequence(value)?;
-    value.items().map(|item| Ok((string(item)?, item))).collect()
+    value
+        .items()
+        .map(|item| Ok((string(item)?, item)))
+        .collect()
 }
 
 fn severity(value: Value<'_>) -> Result<Severity, ConfigError> {
@@ -272,9 +289,18 @@ mod tests {
             ("lint:\n  failOn: grave\n", "2:11: expected info"),
             ("lint: [a]\n", "1:7: expected a mapping"),
             ("lint:\n  skip: [RBC999]\n", "2:10: no rule"),
-            ("lint:\n  exceptions:\n  - rules: [RBC108]\n", "3:5: an exception needs `reason`"),
-            ("lint:\n  exceptions:\n  - {rules: [RBC108], reason: x, objects: [a]}\n", "3:44: expected KIND/NAME"),
-            ("lint:\n  exceptions:\n  - {rules: [RBC108], reason: x, until: soon}\n", "3:41: \"soon\" is no day"),
+            (
+                "lint:\n  exceptions:\n  - rules: [RBC108]\n",
+                "3:5: an exception needs `reason`",
+            ),
+            (
+                "lint:\n  exceptions:\n  - {rules: [RBC108], reason: x, objects: [a]}\n",
+                "3:44: expected KIND/NAME",
+            ),
+            (
+                "lint:\n  exceptions:\n  - {rules: [RBC108], reason: x, until: soon}\n",
+                "3:41: \"soon\" is no day",
+            ),
             ("a: {\n", "2:1"),
         ];
         for (text, expected) in cases {

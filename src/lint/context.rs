@@ -9,8 +9,8 @@ use super::{Check, Finding, Rule, Severity};
 use crate::authz::PRIVILEGED_GROUP;
 use crate::authz::rbac::{Decision, Rbac};
 use crate::model::{
-    Attributes, Binding, BindingId, BindingKind, Cluster, PolicyRule, Position, Request, Role, RoleId,
-    Subject, SubjectKind, Symbol,
+    Attributes, Binding, BindingId, BindingKind, Cluster, PolicyRule, Position, Request, Role,
+    RoleId, Subject, SubjectKind, Symbol,
 };
 use foldhash::fast::RandomState;
 use std::cell::{OnceCell, RefCell};
@@ -85,6 +85,12 @@ pub struct Lint<'c> {
     /// Service accounts with critical grants, by namespace.
     powerful: Map<Symbol, Vec<Powerful>>,
     catalogue: OnceCell<Catalogue>,
+    /// Of each binding: whether a subject is everybody of some kind, and whether any gains something.
+    subjects: Vec<(bool, bool)>,
+    /// The roles that gather others.
+    aggregated: Vec<RoleId>,
+    /// Requests that are half of something.
+    halves: Bits,
     dangling: usize,
     inert: RefCell<Map<RoleId, Vec<u32>>>,
     account_namespaces: OnceCell<HashSet<Symbol, RandomState>>,
@@ -137,6 +143,9 @@ impl<'c> Lint<'c> {
             in_namespace,
             powerful: Map::default(),
             catalogue: OnceCell::new(),
+            subjects: Vec::new(),
+            aggregated: Vec::new(),
+            halves: Bits::default(),
             dangling: 0,
             inert: RefCell::default(),
             account_namespaces: OnceCell::new(),
@@ -146,6 +155,27 @@ impl<'c> Lint<'c> {
             privileged,
             complete: false,
         };
+        lint.subjects = cluster
+            .bindings()
+            .iter()
+            .map(|binding| {
+                let broad = binding.subjects.iter().any(|s| grants::is_broad(&lint, s));
+                let gains = binding
+                    .subjects
+                    .iter()
+                    .any(|s| !grants::gains_nothing(&lint, s));
+                (broad, gains)
+            })
+            .collect();
+        let aggregated = lint
+            .roles()
+            .filter(|(_, role)| role.aggregation_rule.is_some());
+        lint.aggregated = aggregated.map(|(id, _)| id).collect();
+        lint.halves = lint.mask(&[
+            "create pods/exec",
+            "escalate rbac:roles,clusterroles",
+            "impersonate groups",
+        ]);
         lint.dangling = lint.role_of.iter().filter(|role| role.is_none()).count();
         lint.complete = settings.complete.unwrap_or_else(|| looks_complete(cluster));
         for role in cluster.roles() {
@@ -184,12 +214,36 @@ impl<'c> Lint<'c> {
 
     /// What the API serves.
     pub fn catalogue(&self) -> &Catalogue {
-        self.catalogue.get_or_init(|| Catalogue::new(self.cluster.api_resources()))
+        self.catalogue
+            .get_or_init(|| Catalogue::new(self.cluster.api_resources()))
     }
 
     /// Whether so few roleRefs lead nowhere that each can be compared with every role.
     pub fn few_dangling(&self) -> bool {
-        self.dangling <= 50
+        self.dangling * self.cluster.roles().len() <= 100_000
+    }
+
+    /// The roles that gather others.
+    pub fn aggregated(&self) -> impl Iterator<Item = (RoleId, &'c Role)> {
+        self.aggregated
+            .iter()
+            .map(|id| (*id, self.cluster.role(*id)))
+    }
+
+    /// Whether a role holds half of something that takes two.
+    pub fn holds_a_half(&self, role: RoleId) -> bool {
+        self.allowed(role).all().meets(self.halves)
+    }
+
+    /// Whether a role may everything.
+    pub fn is_everything(&self, role: RoleId) -> bool {
+        let hits = &self.hits[role.0 as usize].cluster;
+        hits.iter().any(|hit| hit.rule.id == "RBC101")
+    }
+
+    /// Whether any subject of a binding gains something by it.
+    pub fn gains_something(&self, binding: BindingId) -> bool {
+        self.subjects[binding.0 as usize].1
     }
 
     /// Roles of a name, of both kinds and every namespace.
@@ -203,9 +257,11 @@ impl<'c> Lint<'c> {
     /// Whether a CustomResourceDefinition of one of the groups serves the resource.
     pub fn is_custom(&self, groups: &[&str], resource: &str) -> bool {
         let resources = self.cluster.api_resources();
-        groups
-            .iter()
-            .any(|group| resources.find(group, resource).is_some_and(|found| found.is_custom()))
+        groups.iter().any(|group| {
+            resources
+                .find(group, resource)
+                .is_some_and(|found| found.is_custom())
+        })
     }
 
     /// Whether a label is one by which the built-in roles gather.
@@ -219,10 +275,15 @@ impl<'c> Lint<'c> {
         let Some(key) = self.cluster.interner().get(key) else {
             return false;
         };
-        let selectors = self.cluster.roles().iter().filter_map(|role| role.aggregation_rule.as_ref());
+        let selectors = self
+            .cluster
+            .roles()
+            .iter()
+            .filter_map(|role| role.aggregation_rule.as_ref());
         let mut selectors = selectors.flat_map(|rule| &rule.cluster_role_selectors);
         selectors.any(|s| {
-            s.match_labels.iter().any(|(k, _)| *k == key) || s.match_expressions.iter().any(|r| r.key == key)
+            s.match_labels.iter().any(|(k, _)| *k == key)
+                || s.match_expressions.iter().any(|r| r.key == key)
         })
     }
 
@@ -307,10 +368,19 @@ impl<'c> Lint<'c> {
 
     /// Whether a user, group or account of this name holds critical grants.
     pub fn is_powerful_name(&self, name: &str) -> bool {
-        let known = [PRIVILEGED_GROUP, "system:kube-controller-manager", "system:kube-scheduler"];
+        let known = [
+            PRIVILEGED_GROUP,
+            "system:kube-controller-manager",
+            "system:kube-scheduler",
+        ];
         let found = || {
-            let names = self.powerful_names.get_or_init(|| grants::powerful_names(self));
-            self.cluster.interner().get(name).is_some_and(|name| names.contains(&name))
+            let names = self
+                .powerful_names
+                .get_or_init(|| grants::powerful_names(self));
+            self.cluster
+                .interner()
+                .get(name)
+                .is_some_and(|name| names.contains(&name))
         };
         known.contains(&name) || name.starts_with("system:node:") || found()
     }
@@ -320,7 +390,10 @@ impl<'c> Lint<'c> {
         let hits = &self.hits[role.0 as usize];
         let all = hits.cluster.iter().chain(&hits.namespace);
         let whole = all.filter(|hit| hit.whole && !hit.named);
-        whole.map(|hit| hit.rule.severity).max().unwrap_or(Severity::Info)
+        whole
+            .map(|hit| hit.rule.severity)
+            .max()
+            .unwrap_or(Severity::Info)
     }
 
     /// The dangerous grants of a role that it holds alone: their rules, and whether for listed names only.
@@ -354,7 +427,13 @@ impl<'c> Lint<'c> {
     }
 
     /// A finding about one subject of a binding.
-    pub fn of_subject(&self, id: &'static str, severity: Severity, binding: BindingId, subject: u32) -> Finding {
+    pub fn of_subject(
+        &self,
+        id: &'static str,
+        severity: Severity,
+        binding: BindingId,
+        subject: u32,
+    ) -> Finding {
         let mut finding = self.head(id, severity, binding);
         finding.subject = Some(subject);
         finding.at = self.place_of(binding, Some(subject));
@@ -362,9 +441,17 @@ impl<'c> Lint<'c> {
     }
 
     /// A finding about a role, or about one of its rules.
-    pub fn of_role(&self, id: &'static str, severity: Severity, role: RoleId, rule: Option<u32>) -> Finding {
+    pub fn of_role(
+        &self,
+        id: &'static str,
+        severity: Severity,
+        role: RoleId,
+        rule: Option<u32>,
+    ) -> Finding {
         let of = self.cluster.role(role);
-        let rule_at = rule.and_then(|rule| of.rules.get(rule as usize)).map(|rule| rule.position);
+        let rule_at = rule
+            .and_then(|rule| of.rules.get(rule as usize))
+            .map(|rule| rule.position);
         let mut finding = Finding::new(rules::by_id(id), severity, rule_at.unwrap_or(of.position));
         finding.role = Some(role);
         finding.role_rules = rule.into_iter().collect();
@@ -378,13 +465,15 @@ impl<'c> Lint<'c> {
 
     /// Whether a subject of a binding is everybody, or everybody of some kind.
     pub fn is_broad(&self, binding: BindingId) -> bool {
-        let subjects = &self.cluster.binding(binding).subjects;
-        subjects.iter().any(|subject| grants::is_broad(self, subject))
+        self.subjects[binding.0 as usize].0
     }
 
     /// Whether a role is a default one, other roles aggregated to it or not.
     pub fn is_built_in_role(&self, role: RoleId) -> bool {
-        matches!(self.known.role(role), Standing::Default | Standing::Extended)
+        matches!(
+            self.known.role(role),
+            Standing::Default | Standing::Extended
+        )
     }
 
     /// Whether a role allows one of these requests, for some name at least.
@@ -393,7 +482,13 @@ impl<'c> Lint<'c> {
     }
 
     /// Whether a subject may do something for some name at least: any name that its roles list is tried.
-    pub fn may_at_all(&self, binding: BindingId, subject: u32, namespace: &str, patterns: &[&str]) -> bool {
+    pub fn may_at_all(
+        &self,
+        binding: BindingId,
+        subject: u32,
+        namespace: &str,
+        patterns: &[&str],
+    ) -> bool {
         if self.may(binding, subject, namespace, patterns) {
             return true;
         }
@@ -415,14 +510,23 @@ impl<'c> Lint<'c> {
         let mut known = self.inert.borrow_mut();
         let rules = known.entry(role).or_insert_with(|| {
             let rules = (0u32..).zip(&self.cluster.role(role).rules);
-            rules.filter(|(_, rule)| is_inert(rule)).map(|(index, _)| index).collect()
+            rules
+                .filter(|(_, rule)| is_inert(rule))
+                .map(|(index, _)| index)
+                .collect()
         });
         rules.clone()
     }
 
     /// Whether a subject may do something in a namespace (empty: everywhere), by all of its bindings and
     /// groups.
-    pub fn may(&self, binding: BindingId, subject: u32, namespace: &str, patterns: &[&str]) -> bool {
+    pub fn may(
+        &self,
+        binding: BindingId,
+        subject: u32,
+        namespace: &str,
+        patterns: &[&str],
+    ) -> bool {
         self.may_named(binding, subject, namespace, patterns, "\u{0}")
     }
 
@@ -491,7 +595,11 @@ impl<'c> Lint<'c> {
 /// Of each namespace, its service accounts that some binding names.
 fn granted(cluster: &Cluster) -> Map<Symbol, Vec<Symbol>> {
     let mut granted: Map<Symbol, Vec<Symbol>> = Map::default();
-    for subject in cluster.bindings().iter().flat_map(|binding| &binding.subjects) {
+    for subject in cluster
+        .bindings()
+        .iter()
+        .flat_map(|binding| &binding.subjects)
+    {
         if subject.kind == SubjectKind::ServiceAccount {
             let accounts = granted.entry(subject.namespace).or_default();
             // A few different ones are enough to know that there is another.

@@ -183,8 +183,10 @@ impl<'a, 'c> Judged<'a, 'c> {
                 return true;
             }
         }
-        (0..binding.subjects.len() as u32)
-            .any(|subject| self.lint.may(self.binding, subject, self.namespace(), patterns))
+        (0..binding.subjects.len() as u32).any(|subject| {
+            self.lint
+                .may(self.binding, subject, self.namespace(), patterns)
+        })
     }
 }
 
@@ -260,7 +262,10 @@ pub(super) fn of_defaults() -> HashMap<&'static str, Vec<&'static str>, RandomSt
     );
     let mut map: HashMap<&'static str, Vec<&'static str>, RandomState> = HashMap::default();
     for name in ["admin", "edit", "view"] {
-        let role = fresh.roles().iter().find(|role| fresh.str(role.name) == name);
+        let role = fresh
+            .roles()
+            .iter()
+            .find(|role| fresh.str(role.name) == name);
         let Some(role) = role else { continue };
         let of_rules: Vec<Allowed> = role
             .rules
@@ -268,9 +273,23 @@ pub(super) fn of_defaults() -> HashMap<&'static str, Vec<&'static str>, RandomSt
             .map(|rule| requests.allowed(rule, fresh.interner()))
             .collect();
         let tables = Tables::new(|need| requests.mask(need));
-        let hits = hits(&tables, &of_rules, Bits::default().inverse(), Scope::Cluster);
-        let namespaced = self::hits(&tables, &of_rules, Bits::default().inverse(), Scope::Namespace);
-        let ids = hits.iter().chain(&namespaced).map(|hit| hit.rule.id).collect();
+        let hits = hits(
+            &tables,
+            &of_rules,
+            Bits::default().inverse(),
+            Scope::Cluster,
+        );
+        let namespaced = self::hits(
+            &tables,
+            &of_rules,
+            Bits::default().inverse(),
+            Scope::Namespace,
+        );
+        let ids = hits
+            .iter()
+            .chain(&namespaced)
+            .map(|hit| hit.rule.id)
+            .collect();
         map.insert(name, ids);
     }
     map
@@ -293,15 +312,22 @@ fn hits(tables: &Tables, of_rules: &[Allowed], mask: Bits, scope: Scope) -> Vec<
             continue;
         }
         let rest = &needs[1..];
-        let whole = rest.iter().all(|need| {
-            all.any_name.meets(*need) || (grant.named && all.named.meets(*need))
-        });
-        let named = strong.is_empty() || rest.iter().any(|need| !all.any_name.meets(*need) && all.named.meets(*need));
+        let whole = rest
+            .iter()
+            .all(|need| all.any_name.meets(*need) || (grant.named && all.named.meets(*need)));
+        let named = strong.is_empty()
+            || rest
+                .iter()
+                .any(|need| !all.any_name.meets(*need) && all.named.meets(*need));
         let grants = |need: &Bits, named: bool| {
             (0u32..)
                 .zip(of_rules)
                 .filter(|(_, allowed)| {
-                    let allowed = if named { allowed.all() } else { allowed.any_name };
+                    let allowed = if named {
+                        allowed.all()
+                    } else {
+                        allowed.any_name
+                    };
                     allowed.and(mask).meets(*need)
                 })
                 .map(|(index, _)| index)
@@ -357,11 +383,11 @@ fn grade<'a>(lint: &'a Lint<'_>, id: BindingId, detailed: bool) -> Vec<Graded<'a
         return Vec::new();
     };
     let hits = lint.hits[role.0 as usize].of(binding);
-    if hits.is_empty() || binding.subjects.iter().all(|s| gains_nothing(lint, s)) {
+    if hits.is_empty() || !lint.gains_something(id) {
         return Vec::new();
     }
     let cluster_wide = binding.kind == BindingKind::ClusterRoleBinding;
-    let broad = binding.subjects.iter().any(|s| is_broad(lint, s));
+    let broad = lint.is_broad(id);
     let privileged = !cluster_wide && lint.is_privileged(binding.namespace, binding);
     let mut graded = Vec::with_capacity(hits.len());
     for hit in hits {
@@ -369,7 +395,7 @@ fn grade<'a>(lint: &'a Lint<'_>, id: BindingId, detailed: bool) -> Vec<Graded<'a
             continue;
         };
         // This one asks who is powerful, which is what is being found out.
-        if !detailed && hit.rule.id == "RBC126" {
+        if !detailed && (hit.rule.id == "RBC126" || hit.rule.severity < Severity::High) {
             continue;
         }
         let judged = Judged {
@@ -398,7 +424,12 @@ fn grade<'a>(lint: &'a Lint<'_>, id: BindingId, detailed: bool) -> Vec<Graded<'a
 
 /// The findings of a binding about what it grants: one for each rule of the role, or, if the whole binding
 /// is the finding, one with all else as its facets.
-pub(super) fn of_binding(lint: &Lint<'_>, id: BindingId, heads: Vec<Finding>, out: &mut Vec<Finding>) {
+pub(super) fn of_binding(
+    lint: &Lint<'_>,
+    id: BindingId,
+    heads: Vec<Finding>,
+    out: &mut Vec<Finding>,
+) {
     let graded = grade(lint, id, true);
     let binding = lint.cluster.binding(id);
     let role = lint.role_of(id);
@@ -414,7 +445,8 @@ pub(super) fn of_binding(lint: &Lint<'_>, id: BindingId, heads: Vec<Finding>, ou
         }
         // Who gets everything is not helped by a list of what that is.
         if head.rule.id == "RBC201" || head.rule.id == "RBC102" {
-            head.facets.retain(|facet| facet.rule.id.starts_with("RBC2") || facet.rule.id == "RBC101");
+            head.facets
+                .retain(|facet| facet.rule.id.starts_with("RBC2") || facet.rule.id == "RBC101");
         }
         finish(lint, id, role, &mut head);
         out.push(head);
@@ -463,7 +495,8 @@ fn add_path(lint: &Lint<'_>, id: BindingId, finding: &mut Finding) {
         return;
     };
     let targets = lint.powerful_in(binding.namespace).iter();
-    let mut targets = targets.filter(|t| t.everything && binding.subjects.iter().all(|s| s.matches != t.user));
+    let mut targets =
+        targets.filter(|t| t.everything && binding.subjects.iter().all(|s| s.matches != t.user));
     let Some(mut target) = targets.next() else {
         return;
     };
@@ -473,7 +506,10 @@ fn add_path(lint: &Lint<'_>, id: BindingId, finding: &mut Finding) {
         name.replacen(':', "/", 1)
     };
     let mut path = format!("it {}, and so acts as {}", edge.what, account(target.user));
-    while let Some(next) = target.through.and_then(|user| lint.powerful().find(|p| p.user == user)) {
+    while let Some(next) = target
+        .through
+        .and_then(|user| lint.powerful().find(|p| p.user == user))
+    {
         path.push_str(&format!(", which can act as {}", account(next.user)));
         target = next;
     }
@@ -483,20 +519,34 @@ fn add_path(lint: &Lint<'_>, id: BindingId, finding: &mut Finding) {
         last.kind.as_str(),
         lint.str(last.name)
     ));
-    finding.also.push((last.position, "the end of the path: cutting this binding is the cheapest cut".to_owned()));
-    add_facet(finding, rules::by_id("RBC223"), Severity::Critical, Some(path));
+    finding.also.push((
+        last.position,
+        "the end of the path: cutting this binding is the cheapest cut".to_owned(),
+    ));
+    add_facet(
+        finding,
+        rules::by_id("RBC223"),
+        Severity::Critical,
+        Some(path),
+    );
 }
 
 fn finish(lint: &Lint<'_>, id: BindingId, role: Option<RoleId>, finding: &mut Finding) {
     finding.binding = Some(id);
     finding.role = role;
     finding.at = lint.place_of(id, finding.subject);
-    finding.facets.sort_by_key(|facet| std::cmp::Reverse(facet.severity));
+    finding
+        .facets
+        .sort_by_key(|facet| std::cmp::Reverse(facet.severity));
 }
 
 /// Joins two findings of one binding; the graver one is the head.
 fn graver(a: Finding, b: Finding) -> Finding {
-    let (mut head, other) = if b.severity > a.severity { (b, a) } else { (a, b) };
+    let (mut head, other) = if b.severity > a.severity {
+        (b, a)
+    } else {
+        (a, b)
+    };
     let Finding {
         rule,
         severity,
@@ -540,8 +590,15 @@ fn add_facet(finding: &mut Finding, rule: &'static Rule, severity: Severity, why
 /// A role with dangerous grants that nobody holds: one finding, about the gravest of them.
 pub(super) fn latent(lint: &Lint<'_>, id: RoleId, role: &Role) -> Option<Finding> {
     let hits = &lint.hits[id.0 as usize];
-    let hits = if hits.cluster.is_empty() { &hits.namespace } else { &hits.cluster };
-    let gravest = hits.iter().filter(|hit| hit.whole).max_by_key(|hit| (hit.rule.severity, std::cmp::Reverse(hit.rule.id)))?;
+    let hits = if hits.cluster.is_empty() {
+        &hits.namespace
+    } else {
+        &hits.cluster
+    };
+    let gravest = hits
+        .iter()
+        .filter(|hit| hit.whole)
+        .max_by_key(|hit| (hit.rule.severity, std::cmp::Reverse(hit.rule.id)))?;
     let mut finding = Finding::new(gravest.rule, Severity::Info, role.position);
     finding.role = Some(id);
     finding.role_rules = gravest.role_rules.to_vec();
@@ -549,7 +606,10 @@ pub(super) fn latent(lint: &Lint<'_>, id: RoleId, role: &Role) -> Option<Finding
         "nobody is bound to this role; whoever will be {}",
         gravest.rule.what
     ));
-    for hit in hits.iter().filter(|hit| hit.whole && hit.rule.id != gravest.rule.id) {
+    for hit in hits
+        .iter()
+        .filter(|hit| hit.whole && hit.rule.id != gravest.rule.id)
+    {
         finding.facets.push(Facet {
             rule: hit.rule,
             severity: Severity::Info,
@@ -599,7 +659,9 @@ pub(super) fn powerful(lint: &Lint<'_>) -> HashMap<Symbol, Vec<Powerful>, Random
     let mut critical = Vec::new();
     for (id, _) in lint.bindings().filter(|(id, _)| !lint.known.binding(*id)) {
         let graded = grade(lint, id, false);
-        let graded = graded.iter().filter(|(_, severity, _)| *severity == Severity::Critical);
+        let graded = graded
+            .iter()
+            .filter(|(_, severity, _)| *severity == Severity::Critical);
         let mut everything = None;
         for (hit, ..) in graded {
             everything = Some(everything == Some(true) || EVERYTHING.contains(&hit.rule.id));
@@ -618,16 +680,28 @@ pub(super) fn powerful(lint: &Lint<'_>) -> HashMap<Symbol, Vec<Powerful>, Random
             continue;
         };
         for &id in lint.bindings_in(namespace) {
-            let Some(role) = lint.role_of(id) else { continue };
+            let Some(role) = lint.role_of(id) else {
+                continue;
+            };
             let hits = &lint.hits[role.0 as usize].namespace;
-            let edge = hits.iter().any(|hit| hit.whole && EDGES.contains(&hit.rule.id));
+            let edge = hits
+                .iter()
+                .any(|hit| hit.whole && EDGES.contains(&hit.rule.id));
             if lint.known.binding(id) || !edge {
                 continue;
             }
             let subjects = &lint.cluster.binding(id).subjects;
-            let target = targets.iter().find(|t| subjects.iter().any(|s| s.matches != t.user));
+            let target = targets
+                .iter()
+                .find(|t| subjects.iter().any(|s| s.matches != t.user));
             if let Some(target) = target {
-                note(&mut powerful, &mut fresh, id, Some(target.user), target.everything);
+                note(
+                    &mut powerful,
+                    &mut fresh,
+                    id,
+                    Some(target.user),
+                    target.everything,
+                );
             }
         }
     }
@@ -639,9 +713,15 @@ pub(super) fn powerful_names(lint: &Lint<'_>) -> std::collections::HashSet<Symbo
     let mut names = std::collections::HashSet::default();
     for (id, binding) in lint.bindings() {
         let graded = grade(lint, id, false);
-        if graded.iter().any(|(_, severity, _)| *severity == Severity::Critical) {
+        if graded
+            .iter()
+            .any(|(_, severity, _)| *severity == Severity::Critical)
+        {
             names.extend(binding.subjects.iter().map(|subject| subject.matches));
-            let accounts = binding.subjects.iter().filter(|s| s.kind == SubjectKind::ServiceAccount);
+            let accounts = binding
+                .subjects
+                .iter()
+                .filter(|s| s.kind == SubjectKind::ServiceAccount);
             names.extend(accounts.map(|subject| subject.name));
         }
     }

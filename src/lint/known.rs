@@ -1,9 +1,7 @@
 //! What a fresh cluster holds anyway: told by content, never by name or label alone.
 
 use crate::defaults::{DefaultBinding, DefaultRole, DefaultRoleRef, DefaultSubject, policy};
-use crate::model::{
-    Binding, BindingKind, Cluster, Role, RoleKind, Subject, SubjectKind, Symbol,
-};
+use crate::model::{Binding, BindingKind, Cluster, Role, RoleKind, Subject, SubjectKind, Symbol};
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
@@ -265,8 +263,7 @@ fn is_kubeadm(cluster: &Cluster, binding: &Binding, roles: &[Standing]) -> bool 
     let Some((_, _, role_name, subject)) = of_name else {
         return false;
     };
-    let bootstrappers =
-        DefaultSubject::Group("system:bootstrappers:kubeadm:default-node-token");
+    let bootstrappers = DefaultSubject::Group("system:bootstrappers:kubeadm:default-node-token");
     let same_subjects = binding.subjects.iter().all(|s| {
         same_subject(cluster, s, subject)
             || (namespace == "kube-system" && same_subject(cluster, s, &bootstrappers))
@@ -285,8 +282,7 @@ fn is_kubeadm(cluster: &Cluster, binding: &Binding, roles: &[Standing]) -> bool 
         is(&rule.verbs, "get")
             && is(&rule.api_groups, "")
             && KUBEADM_READS.iter().any(|(resource, name)| {
-                is(&rule.resources, resource)
-                    && (name.is_empty() || is(&rule.resource_names, name))
+                is(&rule.resources, resource) && (name.is_empty() || is(&rule.resource_names, name))
             })
     })
 }

@@ -52,7 +52,14 @@ impl Bits {
     }
 
     fn ones(self) -> impl Iterator<Item = usize> {
-        (0..WORDS * 64).filter(move |bit| self.0[bit / 64] >> (bit % 64) & 1 == 1)
+        self.0.into_iter().enumerate().flat_map(|(at, mut word)| {
+            std::iter::from_fn(move || {
+                let bit = word.trailing_zeros() as usize;
+                // The lowest bit that is set is taken away; of none, none is.
+                word &= word.checked_sub(1)?;
+                Some(at * 64 + bit)
+            })
+        })
     }
 }
 
@@ -179,9 +186,9 @@ fn parse(pattern: &str) -> Vec<Atom> {
 
 impl Requests {
     /// The requests of these patterns, their words looked up among the strings of a cluster.
-    pub fn new<'p>(
+    pub fn new(
         patterns: impl IntoIterator<Item = &'static &'static str>,
-        interner: &'p Interner,
+        interner: &Interner,
         resources: &ApiResources,
     ) -> Self {
         let mut requests = Requests {
@@ -270,7 +277,10 @@ impl Requests {
     /// The requests of patterns; only of those that were given at first.
     pub fn mask(&self, patterns: &[&str]) -> Bits {
         patterns.iter().fold(Bits::default(), |mask, pattern| {
-            debug_assert!(self.patterns.contains_key(pattern), "{pattern} was not given");
+            debug_assert!(
+                self.patterns.contains_key(pattern),
+                "{pattern} was not given"
+            );
             mask.or(self.patterns.get(pattern).copied().unwrap_or_default())
         })
     }
@@ -369,9 +379,8 @@ impl Requests {
 /// Whether a rule is written in a way that a mark stands for.
 fn is_marked(mark: &str, rule: &PolicyRule, interner: &Interner) -> bool {
     let any = |list: &[Symbol]| list.contains(&Symbol::ANY);
-    let starts = |list: &[Symbol], start: &str| {
-        list.iter().any(|s| interner.resolve(*s).starts_with(start))
-    };
+    let starts =
+        |list: &[Symbol], start: &str| list.iter().any(|s| interner.resolve(*s).starts_with(start));
     match mark {
         "#any-verb" => any(&rule.verbs),
         "#any-resource" => any(&rule.resources),
@@ -402,9 +411,7 @@ fn is_namespaced(atom: &Atom, resources: &ApiResources) -> bool {
     if resource == "*" {
         return true;
     }
-    let entry = VIRTUAL
-        .iter()
-        .find(|(g, r, _)| g == group && r == resource);
+    let entry = VIRTUAL.iter().find(|(g, r, _)| g == group && r == resource);
     match entry {
         Some((_, _, namespaced)) => *namespaced,
         None => resources

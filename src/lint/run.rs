@@ -21,7 +21,9 @@ pub fn lint(lint: &Lint<'_>) -> Report {
     let settings = lint.settings;
     let mut found = Found::default();
     let checks = |wanted: fn(&Check) -> Option<BindingCheck>| -> Vec<BindingCheck> {
-        rules::all().filter_map(|rule| wanted(&rule.check)).collect()
+        rules::all()
+            .filter_map(|rule| wanted(&rule.check))
+            .collect()
     };
     let heads = checks(|check| match check {
         Check::Head(check) => Some(*check),
@@ -54,7 +56,8 @@ pub fn lint(lint: &Lint<'_>) -> Report {
                 check(lint, id, &mut found);
             }
         }
-        let unused = lint.bindings_of(id).is_empty() && !rules::aggregation::is_gathered(lint, role);
+        let unused =
+            lint.bindings_of(id).is_empty() && !rules::aggregation::is_gathered(lint, role);
         if unused {
             found.findings.extend(grants::latent(lint, id, role));
         }
@@ -86,6 +89,8 @@ pub fn lint(lint: &Lint<'_>) -> Report {
 pub fn sort(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
         let key = |f: &Finding| (std::cmp::Reverse(f.severity), f.at, f.rule.id);
-        key(a).cmp(&key(b)).then_with(|| a.role_rules.cmp(&b.role_rules))
+        key(a)
+            .cmp(&key(b))
+            .then_with(|| a.role_rules.cmp(&b.role_rules))
     });
 }

@@ -64,11 +64,14 @@ type Words = (Vec<&'static Rule>, Option<Date>, String);
 /// What is wrong with it.
 pub fn parse(text: &str) -> Result<Words, String> {
     let (head, reason) = text.split_once("--").ok_or_else(|| {
-        "a suppression needs a reason: `ignore RBC108 [until 2027-01-31] -- why it is accepted`".to_owned()
+        "a suppression needs a reason: `ignore RBC108 [until 2027-01-31] -- why it is accepted`"
+            .to_owned()
     })?;
     let reason = reason.trim();
     if reason.is_empty() {
-        return Err("the reason of the suppression is empty: say after `--` why it is accepted".to_owned());
+        return Err(
+            "the reason of the suppression is empty: say after `--` why it is accepted".to_owned(),
+        );
     }
     let (ids, until) = match head.split_once(" until ") {
         Some((ids, date)) => (ids, Some(self::date(date.trim())?)),
@@ -100,7 +103,9 @@ pub fn rule(word: &str) -> Result<&'static Rule, String> {
             strsim::levenshtein(rule.id, word).min(strsim::levenshtein(rule.name, word))
         });
         let near = near.map_or("RBC101", |rule| rule.id);
-        format!("no rule {word:?}; did you mean {near}? (`rbac-check lint --list-rules` lists them)")
+        format!(
+            "no rule {word:?}; did you mean {near}? (`rbac-check lint --list-rules` lists them)"
+        )
     })
 }
 
@@ -119,7 +124,11 @@ pub fn in_text(file: FileId, text: &str) -> Result<Vec<Suppression>, Suppression
     Ok(found)
 }
 
-fn comments(file: FileId, text: &str, found: &mut Vec<Suppression>) -> Result<(), SuppressionError> {
+fn comments(
+    file: FileId,
+    text: &str,
+    found: &mut Vec<Suppression>,
+) -> Result<(), SuppressionError> {
     let mut waiting: Vec<Suppression> = Vec::new();
     for (number, line) in (1u32..).zip(text.lines()) {
         let trimmed = line.trim_start();
@@ -158,7 +167,11 @@ fn comments(file: FileId, text: &str, found: &mut Vec<Suppression>) -> Result<()
     Ok(())
 }
 
-fn annotations(file: FileId, text: &str, found: &mut Vec<Suppression>) -> Result<(), SuppressionError> {
+fn annotations(
+    file: FileId,
+    text: &str,
+    found: &mut Vec<Suppression>,
+) -> Result<(), SuppressionError> {
     for tree in whole::objects(text) {
         if let Some(root) = tree.root() {
             annotation(file, root, found)?;
@@ -168,7 +181,11 @@ fn annotations(file: FileId, text: &str, found: &mut Vec<Suppression>) -> Result
     Ok(())
 }
 
-fn annotation(file: FileId, object: Value<'_>, found: &mut Vec<Suppression>) -> Result<(), SuppressionError> {
+fn annotation(
+    file: FileId,
+    object: Value<'_>,
+    found: &mut Vec<Suppression>,
+) -> Result<(), SuppressionError> {
     let annotations = object.get("metadata").and_then(|m| m.get("annotations"));
     let entries = annotations.into_iter().flat_map(|a| a.entries());
     for entry in entries.filter(|entry| entry.name == ANNOTATION) {
@@ -179,9 +196,13 @@ fn annotation(file: FileId, object: Value<'_>, found: &mut Vec<Suppression>) -> 
         };
         let position = at(entry.key);
         let text = entry.value.as_str().unwrap_or("");
-        let mut lines = text.lines().filter(|line| !line.trim().is_empty()).peekable();
+        let mut lines = text
+            .lines()
+            .filter(|line| !line.trim().is_empty())
+            .peekable();
         if lines.peek().is_none() {
-            let message = format!("{ANNOTATION} is empty: expected `RBC108 [until 2027-01-31] -- reason`");
+            let message =
+                format!("{ANNOTATION} is empty: expected `RBC108 [until 2027-01-31] -- reason`");
             return Err(SuppressionError { position, message });
         }
         for line in lines {
@@ -216,7 +237,11 @@ impl Finding {
         if self.facets.is_empty() {
             return None;
         }
-        let Facet { rule, severity, why } = self.facets.remove(0);
+        let Facet {
+            rule,
+            severity,
+            why,
+        } = self.facets.remove(0);
         Some(Finding {
             rule,
             severity,
@@ -274,10 +299,17 @@ pub fn apply(
         let ids = ids.join(", ");
         let (id, what) = match (holds(suppression), used) {
             (false, _) => ("RBC691", format!("the exception for {ids} has expired")),
-            (true, false) => ("RBC690", format!("the exception for {ids} suppresses nothing")),
+            (true, false) => (
+                "RBC690",
+                format!("the exception for {ids} suppresses nothing"),
+            ),
             (true, true) => continue,
         };
-        let mut finding = Finding::new(rules::by_id(id), rules::by_id(id).severity, suppression.position);
+        let mut finding = Finding::new(
+            rules::by_id(id),
+            rules::by_id(id).severity,
+            suppression.position,
+        );
         finding.what = Some(what);
         finding.why = Some(format!("its reason was: {}", suppression.reason));
         finding.object = Some("a suppression".to_owned());
@@ -299,7 +331,10 @@ fn speaks_of(lint: &Lint<'_>, suppression: &Suppression, finding: &Finding) -> b
         }
         Target::Line(file, line) => {
             let here = |position: Position| position.file == *file && position.line == *line;
-            let rules = finding.role_rules.iter().filter_map(|i| role?.rules.get(*i as usize));
+            let rules = finding
+                .role_rules
+                .iter()
+                .filter_map(|i| role?.rules.get(*i as usize));
             here(finding.at)
                 || rules.map(|rule| rule.position).any(here)
                 || role.is_some_and(|role| here(role.position))
@@ -313,15 +348,25 @@ fn speaks_of(lint: &Lint<'_>, suppression: &Suppression, finding: &Finding) -> b
         Target::Named(patterns) => {
             let mut names = Vec::new();
             if let Some(role) = role {
-                names.push(object_name(role.kind.as_str(), lint.str(role.namespace), lint.str(role.name)));
+                names.push(object_name(
+                    role.kind.as_str(),
+                    lint.str(role.namespace),
+                    lint.str(role.name),
+                ));
             }
             if let Some(binding) = binding {
                 let namespace = lint.str(binding.namespace);
-                names.push(object_name(binding.kind.as_str(), namespace, lint.str(binding.name)));
+                names.push(object_name(
+                    binding.kind.as_str(),
+                    namespace,
+                    lint.str(binding.name),
+                ));
             }
             names.extend(finding.object.clone());
             patterns.is_empty()
-                || patterns.iter().any(|pattern| names.iter().any(|name| is_named(pattern, name)))
+                || patterns
+                    .iter()
+                    .any(|pattern| names.iter().any(|name| is_named(pattern, name)))
         }
     }
 }
@@ -347,12 +392,19 @@ mod tests {
 
     #[test]
     fn words_of_a_suppression() {
-        let (rules, until, reason) = parse(" RBC108, read-secrets-namespace until 2027-01-31 -- by design").expect("good");
+        let (rules, until, reason) =
+            parse(" RBC108, read-secrets-namespace until 2027-01-31 -- by design").expect("good");
         let ids: Vec<_> = rules.iter().map(|rule| rule.id).collect();
         assert_eq!(ids, ["RBC108", "RBC109"]);
         assert_eq!(until.map(|d| d.to_string()).as_deref(), Some("2027-01-31"));
         assert_eq!(reason, "by design");
-        for wrong in ["RBC108", "RBC108 --", "-- why", "RBC999 -- why", "RBC108 until tomorrow -- why"] {
+        for wrong in [
+            "RBC108",
+            "RBC108 --",
+            "-- why",
+            "RBC999 -- why",
+            "RBC108 until tomorrow -- why",
+        ] {
             assert!(parse(wrong).is_err(), "{wrong}");
         }
         assert!(parse("RBC999 -- why").is_err_and(|e| e.contains("did you mean")));
@@ -363,8 +415,12 @@ mod tests {
         let text = "a: 1 # rbac-check: ignore RBC108 -- here\n# rbac-check: ignore RBC109 -- there\n# more\nb: 2\n";
         let found = in_text(FileId(1), text).expect("good");
         let lines: Vec<_> = found.iter().map(|s| s.target.clone()).collect();
-        assert_eq!(lines, [Target::Line(FileId(1), 1), Target::Line(FileId(1), 4)]);
-        let error = in_text(FileId(1), "x: 1\ny: 2 # rbac-check: ignore RBC108\n").expect_err("no reason");
+        assert_eq!(
+            lines,
+            [Target::Line(FileId(1), 1), Target::Line(FileId(1), 4)]
+        );
+        let error =
+            in_text(FileId(1), "x: 1\ny: 2 # rbac-check: ignore RBC108\n").expect_err("no reason");
         assert_eq!((error.position.line, error.position.column), (2, 6));
     }
 
@@ -372,7 +428,9 @@ mod tests {
     fn an_annotation_speaks_of_its_object_in_a_list_too() {
         let text = "kind: List\nitems:\n- kind: Role\n  metadata:\n    annotations:\n      rbac-check.dev/ignore: RBC108 -- why\n";
         let found = in_text(FileId(1), text).expect("good");
-        let Target::Object(position) = &found[0].target else { panic!() };
+        let Target::Object(position) = &found[0].target else {
+            panic!()
+        };
         assert_eq!((position.line, position.column), (3, 3));
         assert!(in_text(FileId(1), &text.replace("RBC108 -- why", "RBC108")).is_err());
     }

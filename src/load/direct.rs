@@ -138,7 +138,10 @@ pub(super) fn object(
         }
     })?;
     let (kind, meta) = (kind?, meta?);
-    let namespaced = matches!(kind, Kind::Role(RoleKind::Role) | Kind::Binding(BindingKind::RoleBinding));
+    let namespaced = matches!(
+        kind,
+        Kind::Role(RoleKind::Role) | Kind::Binding(BindingKind::RoleBinding)
+    );
     let usual = match kind {
         Kind::Namespace => true,
         _ if namespaced => !matches!(meta.namespace, "" | "default"),

@@ -11,11 +11,16 @@ pub fn errors(schema: &Value, value: &Value) -> Vec<String> {
 }
 
 fn check(root: &Value, schema: &Value, value: &Value, path: &str, errors: &mut Vec<String>) {
-    let Some(words) = schema.as_object() else { return };
+    let Some(words) = schema.as_object() else {
+        return;
+    };
     let mut say = |what: String| errors.push(format!("{path}: {what}"));
     // Of draft 7: beside a $ref nothing counts.
     if let Some(reference) = words.get("$ref") {
-        let pointer = reference.as_str().and_then(|r| r.strip_prefix('#')).expect("a local reference");
+        let pointer = reference
+            .as_str()
+            .and_then(|r| r.strip_prefix('#'))
+            .expect("a local reference");
         let target = root.pointer(pointer).expect("a definition");
         return check(root, target, value, path, errors);
     }
@@ -34,7 +39,9 @@ fn check(root: &Value, schema: &Value, value: &Value, path: &str, errors: &mut V
                     other => panic!("type {other}"),
                 };
                 let good = match wanted {
-                    Value::Array(names) => names.iter().any(|name| is(name.as_str().expect("a type"))),
+                    Value::Array(names) => {
+                        names.iter().any(|name| is(name.as_str().expect("a type")))
+                    }
                     name => is(name.as_str().expect("a type")),
                 };
                 if !good {
@@ -49,7 +56,9 @@ fn check(root: &Value, schema: &Value, value: &Value, path: &str, errors: &mut V
             "minimum" | "maximum" => {
                 if let Some(number) = value.as_f64() {
                     let limit = wanted.as_f64().expect("a number");
-                    if (word == "minimum" && number < limit) || (word == "maximum" && number > limit) {
+                    if (word == "minimum" && number < limit)
+                        || (word == "maximum" && number > limit)
+                    {
                         say(format!("{number} is beyond the {word} {limit}"));
                     }
                 }
@@ -101,11 +110,16 @@ fn check(root: &Value, schema: &Value, value: &Value, path: &str, errors: &mut V
             check(root, schema, item, &format!("{path}/{i}"), errors);
         }
     }
-    let Some(fields) = value.as_object() else { return };
+    let Some(fields) = value.as_object() else {
+        return;
+    };
     let known = words.get("properties").and_then(Value::as_object);
     for (name, field) in fields {
         let path = format!("{path}/{name}");
-        match (known.and_then(|known| known.get(name)), words.get("additionalProperties")) {
+        match (
+            known.and_then(|known| known.get(name)),
+            words.get("additionalProperties"),
+        ) {
             (Some(schema), _) => check(root, schema, field, &path, errors),
             (None, Some(Value::Bool(false))) => errors.push(format!("{path}: is not known")),
             (None, Some(schema)) => check(root, schema, field, &path, errors),
@@ -124,7 +138,15 @@ fn a_wrong_value_is_found() {
         "definitions": {"n": {"type": "integer", "minimum": 1}},
     });
     assert!(errors(&schema, &serde_json::json!({"a": 1, "l": [1, 2]})).is_empty());
-    for wrong in [r#"{}"#, r#"{"a":0}"#, r#"{"a":"x"}"#, r#"{"a":1,"b":1}"#, r#"{"a":1,"l":[3]}"#, r#"{"a":1,"l":[]}"#, "[]"] {
+    for wrong in [
+        r#"{}"#,
+        r#"{"a":0}"#,
+        r#"{"a":"x"}"#,
+        r#"{"a":1,"b":1}"#,
+        r#"{"a":1,"l":[3]}"#,
+        r#"{"a":1,"l":[]}"#,
+        "[]",
+    ] {
         let value = serde_json::from_str(wrong).expect("JSON");
         assert!(!errors(&schema, &value).is_empty(), "{wrong}");
     }

@@ -12,10 +12,23 @@ pub(super) const RULES: &[Rule] = &[
         what: "is cluster-admin",
         why: "everything in the cluster is in its hands: every Secret, every node, every role",
         fix: "bind a role with what it needs; for emergencies, let people impersonate one break-glass group",
-        references: &["CIS 5.1.1", "kubescape C-0185", "trivy KSV-0111", "kube-linter cluster-admin-role-binding", "polaris clusterrolebindingClusterAdmin", "ATT&CK T1098.006"],
-        bad: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: ci}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}\nsubjects:\n- {kind: ServiceAccount, namespace: ci, name: deployer}\n"),
-        good: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: ci}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: ServiceAccount, namespace: ci, name: deployer}\n"),
-        near: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: cluster-admin}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:masters'}\n"),
+        references: &[
+            "CIS 5.1.1",
+            "kubescape C-0185",
+            "trivy KSV-0111",
+            "kube-linter cluster-admin-role-binding",
+            "polaris clusterrolebindingClusterAdmin",
+            "ATT&CK T1098.006",
+        ],
+        bad: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: ci}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}\nsubjects:\n- {kind: ServiceAccount, namespace: ci, name: deployer}\n",
+        ),
+        good: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: ci}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: ServiceAccount, namespace: ci, name: deployer}\n",
+        ),
+        near: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: cluster-admin}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:masters'}\n",
+        ),
         check: Check::Head(cluster_admin),
     },
     Rule {
@@ -26,9 +39,15 @@ pub(super) const RULES: &[Rule] = &[
         why: "system:node reads Secrets and writes Pods of the whole cluster; the Node authorizer grants a kubelet only what its own Pods need",
         fix: "delete the binding, and run the server with --authorization-mode=Node,RBAC",
         references: &["Kubernetes: Node authorization"],
-        bad: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: nodes}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: 'system:node'}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:nodes'}\n"),
-        good: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: 'system:node'}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: 'system:node'}\n"),
-        near: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: nodes}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: 'system:node-proxier'}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:nodes'}\n"),
+        bad: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: nodes}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: 'system:node'}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:nodes'}\n",
+        ),
+        good: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: 'system:node'}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: 'system:node'}\n",
+        ),
+        near: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: nodes}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: 'system:node-proxier'}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:nodes'}\n",
+        ),
         check: Check::Head(node_role),
     },
     Rule {
@@ -39,9 +58,15 @@ pub(super) const RULES: &[Rule] = &[
         why: "`edit` and `admin` read Secrets, enter Pods and act as service accounts, those of kube-system too",
         fix: "bind it by a RoleBinding in each namespace",
         references: &["trivy KSV-0111", "Kubernetes: user-facing roles"],
-        bad: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: devs}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: edit}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: devs}\n"),
-        good: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: devs}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: devs}\n"),
-        near: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: devs}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: edit}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: devs}\n"),
+        bad: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: devs}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: edit}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: devs}\n",
+        ),
+        good: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: devs}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: devs}\n",
+        ),
+        near: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: devs}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: edit}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: devs}\n",
+        ),
         check: Check::Head(built_in_clusterwide),
     },
     Rule {
@@ -52,9 +77,15 @@ pub(super) const RULES: &[Rule] = &[
         why: "both read and write Secrets, enter Pods, and impersonate and make tokens of the namespace's service accounts",
         fix: "keep service accounts with cluster-wide grants out of the namespace, or bind a tailored role",
         references: &["Kubernetes: user-facing roles"],
-        bad: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: devs}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: edit}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: devs}\n"),
-        good: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: devs}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: devs}\n"),
-        near: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {namespace: team-a, name: edit}\nrules:\n- {apiGroups: [''], resources: [pods], verbs: [get]}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: devs}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: edit}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: devs}\n"),
+        bad: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: devs}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: edit}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: devs}\n",
+        ),
+        good: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: devs}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: devs}\n",
+        ),
+        near: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {namespace: team-a, name: edit}\nrules:\n- {apiGroups: [''], resources: [pods], verbs: [get]}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: devs}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: edit}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: devs}\n",
+        ),
         check: Check::Head(built_in_namespaced),
     },
     Rule {
@@ -65,9 +96,15 @@ pub(super) const RULES: &[Rule] = &[
         why: "each of them is a way to everything, and each has to be watched",
         fix: "keep one break-glass group, and bind roles with what the others need",
         references: &["CIS 5.1.1", "CIS 5.1.7"],
-        bad: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: admins}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}\nsubjects:\n- {kind: User, name: a}\n- {kind: User, name: b}\n- {kind: User, name: c}\n- {kind: User, name: d}\n"),
-        good: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: admins}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}\nsubjects:\n- {kind: Group, name: ops}\n"),
-        near: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: admins}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}\nsubjects:\n- {kind: User, name: a}\n- {kind: User, name: b}\n- {kind: User, name: c}\n- {kind: User, name: d}\n"),
+        bad: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: admins}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}\nsubjects:\n- {kind: User, name: a}\n- {kind: User, name: b}\n- {kind: User, name: c}\n- {kind: User, name: d}\n",
+        ),
+        good: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: admins}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}\nsubjects:\n- {kind: Group, name: ops}\n",
+        ),
+        near: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: admins}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}\nsubjects:\n- {kind: User, name: a}\n- {kind: User, name: b}\n- {kind: User, name: c}\n- {kind: User, name: d}\n",
+        ),
         check: Check::All(too_many),
     },
     Rule {
@@ -78,9 +115,15 @@ pub(super) const RULES: &[Rule] = &[
         why: "it can act as an account of its namespace that is as good as cluster-admin",
         fix: "move the powerful account to a namespace of its own, or take its grant away",
         references: &["KubeHound", "IceKube", "kubescape#3680"],
-        bad: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: deployer}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}\nsubjects:\n- {kind: ServiceAccount, namespace: ops, name: deployer}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {namespace: ops, name: jobs}\nrules:\n- {apiGroups: [batch], resources: [jobs], verbs: [create]}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: ops, name: jobs}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: jobs}\nsubjects:\n- {kind: User, name: jane}\n"),
-        good: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {namespace: ops, name: jobs}\nrules:\n- {apiGroups: [batch], resources: [jobs], verbs: [create]}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: ops, name: jobs}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: jobs}\nsubjects:\n- {kind: User, name: jane}\n"),
-        near: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: deployer}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}\nsubjects:\n- {kind: ServiceAccount, namespace: ops, name: deployer}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {namespace: team-a, name: jobs}\nrules:\n- {apiGroups: [batch], resources: [jobs], verbs: [create]}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: jobs}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: jobs}\nsubjects:\n- {kind: User, name: jane}\n"),
+        bad: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: deployer}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}\nsubjects:\n- {kind: ServiceAccount, namespace: ops, name: deployer}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {namespace: ops, name: jobs}\nrules:\n- {apiGroups: [batch], resources: [jobs], verbs: [create]}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: ops, name: jobs}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: jobs}\nsubjects:\n- {kind: User, name: jane}\n",
+        ),
+        good: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {namespace: ops, name: jobs}\nrules:\n- {apiGroups: [batch], resources: [jobs], verbs: [create]}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: ops, name: jobs}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: jobs}\nsubjects:\n- {kind: User, name: jane}\n",
+        ),
+        near: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: deployer}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}\nsubjects:\n- {kind: ServiceAccount, namespace: ops, name: deployer}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {namespace: team-a, name: jobs}\nrules:\n- {apiGroups: [batch], resources: [jobs], verbs: [create]}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: jobs}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: jobs}\nsubjects:\n- {kind: User, name: jane}\n",
+        ),
         check: Check::With("RBC113"),
     },
 ];
@@ -88,42 +131,61 @@ pub(super) const RULES: &[Rule] = &[
 fn cluster_admin(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
     let binding = lint.cluster.binding(id);
     let Some(role) = lint.role_of(id) else { return };
-    if binding.kind != BindingKind::ClusterRoleBinding || !lint.role_allows(role, &["* *:*"]) {
+    if binding.kind != BindingKind::ClusterRoleBinding || !lint.is_everything(role) {
         return;
     }
-    let mut gains = binding.subjects.iter().filter(|s| !lint.gains_nothing(s)).peekable();
+    let mut gains = binding
+        .subjects
+        .iter()
+        .filter(|s| !lint.gains_nothing(s))
+        .peekable();
     if gains.peek().is_none() {
         return;
     }
     // A group of people for emergencies is how it should be.
-    let only_groups = gains.all(|s| s.kind == SubjectKind::Group && !lint.str(s.name).starts_with("system:"));
-    let severity = if only_groups { Severity::High } else { Severity::Critical };
+    let only_groups =
+        gains.all(|s| s.kind == SubjectKind::Group && !lint.str(s.name).starts_with("system:"));
+    let severity = if only_groups {
+        Severity::High
+    } else {
+        Severity::Critical
+    };
     found.add(lint.head("RBC201", severity, id));
 }
 
 fn node_role(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
     let binding = lint.cluster.binding(id);
-    let whole = binding.kind == BindingKind::ClusterRoleBinding && lint.str(binding.role_ref.name) == "system:node";
-    if whole && lint.role_of(id).is_some() && !binding.subjects.is_empty() {
+    let built_in = lint
+        .role_of(id)
+        .is_some_and(|role| lint.is_built_in_role(role));
+    let whole = built_in
+        && binding.kind == BindingKind::ClusterRoleBinding
+        && lint.str(binding.role_ref.name) == "system:node";
+    if whole && !binding.subjects.is_empty() {
         found.add(lint.head("RBC213", Severity::High, id));
     }
 }
 
 /// Whether a binding grants the built-in `admin` or `edit`, whatever was aggregated to it.
 fn grants_admin_or_edit(lint: &Lint<'_>, id: BindingId) -> bool {
-    let Some(role) = lint.role_of(id) else { return false };
+    let Some(role) = lint.role_of(id).filter(|role| lint.is_built_in_role(*role)) else {
+        return false;
+    };
     let name = lint.str(lint.cluster.role(role).name);
     ["admin", "edit"].contains(&name)
         && lint.cluster.role(role).kind == crate::model::RoleKind::ClusterRole
-        && lint.is_built_in_role(role)
-        && lint.cluster.binding(id).subjects.iter().any(|s| !lint.gains_nothing(s))
+        && lint.gains_something(id)
 }
 
 fn built_in_clusterwide(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
     let cluster_wide = lint.cluster.binding(id).kind == BindingKind::ClusterRoleBinding;
     if cluster_wide && grants_admin_or_edit(lint, id) {
         let broad = lint.is_broad(id);
-        let severity = if broad { Severity::Critical } else { Severity::High };
+        let severity = if broad {
+            Severity::Critical
+        } else {
+            Severity::High
+        };
         found.add(lint.head("RBC214", severity, id));
     }
 }
@@ -153,8 +215,10 @@ fn too_many(lint: &Lint<'_>, found: &mut Found) {
     let mut admins = BTreeSet::new();
     let mut bindings = Vec::new();
     for (id, binding) in lint.bindings() {
-        let Some(role) = lint.role_of(id) else { continue };
-        if binding.kind != BindingKind::ClusterRoleBinding || !lint.role_allows(role, &["* *:*"]) {
+        let Some(role) = lint.role_of(id) else {
+            continue;
+        };
+        if binding.kind != BindingKind::ClusterRoleBinding || !lint.is_everything(role) {
             continue;
         }
         let gains = binding.subjects.iter().filter(|s| !lint.gains_nothing(s));
@@ -170,10 +234,15 @@ fn too_many(lint: &Lint<'_>, found: &mut Found) {
     };
     let rule = super::by_id("RBC217");
     let mut finding = Finding::new(rule, rule.severity, lint.cluster.binding(*first).position);
-    finding.what = Some(format!("{} subjects are cluster-admin, more than {most}", admins.len()));
+    finding.what = Some(format!(
+        "{} subjects are cluster-admin, more than {most}",
+        admins.len()
+    ));
     finding.object = Some("the cluster".to_owned());
     for id in bindings.iter().skip(1).take(20) {
-        finding.also.push((lint.cluster.binding(*id).position, "another".to_owned()));
+        finding
+            .also
+            .push((lint.cluster.binding(*id).position, "another".to_owned()));
     }
     found.add(finding);
 }

@@ -10,13 +10,27 @@ pub(super) const RULES: &[Rule] = &[
         what: "writes admission webhook configurations",
         why: "a webhook reads every object that is admitted, a mutating one changes it, and either can block the cluster",
         fix: "pin it to its own configuration with resourceNames",
-        references: &["CIS 5.1.12", "kubescape C-0281", "trivy KSV-0114", "checkov CKV_K8S_155", "ATT&CK T1562.001"],
-        bad: Example::Cluster("{apiGroups: [admissionregistration.k8s.io], resources: [mutatingwebhookconfigurations], verbs: [create]}"),
-        good: Example::Cluster("{apiGroups: [admissionregistration.k8s.io], resources: [mutatingwebhookconfigurations], verbs: [get, list, watch]}"),
-        near: Example::Cluster("{apiGroups: [apps], resources: [mutatingwebhookconfigurations], verbs: [create]}"),
+        references: &[
+            "CIS 5.1.12",
+            "kubescape C-0281",
+            "trivy KSV-0114",
+            "checkov CKV_K8S_155",
+            "ATT&CK T1562.001",
+        ],
+        bad: Example::Cluster(
+            "{apiGroups: [admissionregistration.k8s.io], resources: [mutatingwebhookconfigurations], verbs: [create]}",
+        ),
+        good: Example::Cluster(
+            "{apiGroups: [admissionregistration.k8s.io], resources: [mutatingwebhookconfigurations], verbs: [get, list, watch]}",
+        ),
+        near: Example::Cluster(
+            "{apiGroups: [apps], resources: [mutatingwebhookconfigurations], verbs: [create]}",
+        ),
         check: Check::Grant(Grant {
             judge: Some(|j| {
-                let mutating = j.grants(&["create,update,patch,delete admission:mutatingwebhookconfigurations"]);
+                let mutating = j.grants(&[
+                    "create,update,patch,delete admission:mutatingwebhookconfigurations",
+                ]);
                 Some(match (j.named(), mutating) {
                     (true, _) => Severity::Medium,
                     (false, true) => Severity::Critical,
@@ -37,9 +51,15 @@ pub(super) const RULES: &[Rule] = &[
         why: "what the policies forbid is allowed to whoever may change them, and a mutating one changes what others write",
         fix: "leave it to the identity that deploys the policies",
         references: &["ATT&CK T1562.001"],
-        bad: Example::Cluster("{apiGroups: [admissionregistration.k8s.io], resources: [mutatingadmissionpolicies], verbs: [create]}"),
-        good: Example::Cluster("{apiGroups: [admissionregistration.k8s.io], resources: [mutatingadmissionpolicies], verbs: [get, list]}"),
-        near: Example::Cluster("{apiGroups: [admissionregistration.k8s.io], resources: [validatingadmissionpolicies/status], verbs: [update]}"),
+        bad: Example::Cluster(
+            "{apiGroups: [admissionregistration.k8s.io], resources: [mutatingadmissionpolicies], verbs: [create]}",
+        ),
+        good: Example::Cluster(
+            "{apiGroups: [admissionregistration.k8s.io], resources: [mutatingadmissionpolicies], verbs: [get, list]}",
+        ),
+        near: Example::Cluster(
+            "{apiGroups: [admissionregistration.k8s.io], resources: [validatingadmissionpolicies/status], verbs: [update]}",
+        ),
         check: Check::Grant(Grant::of(&[&[
             "create,update,patch,delete admission:validatingadmissionpolicies,validatingadmissionpolicybindings,mutatingadmissionpolicies,mutatingadmissionpolicybindings",
         ]])),
@@ -52,11 +72,23 @@ pub(super) const RULES: &[Rule] = &[
         why: "an API group is routed to a server of its choice, which receives the users' identities and what they send",
         fix: "pin it to its own APIService with resourceNames",
         references: &["kubescape C-0089"],
-        bad: Example::Cluster("{apiGroups: [apiregistration.k8s.io], resources: [apiservices], verbs: [create]}"),
-        good: Example::Cluster("{apiGroups: [apiregistration.k8s.io], resources: [apiservices], verbs: [get]}"),
-        near: Example::Cluster("{apiGroups: [apiregistration.k8s.io], resources: [apiservices/status], verbs: [update]}"),
+        bad: Example::Cluster(
+            "{apiGroups: [apiregistration.k8s.io], resources: [apiservices], verbs: [create]}",
+        ),
+        good: Example::Cluster(
+            "{apiGroups: [apiregistration.k8s.io], resources: [apiservices], verbs: [get]}",
+        ),
+        near: Example::Cluster(
+            "{apiGroups: [apiregistration.k8s.io], resources: [apiservices/status], verbs: [update]}",
+        ),
         check: Check::Grant(Grant {
-            judge: Some(|j| Some(if j.named() { Severity::Medium } else { Severity::Critical })),
+            judge: Some(|j| {
+                Some(if j.named() {
+                    Severity::Medium
+                } else {
+                    Severity::Critical
+                })
+            }),
             ..Grant::of(&[&["create,update,patch apiregistration:apiservices"]])
         }),
     },
@@ -68,10 +100,18 @@ pub(super) const RULES: &[Rule] = &[
         why: "a conversion webhook sees the objects, and with the definition all its objects are deleted",
         fix: "pin the definitions with resourceNames, or let the installer own them",
         references: &["rbac-tool"],
-        bad: Example::Cluster("{apiGroups: [apiextensions.k8s.io], resources: [customresourcedefinitions], verbs: [update]}"),
-        good: Example::Cluster("{apiGroups: [apiextensions.k8s.io], resources: [customresourcedefinitions], verbs: [get, list, watch]}"),
-        near: Example::Cluster("{apiGroups: [apiextensions.k8s.io], resources: [customresourcedefinitions/status], verbs: [update]}"),
-        check: Check::Grant(Grant::of(&[&["create,update,patch,delete apiextensions:customresourcedefinitions"]])),
+        bad: Example::Cluster(
+            "{apiGroups: [apiextensions.k8s.io], resources: [customresourcedefinitions], verbs: [update]}",
+        ),
+        good: Example::Cluster(
+            "{apiGroups: [apiextensions.k8s.io], resources: [customresourcedefinitions], verbs: [get, list, watch]}",
+        ),
+        near: Example::Cluster(
+            "{apiGroups: [apiextensions.k8s.io], resources: [customresourcedefinitions/status], verbs: [update]}",
+        ),
+        check: Check::Grant(Grant::of(&[&[
+            "create,update,patch,delete apiextensions:customresourcedefinitions",
+        ]])),
     },
     Rule {
         id: "RBC138",
@@ -80,7 +120,10 @@ pub(super) const RULES: &[Rule] = &[
         what: "changes the labels of namespaces",
         why: "labels decide which Pod Security level holds, which network policies select the namespace and which webhooks look at it",
         fix: "leave namespaces to the platform; an object in them needs no write on them",
-        references: &["Kubernetes: RBAC good practices, namespace modification", "IceKube PATCH_NAMESPACE_TO_BYPASS_PSA"],
+        references: &[
+            "Kubernetes: RBAC good practices, namespace modification",
+            "IceKube PATCH_NAMESPACE_TO_BYPASS_PSA",
+        ],
         bad: Example::Cluster("{apiGroups: [''], resources: [namespaces], verbs: [patch]}"),
         good: Example::Cluster("{apiGroups: [''], resources: [namespaces], verbs: [get, list]}"),
         near: Example::Cluster("{apiGroups: [''], resources: [namespaces/status], verbs: [patch]}"),
@@ -95,8 +138,13 @@ pub(super) const RULES: &[Rule] = &[
         fix: "let workloads ask by PersistentVolumeClaims; leave volumes to the provisioners",
         references: &["CIS 5.1.9", "kubescape C-0278", "ATT&CK T1611"],
         bad: Example::Cluster("{apiGroups: [''], resources: [persistentvolumes], verbs: [create]}"),
-        good: Example::Cluster("{apiGroups: [''], resources: [persistentvolumeclaims], verbs: [create]}"),
-        near: Example::Namespace("team-a", "{apiGroups: [''], resources: [persistentvolumes], verbs: [create]}"),
+        good: Example::Cluster(
+            "{apiGroups: [''], resources: [persistentvolumeclaims], verbs: [create]}",
+        ),
+        near: Example::Namespace(
+            "team-a",
+            "{apiGroups: [''], resources: [persistentvolumes], verbs: [create]}",
+        ),
         check: Check::Grant(Grant {
             scope: crate::lint::Scope::Cluster,
             ..Grant::of(&[&["create persistentvolumes"]])
@@ -110,15 +158,31 @@ pub(super) const RULES: &[Rule] = &[
         why: "its Pods run as root, on the host's network or with the host's files",
         fix: "use restricted-v2",
         references: &["kubescape C-0068"],
-        bad: Example::Cluster("{apiGroups: [security.openshift.io], resources: [securitycontextconstraints], resourceNames: [privileged], verbs: [use]}"),
-        good: Example::Cluster("{apiGroups: [security.openshift.io], resources: [securitycontextconstraints], resourceNames: [restricted-v2], verbs: [use]}"),
-        near: Example::Cluster("{apiGroups: [policy], resources: [podsecuritypolicies], verbs: [use]}"),
+        bad: Example::Cluster(
+            "{apiGroups: [security.openshift.io], resources: [securitycontextconstraints], resourceNames: [privileged], verbs: [use]}",
+        ),
+        good: Example::Cluster(
+            "{apiGroups: [security.openshift.io], resources: [securitycontextconstraints], resourceNames: [restricted-v2], verbs: [use]}",
+        ),
+        near: Example::Cluster(
+            "{apiGroups: [policy], resources: [podsecuritypolicies], verbs: [use]}",
+        ),
         check: Check::Grant(Grant {
             judge: Some(|j| {
-                let privileged = ["privileged", "anyuid", "hostaccess", "hostnetwork", "hostmount-anyuid", "node-exporter"];
+                let privileged = [
+                    "privileged",
+                    "anyuid",
+                    "hostaccess",
+                    "hostnetwork",
+                    "hostmount-anyuid",
+                    "node-exporter",
+                ];
                 let names = j.names();
                 let hit = !j.named() || names.iter().any(|name| privileged.contains(name));
-                hit.then(|| j.either(Severity::High, Severity::Medium).max(Severity::Medium))
+                hit.then(|| {
+                    j.either(Severity::High, Severity::Medium)
+                        .max(Severity::Medium)
+                })
             }),
             ..Grant::of(&[&["use security.openshift.io:securitycontextconstraints"]])
         }),

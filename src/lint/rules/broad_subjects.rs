@@ -11,10 +11,22 @@ pub(super) const RULES: &[Rule] = &[
         what: "is granted something without a credential",
         why: "whoever reaches the API server over the network has it",
         fix: "remove the subject, or name who it was meant for",
-        references: &["CIS 1.2.1", "kubescape C-0262", "trivy KSV-0122", "krane unauthenticated-subject-access", "ATT&CK T1190"],
-        bad: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: all}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:unauthenticated'}\n"),
-        good: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: all}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: staff}\n"),
-        near: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: health}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: 'system:public-info-viewer'}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:unauthenticated'}\n"),
+        references: &[
+            "CIS 1.2.1",
+            "kubescape C-0262",
+            "trivy KSV-0122",
+            "krane unauthenticated-subject-access",
+            "ATT&CK T1190",
+        ],
+        bad: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: all}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:unauthenticated'}\n",
+        ),
+        good: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: all}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: staff}\n",
+        ),
+        near: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: health}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: 'system:public-info-viewer'}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:unauthenticated'}\n",
+        ),
         check: Check::Head(|lint, id, found| check(lint, id, "RBC202", found)),
     },
     Rule {
@@ -25,9 +37,15 @@ pub(super) const RULES: &[Rule] = &[
         why: "each pod of the cluster has it, and with a public identity provider anybody at all",
         fix: "bind a group of the people or accounts that need it",
         references: &["kubescape C-0265", "trivy KSV-01011"],
-        bad: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: all}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:authenticated'}\n"),
-        good: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: all}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: staff}\n"),
-        near: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: discovery}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: 'system:discovery'}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:authenticated'}\n"),
+        bad: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: all}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:authenticated'}\n",
+        ),
+        good: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: all}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: staff}\n",
+        ),
+        near: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: discovery}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: 'system:discovery'}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:authenticated'}\n",
+        ),
         check: Check::Head(|lint, id, found| check(lint, id, "RBC203", found)),
     },
     Rule {
@@ -38,9 +56,15 @@ pub(super) const RULES: &[Rule] = &[
         why: "each pod of the cluster, or of the namespace, has it, whoever made the pod",
         fix: "bind the one service account that needs it",
         references: &["kubescape C-0189"],
-        bad: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: all}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:serviceaccounts'}\n"),
-        good: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: all}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: ServiceAccount, namespace: tools, name: lister}\n"),
-        near: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: issuer}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: 'system:service-account-issuer-discovery'}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:serviceaccounts'}\n"),
+        bad: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: all}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:serviceaccounts'}\n",
+        ),
+        good: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: all}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: ServiceAccount, namespace: tools, name: lister}\n",
+        ),
+        near: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: issuer}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: 'system:service-account-issuer-discovery'}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:serviceaccounts'}\n",
+        ),
         check: Check::Head(|lint, id, found| check(lint, id, "RBC204", found)),
     },
     Rule {
@@ -50,11 +74,22 @@ pub(super) const RULES: &[Rule] = &[
         what: "is the service account of every pod that names none",
         why: "pods that never asked for an identity have it",
         fix: "make a service account for the workload, and name it in the pod",
-        references: &["CIS 5.1.5", "kubescape C-0189", "checkov CKV_K8S_42", "kubesplaining KUBE-SA-DEFAULT"],
-        bad: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: web}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: ServiceAccount, namespace: web, name: default}\n"),
-        good: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: web}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: ServiceAccount, namespace: web, name: web}\n"),
+        references: &[
+            "CIS 5.1.5",
+            "kubescape C-0189",
+            "checkov CKV_K8S_42",
+            "kubesplaining KUBE-SA-DEFAULT",
+        ],
+        bad: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: web}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: ServiceAccount, namespace: web, name: default}\n",
+        ),
+        good: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: web}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: ServiceAccount, namespace: web, name: web}\n",
+        ),
         // The same words, another kind of subject.
-        near: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: web}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: User, name: default}\n"),
+        near: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: web}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: User, name: default}\n",
+        ),
         check: Check::Head(|lint, id, found| check(lint, id, "RBC205", found)),
     },
     Rule {
@@ -65,9 +100,15 @@ pub(super) const RULES: &[Rule] = &[
         why: "clouds that trust the cluster's service accounts need this; nobody else does",
         fix: "keep it where a cloud fetches the documents; else bind system:serviceaccounts",
         references: &["Kubernetes: service account issuer discovery"],
-        bad: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: oidc}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: 'system:service-account-issuer-discovery'}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:unauthenticated'}\n"),
-        good: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: oidc}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: 'system:service-account-issuer-discovery'}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:serviceaccounts'}\n"),
-        near: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: oidc}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: 'system:service-account-issuer-discovery'}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:authenticated'}\n"),
+        bad: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: oidc}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: 'system:service-account-issuer-discovery'}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:unauthenticated'}\n",
+        ),
+        good: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: oidc}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: 'system:service-account-issuer-discovery'}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:serviceaccounts'}\n",
+        ),
+        near: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: oidc}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: 'system:service-account-issuer-discovery'}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:authenticated'}\n",
+        ),
         check: Check::With("RBC202"),
     },
 ];
@@ -82,7 +123,9 @@ fn rule_of(lint: &Lint<'_>, subject: &Subject) -> Option<&'static str> {
             "system:unauthenticated" => Some("RBC202"),
             "system:authenticated" => Some("RBC203"),
             "system:serviceaccounts" => Some("RBC204"),
-            _ => name.starts_with("system:serviceaccounts:").then_some("RBC204"),
+            _ => name
+                .starts_with("system:serviceaccounts:")
+                .then_some("RBC204"),
         },
     }
 }
@@ -101,6 +144,9 @@ fn harmless(id: &str) -> &'static [&'static str] {
 }
 
 fn check(lint: &Lint<'_>, id: BindingId, rule: &'static str, found: &mut Found) {
+    if !lint.is_broad(id) {
+        return;
+    }
     let binding = lint.cluster.binding(id);
     let subjects = (0u32..).zip(&binding.subjects);
     let mut subjects = subjects.filter(|(_, subject)| rule_of(lint, subject) == Some(rule));
@@ -112,11 +158,16 @@ fn check(lint: &Lint<'_>, id: BindingId, rule: &'static str, found: &mut Found) 
     if rules.is_empty() || (lint.is_built_in_role(role) && harmless(rule).contains(&role_name)) {
         return;
     }
-    if rule == "RBC202" && lint.is_built_in_role(role) && role_name == "system:service-account-issuer-discovery" {
+    if rule == "RBC202"
+        && lint.is_built_in_role(role)
+        && role_name == "system:service-account-issuer-discovery"
+    {
         found.add(lint.head("RBC327", Severity::Info, id));
         return;
     }
-    let of_one_namespace = lint.str(subject.name).starts_with("system:serviceaccounts:");
+    let of_one_namespace = lint
+        .str(subject.name)
+        .starts_with("system:serviceaccounts:");
     let mut severity = match rule {
         "RBC202" => Severity::Critical,
         "RBC204" if of_one_namespace => Severity::Medium,
@@ -125,11 +176,15 @@ fn check(lint: &Lint<'_>, id: BindingId, rule: &'static str, found: &mut Found) 
     if binding.kind == BindingKind::RoleBinding {
         severity = severity.lower();
     }
-    if rules.iter().all(|r| !r.resource_names.is_empty() || !r.non_resource_urls.is_empty()) {
+    if rules
+        .iter()
+        .all(|r| !r.resource_names.is_empty() || !r.non_resource_urls.is_empty())
+    {
         severity = severity.lower();
     }
     let mut head = lint.head(rule, severity, id);
     head.subject = (binding.subjects.len() > 1).then_some(index);
-    head.also.push((binding.role_ref.position, "what it is granted".to_owned()));
+    head.also
+        .push((binding.role_ref.position, "what it is granted".to_owned()));
     found.add(head);
 }

@@ -11,10 +11,21 @@ pub(super) const RULES: &[Rule] = &[
         what: "approves certificate requests",
         why: "whoever may create a request gets a client certificate for the name in it; of the client signers, only system:masters is refused",
         fix: "pin `approve` with resourceNames to a signer of your own",
-        references: &["CIS 5.1.11", "kubescape C-0280", "checkov CKV_K8S_156", "rbac-police approve_csrs"],
-        bad: Example::Cluster("{apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests/approval], verbs: [update]}\n{apiGroups: [certificates.k8s.io], resources: [signers], verbs: [approve]}"),
-        good: Example::Cluster("{apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests], verbs: [get, list]}"),
-        near: Example::Cluster("{apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests/approval], verbs: [update]}"),
+        references: &[
+            "CIS 5.1.11",
+            "kubescape C-0280",
+            "checkov CKV_K8S_156",
+            "rbac-police approve_csrs",
+        ],
+        bad: Example::Cluster(
+            "{apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests/approval], verbs: [update]}\n{apiGroups: [certificates.k8s.io], resources: [signers], verbs: [approve]}",
+        ),
+        good: Example::Cluster(
+            "{apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests], verbs: [get, list]}",
+        ),
+        near: Example::Cluster(
+            "{apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests/approval], verbs: [update]}",
+        ),
         check: Check::Grant(Grant {
             scope: Scope::Cluster,
             judge: Some(signer),
@@ -32,9 +43,15 @@ pub(super) const RULES: &[Rule] = &[
         why: "it writes the certificate into the request, in the place of the signer that everybody trusts",
         fix: "pin `sign` with resourceNames to a signer of your own",
         references: &["Kubernetes: RBAC good practices, CSRs and certificate issuing"],
-        bad: Example::Cluster("{apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests/status], verbs: [update]}\n{apiGroups: [certificates.k8s.io], resources: [signers], verbs: [sign]}"),
-        good: Example::Cluster("{apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests], verbs: [get, list]}"),
-        near: Example::Cluster("{apiGroups: [certificates.k8s.io], resources: [signers], verbs: [sign]}"),
+        bad: Example::Cluster(
+            "{apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests/status], verbs: [update]}\n{apiGroups: [certificates.k8s.io], resources: [signers], verbs: [sign]}",
+        ),
+        good: Example::Cluster(
+            "{apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests], verbs: [get, list]}",
+        ),
+        near: Example::Cluster(
+            "{apiGroups: [certificates.k8s.io], resources: [signers], verbs: [sign]}",
+        ),
         check: Check::Grant(Grant {
             scope: Scope::Cluster,
             judge: Some(signer),
@@ -52,9 +69,15 @@ pub(super) const RULES: &[Rule] = &[
         why: "its requests for a node's client certificate are approved without anybody looking: it becomes a node",
         fix: "bind this to system:bootstrappers:* and, for the renewal, to system:nodes alone",
         references: &["Kubernetes: kubelet TLS bootstrapping"],
-        bad: Example::Cluster("{apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests/nodeclient], verbs: [create]}"),
-        good: Example::Cluster("{apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests], verbs: [create]}"),
-        near: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: join}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: 'system:certificates.k8s.io:certificatesigningrequests:nodeclient'}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:bootstrappers:workers'}\n"),
+        bad: Example::Cluster(
+            "{apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests/nodeclient], verbs: [create]}",
+        ),
+        good: Example::Cluster(
+            "{apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests], verbs: [create]}",
+        ),
+        near: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: join}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: 'system:certificates.k8s.io:certificatesigningrequests:nodeclient'}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:bootstrappers:workers'}\n",
+        ),
         check: Check::Grant(Grant {
             scope: Scope::Cluster,
             judge: Some(|j| {
@@ -67,7 +90,9 @@ pub(super) const RULES: &[Rule] = &[
                 });
                 strangers.then(|| j.ladder(Severity::High))
             }),
-            ..Grant::of(&[&["create certificates:certificatesigningrequests/nodeclient,certificatesigningrequests/selfnodeclient"]])
+            ..Grant::of(&[&[
+                "create certificates:certificatesigningrequests/nodeclient,certificatesigningrequests/selfnodeclient",
+            ]])
         }),
     },
     Rule {
@@ -77,14 +102,24 @@ pub(super) const RULES: &[Rule] = &[
         what: "makes tokens of service accounts",
         why: "a token is all that it takes to be the account, from anywhere, until it expires",
         fix: "pin the accounts with resourceNames: the name is known when a token is asked for",
-        references: &["CIS 5.1.13", "kubescape C-0282", "rbac-police token_request", "ATT&CK T1528"],
-        bad: Example::Cluster("{apiGroups: [''], resources: [serviceaccounts/token], verbs: [create]}"),
+        references: &[
+            "CIS 5.1.13",
+            "kubescape C-0282",
+            "rbac-police token_request",
+            "ATT&CK T1528",
+        ],
+        bad: Example::Cluster(
+            "{apiGroups: [''], resources: [serviceaccounts/token], verbs: [create]}",
+        ),
         good: Example::Cluster("{apiGroups: [''], resources: [serviceaccounts], verbs: [get]}"),
-        near: Example::Cluster("{apiGroups: [''], resources: ['serviceaccounts/*'], verbs: [create]}"),
+        near: Example::Cluster(
+            "{apiGroups: [''], resources: ['serviceaccounts/*'], verbs: [create]}",
+        ),
         check: Check::Grant(Grant {
             judge: Some(token_request),
             detail: Some(|j| {
-                j.named().then(|| format!("it makes tokens of {} alone", super::listed(&j.names())))
+                j.named()
+                    .then(|| format!("it makes tokens of {} alone", super::listed(&j.names())))
             }),
             ..Grant::of(&[&["create serviceaccounts/token"]])
         }),
@@ -97,13 +132,28 @@ pub(super) const RULES: &[Rule] = &[
         why: "tokenreviews tell whether a stolen token is good; subjectaccessreviews tell what anybody may do",
         fix: "leave it to servers of aggregated APIs and to authenticating proxies, each with its own account",
         references: &["ATT&CK T1613"],
-        bad: Example::Cluster("{apiGroups: [authentication.k8s.io], resources: [tokenreviews], verbs: [create]}"),
-        good: Example::Cluster("{apiGroups: [authorization.k8s.io], resources: [selfsubjectaccessreviews], verbs: [create]}"),
-        near: Example::Cluster("{apiGroups: [authorization.k8s.io], resources: [tokenreviews], verbs: [create]}"),
+        bad: Example::Cluster(
+            "{apiGroups: [authentication.k8s.io], resources: [tokenreviews], verbs: [create]}",
+        ),
+        good: Example::Cluster(
+            "{apiGroups: [authorization.k8s.io], resources: [selfsubjectaccessreviews], verbs: [create]}",
+        ),
+        near: Example::Cluster(
+            "{apiGroups: [authorization.k8s.io], resources: [tokenreviews], verbs: [create]}",
+        ),
         check: Check::Grant(Grant {
             scope: Scope::Cluster,
-            judge: Some(|j| Some(if j.broad { Severity::Low } else { Severity::Info })),
-            ..Grant::of(&[&["create authentication:tokenreviews", "create authorization:subjectaccessreviews"]])
+            judge: Some(|j| {
+                Some(if j.broad {
+                    Severity::Low
+                } else {
+                    Severity::Info
+                })
+            }),
+            ..Grant::of(&[&[
+                "create authentication:tokenreviews",
+                "create authorization:subjectaccessreviews",
+            ]])
         }),
     },
 ];
@@ -116,7 +166,10 @@ const CLIENT_SIGNERS: [&str; 3] = [
 ];
 
 fn signer(judged: &Judged<'_, '_>) -> Option<Severity> {
-    let client = judged.names().iter().any(|name| CLIENT_SIGNERS.contains(name));
+    let client = judged
+        .names()
+        .iter()
+        .any(|name| CLIENT_SIGNERS.contains(name));
     Some(match judged.rule_is_named() && !client {
         true => judged.ladder(Severity::High),
         false => Severity::Critical,
@@ -129,11 +182,18 @@ fn token_request(judged: &Judged<'_, '_>) -> Option<Severity> {
     }
     let own = judged.binding().subjects.iter().all(|subject| {
         subject.kind == SubjectKind::ServiceAccount
-            && judged.names().iter().all(|name| *name == judged.lint.str(subject.name))
+            && judged
+                .names()
+                .iter()
+                .all(|name| *name == judged.lint.str(subject.name))
             && (judged.cluster_wide || subject.namespace == judged.binding().namespace)
     });
     if own && !judged.cluster_wide {
         return Some(Severity::Info);
     }
-    Some(judged.ladder(if judged.cluster_wide { Severity::High } else { Severity::Medium }))
+    Some(judged.ladder(if judged.cluster_wide {
+        Severity::High
+    } else {
+        Severity::Medium
+    }))
 }

@@ -39,7 +39,12 @@ pub(super) const RULES: &[Rule] = &[
                 "everybody who reads the Secret once is the account, until the Secret is deleted",
                 "use kubectl create token or a projected volume, and delete the Secret",
             ],
-            &["CIS 3.1.2", "kubesplaining KUBE-SECRETS-001", "kubernetes#81136", "ATT&CK T1528"],
+            &[
+                "CIS 3.1.2",
+                "kubesplaining KUBE-SECRETS-001",
+                "kubernetes#81136",
+                "ATT&CK T1528",
+            ],
             [
                 "apiVersion: v1\nkind: Secret\nmetadata: {namespace: ci, name: bot-token, annotations: {kubernetes.io/service-account.name: bot}}\ntype: kubernetes.io/service-account-token\n",
                 "apiVersion: v1\nkind: Secret\nmetadata: {namespace: ci, name: app}\ntype: Opaque\n",
@@ -99,7 +104,14 @@ pub(super) const RULES: &[Rule] = &[
     ),
 ];
 
-fn add(id: &'static str, severity: Severity, at: crate::model::Position, object: String, what: Option<String>, found: &mut Found) {
+fn add(
+    id: &'static str,
+    severity: Severity,
+    at: crate::model::Position,
+    object: String,
+    what: Option<String>,
+    found: &mut Found,
+) {
     let mut finding = Finding::new(super::by_id(id), severity, at);
     finding.object = Some(object);
     finding.what = what;
@@ -111,12 +123,34 @@ fn check(lint: &Lint<'_>, found: &mut Found) {
     for token in &notes.clear {
         let now = lint.settings.now.as_second();
         let expired = token.expires.is_some_and(|expires| expires < now);
-        let severity = if expired { Severity::Low } else { Severity::Critical };
+        let severity = if expired {
+            Severity::Low
+        } else {
+            Severity::Critical
+        };
         let what = format!("holds {} where it is no secret", token.what);
-        add("RBC315", severity, token.position, token.object.clone(), Some(what), found);
+        add(
+            "RBC315",
+            severity,
+            token.position,
+            token.object.clone(),
+            Some(what),
+            found,
+        );
     }
-    for oddity in notes.oddities.iter().filter(|o| o.kind == OddityKind::AwsMasters) {
-        add("RBC225", Severity::Critical, oddity.position, oddity.object.clone(), None, found);
+    for oddity in notes
+        .oddities
+        .iter()
+        .filter(|o| o.kind == OddityKind::AwsMasters)
+    {
+        add(
+            "RBC225",
+            Severity::Critical,
+            oddity.position,
+            oddity.object.clone(),
+            None,
+            found,
+        );
     }
     let core = lint.cluster.core_objects();
     if !core.has_secrets() {
@@ -129,7 +163,14 @@ fn check(lint: &Lint<'_>, found: &mut Found) {
     for (namespace, name, secret) in secrets {
         let object = format!("Secret/{namespace}/{name}");
         if secret.type_ == "kubernetes.io/service-account-token" {
-            add("RBC304", Severity::High, secret.identity.position, object, None, found);
+            add(
+                "RBC304",
+                Severity::High,
+                secret.identity.position,
+                object,
+                None,
+                found,
+            );
         } else if name.starts_with("bootstrap-token-") && namespace == "kube-system" {
             bootstrap(lint, name, secret, &object, found);
         }
@@ -140,20 +181,40 @@ fn check(lint: &Lint<'_>, found: &mut Found) {
 fn bootstrap(lint: &Lint<'_>, name: &str, secret: &StoredSecret, object: &str, found: &mut Found) {
     let text = |key: &str| {
         let value = secret.data.get(key);
-        value.and_then(|bytes| std::str::from_utf8(bytes.expose()).ok()).unwrap_or("")
+        value
+            .and_then(|bytes| std::str::from_utf8(bytes.expose()).ok())
+            .unwrap_or("")
     };
     let mut say = |severity, what: &str| {
-        add("RBC322", severity, secret.identity.position, object.to_owned(), Some(what.to_owned()), found);
+        add(
+            "RBC322",
+            severity,
+            secret.identity.position,
+            object.to_owned(),
+            Some(what.to_owned()),
+            found,
+        );
     };
-    if secret.type_ != "bootstrap.kubernetes.io/token" || text("usage-bootstrap-authentication") != "true" {
+    if secret.type_ != "bootstrap.kubernetes.io/token"
+        || text("usage-bootstrap-authentication") != "true"
+    {
         return;
     }
     if name.strip_prefix("bootstrap-token-") != Some(text("token-id")) {
-        return say(Severity::Medium, "is a bootstrap token whose name and id differ, so that nobody can use it");
+        return say(
+            Severity::Medium,
+            "is a bootstrap token whose name and id differ, so that nobody can use it",
+        );
     }
     let groups = text("auth-extra-groups").split(',').map(str::trim);
-    if groups.clone().any(|g| !g.is_empty() && !g.starts_with("system:bootstrappers:")) {
-        return say(Severity::Medium, "is a bootstrap token with groups that the server refuses: they must begin with system:bootstrappers:");
+    if groups
+        .clone()
+        .any(|g| !g.is_empty() && !g.starts_with("system:bootstrappers:"))
+    {
+        return say(
+            Severity::Medium,
+            "is a bootstrap token with groups that the server refuses: they must begin with system:bootstrappers:",
+        );
     }
     let expiration = text("expiration");
     let Ok(expires) = expiration.parse::<jiff::Timestamp>() else {
@@ -161,6 +222,9 @@ fn bootstrap(lint: &Lint<'_>, name: &str, secret: &StoredSecret, object: &str, f
     };
     let left = expires.as_second() - lint.settings.now.as_second();
     if left > 24 * 60 * 60 {
-        say(Severity::Medium, "is a bootstrap token that is good for more than a day");
+        say(
+            Severity::Medium,
+            "is a bootstrap token that is good for more than a day",
+        );
     }
 }

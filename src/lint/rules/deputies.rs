@@ -35,9 +35,13 @@ pub(super) const RULES: &[Rule] = &[Rule {
     fix: "let the controller impersonate an account of the tenant, and confine what tenants may name",
     references: &["kubesplaining KUBE-CONFUSED-DEPUTY-001"],
     bad: Example::Cluster("{apiGroups: [argoproj.io], resources: [applications], verbs: [create]}"),
-    good: Example::Cluster("{apiGroups: [argoproj.io], resources: [applications], verbs: [get, list]}"),
+    good: Example::Cluster(
+        "{apiGroups: [argoproj.io], resources: [applications], verbs: [get, list]}",
+    ),
     // The controller itself.
-    near: Example::Cluster("{apiGroups: [argoproj.io], resources: [applications, applications/status], verbs: [create, update]}"),
+    near: Example::Cluster(
+        "{apiGroups: [argoproj.io], resources: [applications, applications/status], verbs: [create, update]}",
+    ),
     check: Check::Grant(Grant {
         judge: Some(deputy),
         ..Grant::of(&[OBJECTS])

@@ -13,8 +13,12 @@ pub(super) const RULES: &[Rule] = &[
         fix: "grant `get` on pods with it",
         references: &["kubectl exec"],
         bad: Example::Cluster("{apiGroups: [''], resources: [pods/exec], verbs: [create]}"),
-        good: Example::Cluster("{apiGroups: [''], resources: [pods, pods/exec], verbs: [get, create]}"),
-        near: Example::Cluster("{apiGroups: [''], resources: [pods/exec], verbs: [create]}\n{apiGroups: ['*'], resources: [pods], verbs: [get]}"),
+        good: Example::Cluster(
+            "{apiGroups: [''], resources: [pods, pods/exec], verbs: [get, create]}",
+        ),
+        near: Example::Cluster(
+            "{apiGroups: [''], resources: [pods/exec], verbs: [create]}\n{apiGroups: ['*'], resources: [pods], verbs: [get]}",
+        ),
         check: Check::With("RBC653"),
     },
     Rule {
@@ -25,9 +29,15 @@ pub(super) const RULES: &[Rule] = &[
         why: "it is half of an escalation: with the other half, any rule can be written",
         fix: "drop the verb",
         references: &["CIS 5.1.8"],
-        bad: Example::Cluster("{apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], verbs: [get, escalate]}"),
-        good: Example::Cluster("{apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], verbs: [get]}"),
-        near: Example::Cluster("{apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], verbs: [update, escalate]}"),
+        bad: Example::Cluster(
+            "{apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], verbs: [get, escalate]}",
+        ),
+        good: Example::Cluster(
+            "{apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], verbs: [get]}",
+        ),
+        near: Example::Cluster(
+            "{apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], verbs: [update, escalate]}",
+        ),
         check: Check::Binding(check),
     },
     Rule {
@@ -39,31 +49,50 @@ pub(super) const RULES: &[Rule] = &[
         fix: "remove it, or pin users and groups with resourceNames",
         references: &["Kubernetes: user impersonation"],
         bad: Example::Cluster("{apiGroups: [''], resources: [groups], verbs: [impersonate]}"),
-        good: Example::Cluster("{apiGroups: [''], resources: [users], resourceNames: [jane], verbs: [impersonate]}"),
-        near: Example::Cluster("{apiGroups: [''], resources: [groups, serviceaccounts], verbs: [impersonate]}"),
+        good: Example::Cluster(
+            "{apiGroups: [''], resources: [users], resourceNames: [jane], verbs: [impersonate]}",
+        ),
+        near: Example::Cluster(
+            "{apiGroups: [''], resources: [groups, serviceaccounts], verbs: [impersonate]}",
+        ),
         check: Check::With("RBC653"),
     },
 ];
 
 fn check(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
-    let Some(role) = lint.role_of(id) else { return };
+    let Some(role) = lint.role_of(id).filter(|role| lint.holds_a_half(*role)) else {
+        return;
+    };
     let namespace = lint.str(lint.cluster.binding(id).namespace);
     let cases: [(&str, &[&str], &[&str], Severity); 3] = [
-        ("RBC647", &["create pods/exec"], &["get pods"], Severity::Info),
+        (
+            "RBC647",
+            &["create pods/exec"],
+            &["get pods"],
+            Severity::Info,
+        ),
         (
             "RBC653",
             &["escalate rbac:roles,clusterroles"],
             &["create,update,patch rbac:roles,clusterroles"],
             Severity::Low,
         ),
-        ("RBC654", &["impersonate groups"], &["impersonate users,serviceaccounts"], Severity::Low),
+        (
+            "RBC654",
+            &["impersonate groups"],
+            &["impersonate users,serviceaccounts"],
+            Severity::Low,
+        ),
     ];
     for (rule, half, other, severity) in cases {
-        if !lint.role_holds(role, half) || lint.role_holds(role, other) || lint.role_allows(role, &["* *:*"]) {
+        if !lint.role_holds(role, half) || lint.role_holds(role, other) || lint.is_everything(role)
+        {
             continue;
         }
         let subjects = 0..lint.cluster.binding(id).subjects.len() as u32;
-        let alone = subjects.clone().find(|subject| !lint.may_at_all(id, *subject, namespace, other));
+        let alone = subjects
+            .clone()
+            .find(|subject| !lint.may_at_all(id, *subject, namespace, other));
         if let Some(subject) = alone {
             found.add(lint.of_subject(rule, severity, id, subject));
         }

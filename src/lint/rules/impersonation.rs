@@ -10,10 +10,23 @@ pub(super) const RULES: &[Rule] = &[
         what: "impersonates any user",
         why: "it can act as users that hold more, system:kube-controller-manager among them, and with groups as well as a member of system:masters",
         fix: "pin the users with resourceNames, or use constrained impersonation",
-        references: &["CIS 5.1.8", "kubescape C-0065", "trivy KSV-0043", "checkov CKV2_K8S_3", "KubeHound IDENTITY_IMPERSONATE", "ATT&CK T1078"],
-        bad: Example::Cluster("{apiGroups: [''], resources: [users, groups], verbs: [impersonate]}"),
-        good: Example::Cluster("{apiGroups: [''], resources: [users], resourceNames: [jane], verbs: [impersonate]}"),
-        near: Example::Cluster("{apiGroups: [authentication.k8s.io], resources: [users, groups], verbs: [impersonate]}"),
+        references: &[
+            "CIS 5.1.8",
+            "kubescape C-0065",
+            "trivy KSV-0043",
+            "checkov CKV2_K8S_3",
+            "KubeHound IDENTITY_IMPERSONATE",
+            "ATT&CK T1078",
+        ],
+        bad: Example::Cluster(
+            "{apiGroups: [''], resources: [users, groups], verbs: [impersonate]}",
+        ),
+        good: Example::Cluster(
+            "{apiGroups: [''], resources: [users], resourceNames: [jane], verbs: [impersonate]}",
+        ),
+        near: Example::Cluster(
+            "{apiGroups: [authentication.k8s.io], resources: [users, groups], verbs: [impersonate]}",
+        ),
         check: Check::Grant(Grant {
             scope: Scope::Cluster,
             named: false,
@@ -28,9 +41,15 @@ pub(super) const RULES: &[Rule] = &[
         why: "the names that it is pinned to hold critical grants themselves",
         fix: "impersonate a group with the rights that are needed, bound for this purpose",
         references: &["CIS 5.1.7", "CIS 5.1.8"],
-        bad: Example::Cluster("{apiGroups: [''], resources: [groups], resourceNames: ['system:masters'], verbs: [impersonate]}\n{apiGroups: [''], resources: [users], resourceNames: [oncall], verbs: [impersonate]}"),
-        good: Example::Cluster("{apiGroups: [''], resources: [users], resourceNames: [jane], verbs: [impersonate]}"),
-        near: Example::Cluster("{apiGroups: [''], resources: [groups], resourceNames: ['system:master'], verbs: [impersonate]}\n{apiGroups: [''], resources: [users], resourceNames: [oncall], verbs: [impersonate]}"),
+        bad: Example::Cluster(
+            "{apiGroups: [''], resources: [groups], resourceNames: ['system:masters'], verbs: [impersonate]}\n{apiGroups: [''], resources: [users], resourceNames: [oncall], verbs: [impersonate]}",
+        ),
+        good: Example::Cluster(
+            "{apiGroups: [''], resources: [users], resourceNames: [jane], verbs: [impersonate]}",
+        ),
+        near: Example::Cluster(
+            "{apiGroups: [''], resources: [groups], resourceNames: ['system:master'], verbs: [impersonate]}\n{apiGroups: [''], resources: [users], resourceNames: [oncall], verbs: [impersonate]}",
+        ),
         check: Check::Grant(Grant {
             scope: Scope::Cluster,
             judge: Some(privileged_name),
@@ -38,7 +57,10 @@ pub(super) const RULES: &[Rule] = &[
                 let names: Vec<&str> = privileged_names(j);
                 Some(format!("{} holds critical grants", super::listed(&names)))
             }),
-            ..Grant::of(&[&["impersonate users,groups"], &["impersonate users,serviceaccounts"]])
+            ..Grant::of(&[
+                &["impersonate users,groups"],
+                &["impersonate users,serviceaccounts"],
+            ])
         }),
     },
     Rule {
@@ -49,11 +71,21 @@ pub(super) const RULES: &[Rule] = &[
         why: "it acts as any of them; those of kube-system's controllers may write any role",
         fix: "pin the accounts with resourceNames",
         references: &["CIS 5.1.8", "kubescape C-0065", "checkov CKV2_K8S_3"],
-        bad: Example::Cluster("{apiGroups: [''], resources: [serviceaccounts], verbs: [impersonate]}"),
+        bad: Example::Cluster(
+            "{apiGroups: [''], resources: [serviceaccounts], verbs: [impersonate]}",
+        ),
         good: Example::Cluster("{apiGroups: [''], resources: [serviceaccounts], verbs: [get]}"),
-        near: Example::Cluster("{apiGroups: [authentication.k8s.io], resources: [serviceaccounts], verbs: [impersonate]}"),
+        near: Example::Cluster(
+            "{apiGroups: [authentication.k8s.io], resources: [serviceaccounts], verbs: [impersonate]}",
+        ),
         check: Check::Grant(Grant {
-            judge: Some(|j| Some(if j.named() { j.ladder(Severity::High) } else { j.takeover() })),
+            judge: Some(|j| {
+                Some(if j.named() {
+                    j.ladder(Severity::High)
+                } else {
+                    j.takeover()
+                })
+            }),
             ..Grant::of(&[&["impersonate serviceaccounts"]])
         }),
     },
@@ -65,9 +97,15 @@ pub(super) const RULES: &[Rule] = &[
         why: "webhooks and scopes believe what they find there",
         fix: "list the values with resourceNames, or remove it",
         references: &["rbac-police impersonate"],
-        bad: Example::Cluster("{apiGroups: [authentication.k8s.io], resources: [userextras/scopes], verbs: [impersonate]}"),
-        good: Example::Cluster("{apiGroups: [''], resources: [users], resourceNames: [jane], verbs: [impersonate]}"),
-        near: Example::Cluster("{apiGroups: [''], resources: [userextras/scopes, uids], verbs: [impersonate]}"),
+        bad: Example::Cluster(
+            "{apiGroups: [authentication.k8s.io], resources: [userextras/scopes], verbs: [impersonate]}",
+        ),
+        good: Example::Cluster(
+            "{apiGroups: [''], resources: [users], resourceNames: [jane], verbs: [impersonate]}",
+        ),
+        near: Example::Cluster(
+            "{apiGroups: [''], resources: [userextras/scopes, uids], verbs: [impersonate]}",
+        ),
         check: Check::Grant(Grant {
             scope: Scope::Cluster,
             ..Grant::of(&[&["#userextras", "impersonate authentication:uids"]])
@@ -81,15 +119,25 @@ pub(super) const RULES: &[Rule] = &[
         why: "both halves of constrained impersonation are there and neither is pinned: the mode, and what may be done in it",
         fix: "pin the identities with resourceNames, or use the mode associated-node, and name the verbs that may be used",
         references: &["KEP-5284"],
-        bad: Example::Cluster("{apiGroups: [authentication.k8s.io], resources: [nodes], verbs: ['impersonate:arbitrary-node']}\n{apiGroups: [''], resources: [pods], verbs: ['impersonate-on:arbitrary-node:delete']}"),
-        good: Example::Cluster("{apiGroups: [authentication.k8s.io], resources: [nodes], resourceNames: ['*'], verbs: ['impersonate:associated-node']}\n{apiGroups: [''], resources: [pods], verbs: ['impersonate-on:associated-node:list']}"),
-        near: Example::Cluster("{apiGroups: [authentication.k8s.io], resources: [nodes], verbs: ['impersonate:arbitrary-node']}"),
+        bad: Example::Cluster(
+            "{apiGroups: [authentication.k8s.io], resources: [nodes], verbs: ['impersonate:arbitrary-node']}\n{apiGroups: [''], resources: [pods], verbs: ['impersonate-on:arbitrary-node:delete']}",
+        ),
+        good: Example::Cluster(
+            "{apiGroups: [authentication.k8s.io], resources: [nodes], resourceNames: ['*'], verbs: ['impersonate:associated-node']}\n{apiGroups: [''], resources: [pods], verbs: ['impersonate-on:associated-node:list']}",
+        ),
+        near: Example::Cluster(
+            "{apiGroups: [authentication.k8s.io], resources: [nodes], verbs: ['impersonate:arbitrary-node']}",
+        ),
         check: Check::Grant(Grant {
             scope: Scope::Cluster,
             named: false,
             judge: Some(|j| {
                 // Whole wildcards are the business of other rules.
-                let spelt = j.rule().verbs.iter().any(|v| j.lint.str(*v).starts_with("impersonate:"));
+                let spelt = j
+                    .rule()
+                    .verbs
+                    .iter()
+                    .any(|v| j.lint.str(*v).starts_with("impersonate:"));
                 spelt.then(|| j.ladder(Severity::High))
             }),
             ..Grant::of(&[
@@ -107,7 +155,9 @@ pub(super) const RULES: &[Rule] = &[
 /// The names of a pinned grant that hold critical grants themselves.
 fn privileged_names<'c>(judged: &Judged<'_, 'c>) -> Vec<&'c str> {
     let names = judged.names().into_iter();
-    names.filter(|name| judged.lint.is_powerful_name(name)).collect()
+    names
+        .filter(|name| judged.lint.is_powerful_name(name))
+        .collect()
 }
 
 fn privileged_name(judged: &Judged<'_, '_>) -> Option<Severity> {

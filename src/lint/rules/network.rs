@@ -10,10 +10,24 @@ pub(super) const RULES: &[Rule] = &[
         what: "writes ConfigMaps of kube-system",
         why: "coredns, kube-proxy, kubeadm-config, extension-apiserver-authentication and, on EKS, aws-auth are among them: names, routes and identities",
         fix: "pin the ConfigMap with resourceNames, or use a Lease for leader election",
-        references: &["kubescape C-0037", "trivy KSV-0049 KSV-0115", "rbac-police eks_modify_aws_auth", "ATT&CK T1557"],
-        bad: Example::Namespace("kube-system", "{apiGroups: [''], resources: [configmaps], verbs: [update]}"),
-        good: Example::Namespace("kube-system", "{apiGroups: [''], resources: [configmaps], resourceNames: [my-lock], verbs: [update]}"),
-        near: Example::Namespace("team-a", "{apiGroups: [''], resources: [configmaps], verbs: [update]}"),
+        references: &[
+            "kubescape C-0037",
+            "trivy KSV-0049 KSV-0115",
+            "rbac-police eks_modify_aws_auth",
+            "ATT&CK T1557",
+        ],
+        bad: Example::Namespace(
+            "kube-system",
+            "{apiGroups: [''], resources: [configmaps], verbs: [update]}",
+        ),
+        good: Example::Namespace(
+            "kube-system",
+            "{apiGroups: [''], resources: [configmaps], resourceNames: [my-lock], verbs: [update]}",
+        ),
+        near: Example::Namespace(
+            "team-a",
+            "{apiGroups: [''], resources: [configmaps], verbs: [update]}",
+        ),
         check: Check::Grant(Grant {
             judge: Some(configmaps),
             ..Grant::of(&[&["update,patch configmaps"]])
@@ -27,8 +41,12 @@ pub(super) const RULES: &[Rule] = &[
         why: "the traffic of a Service goes to an address of its choice, in another namespace too",
         fix: "leave Endpoints and EndpointSlices to their controllers",
         references: &["CVE-2021-25740", "trivy KSV-0056"],
-        bad: Example::Cluster("{apiGroups: [discovery.k8s.io], resources: [endpointslices], verbs: [patch]}"),
-        good: Example::Cluster("{apiGroups: [discovery.k8s.io], resources: [endpointslices], verbs: [get, list, watch]}"),
+        bad: Example::Cluster(
+            "{apiGroups: [discovery.k8s.io], resources: [endpointslices], verbs: [patch]}",
+        ),
+        good: Example::Cluster(
+            "{apiGroups: [discovery.k8s.io], resources: [endpointslices], verbs: [get, list, watch]}",
+        ),
         near: Example::Cluster("{apiGroups: [''], resources: [endpointslices], verbs: [patch]}"),
         check: Check::Grant(Grant::of(&[&[
             "create,update,patch endpoints",
@@ -42,16 +60,29 @@ pub(super) const RULES: &[Rule] = &[
         what: "gives Services external addresses",
         why: "traffic of the cluster to that address goes to the Service: the status through load balancer addresses, the spec through externalIPs where DenyServiceExternalIPs is off",
         fix: "drop services/status, and turn the admission plugin DenyServiceExternalIPs on",
-        references: &["CVE-2020-8554", "rbac-police modify_service_status", "checkov CKV2_K8S_4"],
+        references: &[
+            "CVE-2020-8554",
+            "rbac-police modify_service_status",
+            "checkov CKV2_K8S_4",
+        ],
         bad: Example::Cluster("{apiGroups: [''], resources: [services/status], verbs: [patch]}"),
         good: Example::Cluster("{apiGroups: [''], resources: [services], verbs: [get, list]}"),
-        near: Example::Cluster("{apiGroups: [serving.knative.dev], resources: [services/status], verbs: [patch]}"),
+        near: Example::Cluster(
+            "{apiGroups: [serving.knative.dev], resources: [services/status], verbs: [patch]}",
+        ),
         check: Check::Grant(Grant {
             judge: Some(|j| {
                 let status = j.grants(&["update,patch services/status"]);
-                Some(j.ladder(if status { Severity::Medium } else { Severity::Low }))
+                Some(j.ladder(if status {
+                    Severity::Medium
+                } else {
+                    Severity::Low
+                }))
             }),
-            ..Grant::of(&[&["update,patch services/status", "create,update,patch services"]])
+            ..Grant::of(&[&[
+                "update,patch services/status",
+                "create,update,patch services",
+            ]])
         }),
     },
     Rule {
@@ -62,10 +93,18 @@ pub(super) const RULES: &[Rule] = &[
         why: "the isolation between workloads ends where it says so",
         fix: "leave network policies to the platform team, or to the namespace's owner alone",
         references: &["trivy KSV-0056", "ATT&CK T1562.007"],
-        bad: Example::Cluster("{apiGroups: [networking.k8s.io], resources: [networkpolicies], verbs: [delete]}"),
-        good: Example::Cluster("{apiGroups: [networking.k8s.io], resources: [networkpolicies], verbs: [get, list]}"),
-        near: Example::Cluster("{apiGroups: [extensions], resources: [networkpolicies], verbs: [delete]}"),
-        check: Check::Grant(Grant::of(&[&["create,update,patch,delete networking:networkpolicies"]])),
+        bad: Example::Cluster(
+            "{apiGroups: [networking.k8s.io], resources: [networkpolicies], verbs: [delete]}",
+        ),
+        good: Example::Cluster(
+            "{apiGroups: [networking.k8s.io], resources: [networkpolicies], verbs: [get, list]}",
+        ),
+        near: Example::Cluster(
+            "{apiGroups: [extensions], resources: [networkpolicies], verbs: [delete]}",
+        ),
+        check: Check::Grant(Grant::of(&[&[
+            "create,update,patch,delete networking:networkpolicies",
+        ]])),
     },
 ];
 
@@ -86,11 +125,18 @@ fn configmaps(judged: &Judged<'_, '_>) -> Option<Severity> {
         return None;
     }
     if !judged.named() {
-        return Some(if judged.broad { Severity::Critical } else { Severity::High });
+        return Some(if judged.broad {
+            Severity::Critical
+        } else {
+            Severity::High
+        });
     }
     let names = judged.names();
     if names.contains(&"aws-auth") {
         return Some(Severity::Critical);
     }
-    names.iter().any(|n| SENSITIVE.contains(n)).then_some(Severity::High)
+    names
+        .iter()
+        .any(|n| SENSITIVE.contains(n))
+        .then_some(Severity::High)
 }

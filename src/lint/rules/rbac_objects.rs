@@ -14,10 +14,22 @@ pub(super) const RULES: &[Rule] = &[
         what: "writes roles with rules that it does not hold itself",
         why: "the server's check that nobody grants more than they have does not apply to holders of `escalate`",
         fix: "drop the verb: whoever writes roles must hold what the roles grant",
-        references: &["CIS 5.1.8", "checkov CKV_K8S_158", "trivy KSV-0050", "rbac-police escalate_roles", "ATT&CK T1098.006"],
-        bad: Example::Cluster("{apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], verbs: [escalate, update]}"),
-        good: Example::Cluster("{apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], verbs: [get, list]}"),
-        near: Example::Cluster("{apiGroups: [rbac.authorization.k8s.io], resources: [clusterrolebindings], verbs: [escalate, update]}"),
+        references: &[
+            "CIS 5.1.8",
+            "checkov CKV_K8S_158",
+            "trivy KSV-0050",
+            "rbac-police escalate_roles",
+            "ATT&CK T1098.006",
+        ],
+        bad: Example::Cluster(
+            "{apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], verbs: [escalate, update]}",
+        ),
+        good: Example::Cluster(
+            "{apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], verbs: [get, list]}",
+        ),
+        near: Example::Cluster(
+            "{apiGroups: [rbac.authorization.k8s.io], resources: [clusterrolebindings], verbs: [escalate, update]}",
+        ),
         check: Check::Grant(Grant {
             judge: Some(|j| Some(j.either(Severity::Critical, Severity::High))),
             ..Grant::of(&[&["escalate rbac:roles,clusterroles"], WRITE_ROLES])
@@ -30,10 +42,21 @@ pub(super) const RULES: &[Rule] = &[
         what: "binds roles whose rules it does not hold itself",
         why: "it can bind any role, cluster-admin too, to itself",
         fix: "pin `bind` with resourceNames to harmless roles",
-        references: &["CIS 5.1.8", "Kubernetes: RBAC good practices, bind verb", "trivy KSV-0051 KSV-0052", "KubeHound ROLE_BIND"],
-        bad: Example::Cluster("{apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], verbs: [bind]}\n{apiGroups: [rbac.authorization.k8s.io], resources: [clusterrolebindings], verbs: [create]}"),
-        good: Example::Cluster("{apiGroups: [rbac.authorization.k8s.io], resources: [clusterrolebindings], verbs: [create]}"),
-        near: Example::Cluster("{apiGroups: [rbac.authorization.k8s.io], resources: [rolebindings, clusterrolebindings], verbs: [bind, create]}"),
+        references: &[
+            "CIS 5.1.8",
+            "Kubernetes: RBAC good practices, bind verb",
+            "trivy KSV-0051 KSV-0052",
+            "KubeHound ROLE_BIND",
+        ],
+        bad: Example::Cluster(
+            "{apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], verbs: [bind]}\n{apiGroups: [rbac.authorization.k8s.io], resources: [clusterrolebindings], verbs: [create]}",
+        ),
+        good: Example::Cluster(
+            "{apiGroups: [rbac.authorization.k8s.io], resources: [clusterrolebindings], verbs: [create]}",
+        ),
+        near: Example::Cluster(
+            "{apiGroups: [rbac.authorization.k8s.io], resources: [rolebindings, clusterrolebindings], verbs: [bind, create]}",
+        ),
         check: Check::Grant(Grant {
             judge: Some(bind),
             detail: Some(bind_detail),
@@ -47,10 +70,21 @@ pub(super) const RULES: &[Rule] = &[
         what: "writes roles or bindings",
         why: "the server lets it grant only what it holds, but that to anybody, now and for as long as the binding lives; and it may delete the grants of others",
         fix: "leave it to the identity that deploys the policy; pin the objects with resourceNames",
-        references: &["CIS 5.1.8", "trivy KSV-0050", "krane risky-create-rolebinding", "ATT&CK T1098.006"],
-        bad: Example::Cluster("{apiGroups: [rbac.authorization.k8s.io], resources: [rolebindings], verbs: [create]}"),
-        good: Example::Cluster("{apiGroups: [rbac.authorization.k8s.io], resources: [rolebindings], verbs: [get, list, watch]}"),
-        near: Example::Cluster("{apiGroups: [authorization.k8s.io], resources: [rolebindings], verbs: [create]}"),
+        references: &[
+            "CIS 5.1.8",
+            "trivy KSV-0050",
+            "krane risky-create-rolebinding",
+            "ATT&CK T1098.006",
+        ],
+        bad: Example::Cluster(
+            "{apiGroups: [rbac.authorization.k8s.io], resources: [rolebindings], verbs: [create]}",
+        ),
+        good: Example::Cluster(
+            "{apiGroups: [rbac.authorization.k8s.io], resources: [rolebindings], verbs: [get, list, watch]}",
+        ),
+        near: Example::Cluster(
+            "{apiGroups: [authorization.k8s.io], resources: [rolebindings], verbs: [create]}",
+        ),
         check: Check::Grant(Grant::of(&[&[
             "create,update,patch,delete rbac:roles,clusterroles,rolebindings,clusterrolebindings",
         ]])),
@@ -100,17 +134,27 @@ fn bind_detail(judged: &Judged<'_, '_>) -> Option<String> {
     }
     let roles = bindable(judged);
     let names: Vec<&str> = roles.iter().map(|(name, _)| *name).collect();
-    let unknown: Vec<&str> = roles.iter().filter(|(_, p)| p.is_none()).map(|(n, _)| *n).collect();
+    let unknown: Vec<&str> = roles
+        .iter()
+        .filter(|(_, p)| p.is_none())
+        .map(|(n, _)| *n)
+        .collect();
     let worst = roles.iter().filter_map(|(_, power)| *power).max();
     Some(match (unknown.is_empty(), worst) {
         (true, Some(worst)) if worst < Severity::High => {
-            format!("it can bind {} alone, which grant nothing grave", super::listed(&names))
+            format!(
+                "it can bind {} alone, which grant nothing grave",
+                super::listed(&names)
+            )
         }
         (false, _) => format!(
             "it can bind {}; what {} grant is not known, since they were not loaded",
             super::listed(&names),
             super::listed(&unknown)
         ),
-        _ => format!("it can bind {}, one of which grants something grave", super::listed(&names)),
+        _ => format!(
+            "it can bind {}, one of which grants something grave",
+            super::listed(&names)
+        ),
     })
 }

@@ -17,8 +17,12 @@ pub(super) const RULES: &[Rule] = &[
         fix: "delete one of the two",
         references: &["Kubernetes: RBAC good practices, periodic review"],
         bad: Example::Manifest(TWO_BINDINGS),
-        good: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: User, name: bob}\n"),
-        near: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: User, name: bob}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-b, name: b}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: User, name: bob}\n"),
+        good: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: User, name: bob}\n",
+        ),
+        near: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: User, name: bob}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-b, name: b}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: User, name: bob}\n",
+        ),
         check: Check::All(redundant),
     },
     Rule {
@@ -29,9 +33,15 @@ pub(super) const RULES: &[Rule] = &[
         why: "who joins or leaves is a change of the binding, and is forgotten",
         fix: "bind a group of the identity provider",
         references: &["NSA/CISA Kubernetes Hardening Guidance"],
-        bad: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: User, name: a}\n- {kind: User, name: b}\n- {kind: User, name: c}\n- {kind: User, name: d}\n- {kind: User, name: e}\n"),
-        good: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: Group, name: team-a}\n"),
-        near: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: ServiceAccount, name: a}\n- {kind: ServiceAccount, name: b}\n- {kind: ServiceAccount, name: c}\n- {kind: ServiceAccount, name: d}\n- {kind: ServiceAccount, name: e}\n"),
+        bad: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: User, name: a}\n- {kind: User, name: b}\n- {kind: User, name: c}\n- {kind: User, name: d}\n- {kind: User, name: e}\n",
+        ),
+        good: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: Group, name: team-a}\n",
+        ),
+        near: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: ServiceAccount, name: a}\n- {kind: ServiceAccount, name: b}\n- {kind: ServiceAccount, name: c}\n- {kind: ServiceAccount, name: d}\n- {kind: ServiceAccount, name: e}\n",
+        ),
         check: Check::With("RBC216"),
     },
     Rule {
@@ -42,9 +52,15 @@ pub(super) const RULES: &[Rule] = &[
         why: "who reads one of the bindings takes it for the other",
         fix: "rename one of the two",
         references: &["RBAC documentation: referring to subjects"],
-        bad: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: User, name: ops}\n- {kind: Group, name: ops}\n"),
-        good: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: Group, name: ops}\n"),
-        near: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: ServiceAccount, name: ops}\n- {kind: Group, name: ops}\n"),
+        bad: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: User, name: ops}\n- {kind: Group, name: ops}\n",
+        ),
+        good: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: Group, name: ops}\n",
+        ),
+        near: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: ServiceAccount, name: ops}\n- {kind: Group, name: ops}\n",
+        ),
         check: Check::With("RBC216"),
     },
     Rule {
@@ -55,9 +71,13 @@ pub(super) const RULES: &[Rule] = &[
         why: "whoever takes one of them away believes that the right is gone",
         fix: "delete one of the two",
         references: &["Kubernetes: RBAC good practices, periodic review"],
-        bad: Example::Cluster("{apiGroups: [''], resources: [pods], verbs: [get]}\n{apiGroups: [''], resources: [pods], verbs: [get]}"),
+        bad: Example::Cluster(
+            "{apiGroups: [''], resources: [pods], verbs: [get]}\n{apiGroups: [''], resources: [pods], verbs: [get]}",
+        ),
         good: Example::Cluster("{apiGroups: [''], resources: [pods], verbs: [get]}"),
-        near: Example::Cluster("{apiGroups: [''], resources: [pods], verbs: [get]}\n{apiGroups: [''], resources: [pods], resourceNames: [a], verbs: [delete]}"),
+        near: Example::Cluster(
+            "{apiGroups: [''], resources: [pods], verbs: [get]}\n{apiGroups: [''], resources: [pods], resourceNames: [a], verbs: [delete]}",
+        ),
         check: Check::Role(repeated),
     },
     Rule {
@@ -68,9 +88,13 @@ pub(super) const RULES: &[Rule] = &[
         why: "the narrow rule looks like a limit and is none",
         fix: "delete the narrow rule, or the wide one",
         references: &["Kubernetes: RBAC good practices, periodic review"],
-        bad: Example::Cluster("{apiGroups: [''], resources: [pods], resourceNames: [a], verbs: [get]}\n{apiGroups: [''], resources: [pods], verbs: [get, list]}"),
+        bad: Example::Cluster(
+            "{apiGroups: [''], resources: [pods], resourceNames: [a], verbs: [get]}\n{apiGroups: [''], resources: [pods], verbs: [get, list]}",
+        ),
         good: Example::Cluster("{apiGroups: [''], resources: [pods], verbs: [get, list]}"),
-        near: Example::Cluster("{apiGroups: [''], resources: [pods], resourceNames: [a], verbs: [delete]}\n{apiGroups: [''], resources: [pods], verbs: [get, list]}"),
+        near: Example::Cluster(
+            "{apiGroups: [''], resources: [pods], resourceNames: [a], verbs: [delete]}\n{apiGroups: [''], resources: [pods], verbs: [get, list]}",
+        ),
         check: Check::With("RBC630"),
     },
     Rule {
@@ -81,9 +105,16 @@ pub(super) const RULES: &[Rule] = &[
         why: "it is a right that waits for a binding which nobody reviews",
         fix: "delete it, or bind it",
         references: &["Kubernetes: RBAC good practices, periodic review"],
-        bad: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {namespace: team-a, name: left}\nrules:\n- {apiGroups: [''], resources: [pods], verbs: [get]}\n"),
-        good: Example::Namespace("team-a", "{apiGroups: [''], resources: [pods], verbs: [get]}"),
-        near: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: more, labels: {rbac.authorization.k8s.io/aggregate-to-view: 'true'}}\nrules:\n- {apiGroups: [example.com], resources: [widgets], verbs: [get]}\n"),
+        bad: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {namespace: team-a, name: left}\nrules:\n- {apiGroups: [''], resources: [pods], verbs: [get]}\n",
+        ),
+        good: Example::Namespace(
+            "team-a",
+            "{apiGroups: [''], resources: [pods], verbs: [get]}",
+        ),
+        near: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: more, labels: {rbac.authorization.k8s.io/aggregate-to-view: 'true'}}\nrules:\n- {apiGroups: [example.com], resources: [widgets], verbs: [get]}\n",
+        ),
         check: Check::With("RBC630"),
     },
     Rule {
@@ -94,9 +125,16 @@ pub(super) const RULES: &[Rule] = &[
         why: "its bindings grant nothing",
         fix: "delete it, or write its rules",
         references: &["Kubernetes: RBAC good practices, periodic review"],
-        bad: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {namespace: team-a, name: empty}\nrules: []\n"),
-        good: Example::Namespace("team-a", "{apiGroups: [''], resources: [pods], verbs: [get]}"),
-        near: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: gathered}\naggregationRule: {clusterRoleSelectors: [{matchLabels: {rbac.authorization.k8s.io/aggregate-to-view: 'true'}}]}\nrules: []\n"),
+        bad: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {namespace: team-a, name: empty}\nrules: []\n",
+        ),
+        good: Example::Namespace(
+            "team-a",
+            "{apiGroups: [''], resources: [pods], verbs: [get]}",
+        ),
+        near: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: gathered}\naggregationRule: {clusterRoleSelectors: [{matchLabels: {rbac.authorization.k8s.io/aggregate-to-view: 'true'}}]}\nrules: []\n",
+        ),
         check: Check::With("RBC630"),
     },
 ];
@@ -105,10 +143,14 @@ pub(super) const RULES: &[Rule] = &[
 const USERS: usize = 5;
 
 fn redundant(lint: &Lint<'_>, found: &mut Found) {
-    let mut seen: HashMap<(Symbol, RoleId, SubjectKind, Symbol), u32, RandomState> = HashMap::default();
+    let mut seen: HashMap<(Symbol, RoleId, SubjectKind, Symbol), u32, RandomState> =
+        HashMap::default();
     let mut groups: HashSet<Symbol, RandomState> = HashSet::default();
     for (id, binding) in lint.bindings() {
-        let subjects = binding.subjects.iter().filter(|s| s.kind == SubjectKind::Group);
+        let subjects = binding
+            .subjects
+            .iter()
+            .filter(|s| s.kind == SubjectKind::Group);
         groups.extend(subjects.map(|s| s.name));
         let Some(role) = lint.role_of(id).filter(|_| !lint.known.binding(id)) else {
             continue;
@@ -120,11 +162,15 @@ fn redundant(lint: &Lint<'_>, found: &mut Found) {
         for (index, subject) in (0u32..).zip(&binding.subjects) {
             let of = |scope| (scope, role, subject.kind, subject.matches);
             // What is bound cluster-wide is bound in the namespace as well.
-            let other = seen.get(&of(Symbol::EMPTY)).or_else(|| seen.get(&of(scope)));
+            let other = seen
+                .get(&of(Symbol::EMPTY))
+                .or_else(|| seen.get(&of(scope)));
             if let Some(other) = other {
                 let other = lint.cluster.binding(crate::model::BindingId(*other));
                 let mut finding = lint.of_subject("RBC216", Severity::Low, id, index);
-                finding.also.push((other.position, "the other binding".to_owned()));
+                finding
+                    .also
+                    .push((other.position, "the other binding".to_owned()));
                 found.add(finding);
             } else {
                 seen.insert(of(scope), id.0);
@@ -156,7 +202,8 @@ fn contains(wide: &PolicyRule, narrow: &PolicyRule) -> bool {
         !narrow.is_empty()
             && (wide.contains(&Symbol::ANY) || narrow.iter().all(|word| wide.contains(word)))
     };
-    let names = wide.resource_names.is_empty() || covers(&wide.resource_names, &narrow.resource_names);
+    let names =
+        wide.resource_names.is_empty() || covers(&wide.resource_names, &narrow.resource_names);
     if narrow.non_resource_urls.is_empty() {
         return covers(&wide.verbs, &narrow.verbs)
             && covers(&wide.api_groups, &narrow.api_groups)
@@ -171,10 +218,9 @@ fn repeated(lint: &Lint<'_>, id: RoleId, found: &mut Found) {
     if role.aggregation_rule.is_some() {
         return;
     }
-    let gathered = super::aggregation::is_gathered(lint, role);
     if role.rules.is_empty() {
         found.add(lint.of_role("RBC634", Severity::Low, id, None));
-    } else if lint.bindings_of(id).is_empty() && !gathered {
+    } else if lint.bindings_of(id).is_empty() && !super::aggregation::is_gathered(lint, role) {
         // A ClusterRole may be made to be bound by whoever loads it.
         let severity = match role.kind {
             RoleKind::ClusterRole if !lint.is_complete() => Severity::Info,
@@ -196,7 +242,9 @@ fn repeated(lint: &Lint<'_>, id: RoleId, found: &mut Found) {
             }
             let id_of_rule = if same { "RBC630" } else { "RBC631" };
             let mut finding = lint.of_role(id_of_rule, Severity::Low, id, Some(index));
-            finding.also.push((wide.position, "the other rule".to_owned()));
+            finding
+                .also
+                .push((wide.position, "the other rule".to_owned()));
             found.add(finding);
             break;
         }

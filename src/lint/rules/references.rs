@@ -24,10 +24,16 @@ pub(super) const RULES: &[Rule] = &[
         what: "refers to a role that does not exist",
         why: "the binding grants nothing, until somebody makes a role of that name",
         fix: "mend the name, or delete the binding",
-        references: &["krane subjects-with-non-existing-roles", "kubesplaining STALE-001", "kubernetes#129268"],
+        references: &[
+            "krane subjects-with-non-existing-roles",
+            "kubesplaining STALE-001",
+            "kubernetes#129268",
+        ],
         bad: to_role!("team-a", "raeder"),
         good: to_role!("team-a", "reader"),
-        near: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: reader}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: of-another-chart}\nsubjects:\n- {kind: User, name: jane}\n"),
+        near: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: reader}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: of-another-chart}\nsubjects:\n- {kind: User, name: jane}\n",
+        ),
         check: Check::Binding(check),
     },
     Rule {
@@ -51,10 +57,16 @@ pub(super) const RULES: &[Rule] = &[
         why: "the binding grants nothing to nobody",
         fix: "delete it, or name the subjects",
         references: &["krane"],
-        bad: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: empty}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects: []\n"),
-        good: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: empty}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: User, name: jane}\n"),
+        bad: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: empty}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects: []\n",
+        ),
+        good: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: empty}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: User, name: jane}\n",
+        ),
         // As a fresh cluster has it.
-        near: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: 'system:node'}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: 'system:node'}\n"),
+        near: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: 'system:node'}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: 'system:node'}\n",
+        ),
         check: Check::With("RBC601"),
     },
     Rule {
@@ -65,8 +77,12 @@ pub(super) const RULES: &[Rule] = &[
         why: "nothing was judged here; it may be harmless or everything",
         fix: "load the role, too, or say `complete: true` in the configuration if this is all there is",
         references: &["kubescape#3069"],
-        bad: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: other}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: of-another-chart}\nsubjects:\n- {kind: User, name: jane}\n"),
-        good: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: other}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: User, name: jane}\n"),
+        bad: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: other}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: of-another-chart}\nsubjects:\n- {kind: User, name: jane}\n",
+        ),
+        good: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: other}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: User, name: jane}\n",
+        ),
         near: to_role!("team-a", "raeder"),
         check: Check::With("RBC601"),
     },
@@ -100,7 +116,10 @@ fn check(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
         return;
     }
     if let Some((_, other)) = of_name.first() {
-        let fix = format!("a {} of that name exists: mend the kind of the roleRef", other.kind.as_str());
+        let fix = format!(
+            "a {} of that name exists: mend the kind of the roleRef",
+            other.kind.as_str()
+        );
         add("RBC601", Severity::High, None, Some(fix), found);
         return;
     }
@@ -112,8 +131,16 @@ fn check(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
         });
         alike(name, reachable.map(|(_, role)| lint.str(role.name)))
     };
-    if lint.few_dangling() && let Some(near) = near() {
-        add("RBC601", Severity::High, None, Some(format!("did you mean {near:?}?")), found);
+    if lint.few_dangling()
+        && let Some(near) = near()
+    {
+        add(
+            "RBC601",
+            Severity::High,
+            None,
+            Some(format!("did you mean {near:?}?")),
+            found,
+        );
     } else if lint.is_complete() {
         add("RBC601", Severity::High, None, None, found);
     } else {

@@ -59,7 +59,10 @@ pub(super) const RULES: &[Rule] = &[
                 "write apiGroup rbac.authorization.k8s.io, the kind Role or ClusterRole, and the name",
             ],
             [
-                binding!("{apiGroup: rbac.authorization.k8s.io, kind: Role, name: view}", "{kind: User, name: jane}"),
+                binding!(
+                    "{apiGroup: rbac.authorization.k8s.io, kind: Role, name: view}",
+                    "{kind: User, name: jane}"
+                ),
                 GOOD,
                 IMPLIED,
             ],
@@ -75,9 +78,13 @@ pub(super) const RULES: &[Rule] = &[
             "delete the binding and make it anew, or use kubectl auth reconcile",
         ],
         [
-            Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects: [{kind: User, name: jane}]\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: edit}\nsubjects: [{kind: User, name: jane}]\n"),
+            Example::Manifest(
+                "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects: [{kind: User, name: jane}]\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: edit}\nsubjects: [{kind: User, name: jane}]\n",
+            ),
             GOOD,
-            Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: x, name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects: [{kind: User, name: jane}]\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: z, name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: edit}\nsubjects: [{kind: User, name: jane}]\n"),
+            Example::Manifest(
+                "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: x, name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects: [{kind: User, name: jane}]\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: z, name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: edit}\nsubjects: [{kind: User, name: jane}]\n",
+            ),
         ],
     ),
     rule(
@@ -90,7 +97,10 @@ pub(super) const RULES: &[Rule] = &[
             "leave apiGroup out: it is implied by the kind",
         ],
         [
-            binding!("{kind: ClusterRole, name: view}", "{kind: ServiceAccount, apiGroup: rbac.authorization.k8s.io, namespace: ci, name: bot}"),
+            binding!(
+                "{kind: ClusterRole, name: view}",
+                "{kind: ServiceAccount, apiGroup: rbac.authorization.k8s.io, namespace: ci, name: bot}"
+            ),
             GOOD,
             IMPLIED,
         ],
@@ -105,9 +115,14 @@ pub(super) const RULES: &[Rule] = &[
             "write the namespace of the account",
         ],
         [
-            binding!("{kind: ClusterRole, name: view}", "{kind: ServiceAccount, name: bot}"),
+            binding!(
+                "{kind: ClusterRole, name: view}",
+                "{kind: ServiceAccount, name: bot}"
+            ),
             GOOD,
-            Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: ci, name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects: [{kind: ServiceAccount, name: bot}]\n"),
+            Example::Manifest(
+                "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: ci, name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects: [{kind: ServiceAccount, name: bot}]\n",
+            ),
         ],
     ),
     rule(
@@ -120,7 +135,10 @@ pub(super) const RULES: &[Rule] = &[
             "write User, Group or ServiceAccount",
         ],
         [
-            binding!("{kind: ClusterRole, name: view}", "{kind: serviceaccount, namespace: ci, name: bot}"),
+            binding!(
+                "{kind: ClusterRole, name: view}",
+                "{kind: serviceaccount, namespace: ci, name: bot}"
+            ),
             GOOD,
             IMPLIED,
         ],
@@ -150,9 +168,15 @@ pub(super) const RULES: &[Rule] = &[
             "select by a label of your own",
         ],
         [
-            Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: all}\naggregationRule: {clusterRoleSelectors: [{}]}\nrules: []\n"),
-            Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: all}\naggregationRule: {clusterRoleSelectors: [{matchLabels: {example.com/gather: 'true'}}]}\nrules: []\n"),
-            Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: all}\naggregationRule: {clusterRoleSelectors: [{matchExpressions: [{key: example.com/gather, operator: Exists}]}]}\nrules: []\n"),
+            Example::Manifest(
+                "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: all}\naggregationRule: {clusterRoleSelectors: [{}]}\nrules: []\n",
+            ),
+            Example::Manifest(
+                "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: all}\naggregationRule: {clusterRoleSelectors: [{matchLabels: {example.com/gather: 'true'}}]}\nrules: []\n",
+            ),
+            Example::Manifest(
+                "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: all}\naggregationRule: {clusterRoleSelectors: [{matchExpressions: [{key: example.com/gather, operator: Exists}]}]}\nrules: []\n",
+            ),
         ],
     ),
     rule(
@@ -165,9 +189,13 @@ pub(super) const RULES: &[Rule] = &[
             "write rbac.authorization.k8s.io/v1",
         ],
         [
-            Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1beta1\nkind: ClusterRole\nmetadata: {name: old}\nrules:\n- {apiGroups: [''], resources: [pods], verbs: [get]}\n"),
+            Example::Manifest(
+                "apiVersion: rbac.authorization.k8s.io/v1beta1\nkind: ClusterRole\nmetadata: {name: old}\nrules:\n- {apiGroups: [''], resources: [pods], verbs: [get]}\n",
+            ),
             Example::Cluster("{apiGroups: [''], resources: [pods], verbs: [get]}"),
-            Example::Manifest("apiVersion: example.com/v1beta1\nkind: ClusterPolicy\nmetadata: {name: other}\n"),
+            Example::Manifest(
+                "apiVersion: example.com/v1beta1\nkind: ClusterPolicy\nmetadata: {name: other}\n",
+            ),
         ],
     ),
     rule(
@@ -180,9 +208,13 @@ pub(super) const RULES: &[Rule] = &[
             "keep one of the two",
         ],
         [
-            Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\nrules:\n- {apiGroups: [''], resources: [pods], verbs: [get]}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\nrules:\n- {apiGroups: [''], resources: [pods], verbs: [delete]}\n"),
+            Example::Manifest(
+                "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\nrules:\n- {apiGroups: [''], resources: [pods], verbs: [get]}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\nrules:\n- {apiGroups: [''], resources: [pods], verbs: [delete]}\n",
+            ),
             Example::Cluster("{apiGroups: [''], resources: [pods], verbs: [get]}"),
-            Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\nrules:\n- {apiGroups: [''], resources: [pods], verbs: [get]}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\nrules:\n- {apiGroups: [''], resources: [pods], verbs: [get]}\n"),
+            Example::Manifest(
+                "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\nrules:\n- {apiGroups: [''], resources: [pods], verbs: [get]}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\nrules:\n- {apiGroups: [''], resources: [pods], verbs: [get]}\n",
+            ),
         ],
     ),
     rule(
@@ -195,9 +227,13 @@ pub(super) const RULES: &[Rule] = &[
             "keep one of the two",
         ],
         [
-            Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\nrules:\n- apiGroups: ['']\n  resources: [pods]\n  verbs: [get]\n  verbs: [delete]\n"),
+            Example::Manifest(
+                "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\nrules:\n- apiGroups: ['']\n  resources: [pods]\n  verbs: [get]\n  verbs: [delete]\n",
+            ),
             Example::Cluster("{apiGroups: [''], resources: [pods], verbs: [get]}"),
-            Example::Cluster("{apiGroups: [''], resources: [pods], verbs: [get]}\n{apiGroups: [''], resources: [services], verbs: [get]}"),
+            Example::Cluster(
+                "{apiGroups: [''], resources: [pods], verbs: [get]}\n{apiGroups: [''], resources: [services], verbs: [get]}",
+            ),
         ],
     ),
     rule(
@@ -210,9 +246,15 @@ pub(super) const RULES: &[Rule] = &[
             "mend the name of the field, or remove it",
         ],
         [
-            Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\nrules:\n- {apiGroups: [''], resources: [secrets], resourceName: [one], verbs: [get]}\n"),
-            Example::Cluster("{apiGroups: [''], resources: [pods], resourceNames: [one], verbs: [get]}"),
-            Example::Manifest("apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: a}\nrules:\n- {anything: true}\n"),
+            Example::Manifest(
+                "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\nrules:\n- {apiGroups: [''], resources: [secrets], resourceName: [one], verbs: [get]}\n",
+            ),
+            Example::Cluster(
+                "{apiGroups: [''], resources: [pods], resourceNames: [one], verbs: [get]}",
+            ),
+            Example::Manifest(
+                "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: a}\nrules:\n- {anything: true}\n",
+            ),
         ],
     ),
 ];
@@ -229,7 +271,9 @@ fn id_of(message: &str) -> Option<&'static str> {
         Some("RBC604")
     } else if has(" replaces the different one at ") {
         Some("RBC643")
-    } else if has("the server serves v1 alone") || has("; expected apiVersion rbac.authorization.k8s.io") {
+    } else if has("the server serves v1 alone")
+        || has("; expected apiVersion rbac.authorization.k8s.io")
+    {
         Some("RBC642")
     } else if !has("the server refuses it as invalid") {
         None
@@ -252,7 +296,9 @@ fn id_of(message: &str) -> Option<&'static str> {
 
 fn check(lint: &Lint<'_>, found: &mut Found) {
     for refusal in lint.cluster.refusals() {
-        let Some(id) = id_of(&refusal.message) else { continue };
+        let Some(id) = id_of(&refusal.message) else {
+            continue;
+        };
         let rule = super::by_id(id);
         let mut finding = Finding::new(rule, rule.severity, refusal.position);
         finding.object = Some("an object".to_owned());
@@ -260,7 +306,9 @@ fn check(lint: &Lint<'_>, found: &mut Found) {
         found.add(finding);
     }
     for (id, role) in lint.roles() {
-        let Some(aggregation) = &role.aggregation_rule else { continue };
+        let Some(aggregation) = &role.aggregation_rule else {
+            continue;
+        };
         let mut selectors = aggregation.cluster_role_selectors.iter();
         let all = selectors.any(|s| s.match_labels.is_empty() && s.match_expressions.is_empty());
         if all && !lint.is_default_role(id) {

@@ -22,10 +22,14 @@ pub(super) const RULES: &[Rule] = &[
         why: "a RoleBinding grants nothing on cluster-scoped resources and paths: those rules of the role never apply here",
         fix: "grant those rules by a ClusterRoleBinding, if they are needed",
         references: &["RBAC documentation: RoleBinding and ClusterRoleBinding"],
-        bad: bound_in_namespace!("- {apiGroups: [''], resources: [pods], verbs: [get]}\n- {apiGroups: [''], resources: [nodes], verbs: [list]}"),
+        bad: bound_in_namespace!(
+            "- {apiGroups: [''], resources: [pods], verbs: [get]}\n- {apiGroups: [''], resources: [nodes], verbs: [list]}"
+        ),
         good: bound_in_namespace!("- {apiGroups: [''], resources: [pods], verbs: [get]}"),
         // The request for the namespace itself carries the namespace.
-        near: bound_in_namespace!("- {apiGroups: [''], resources: [pods], verbs: [get]}\n- {apiGroups: [''], resources: [namespaces], verbs: [get]}"),
+        near: bound_in_namespace!(
+            "- {apiGroups: [''], resources: [pods], verbs: [get]}\n- {apiGroups: [''], resources: [namespaces], verbs: [get]}"
+        ),
         check: Check::With("RBC625"),
     },
     Rule {
@@ -36,9 +40,15 @@ pub(super) const RULES: &[Rule] = &[
         why: "a RoleBinding grants nothing on cluster-scoped resources: this never applies",
         fix: "use a ClusterRole and a ClusterRoleBinding",
         references: &["RBAC documentation: RoleBinding and ClusterRoleBinding"],
-        bad: Example::Namespace("team-a", "{apiGroups: [''], resources: [nodes], verbs: [list]}"),
+        bad: Example::Namespace(
+            "team-a",
+            "{apiGroups: [''], resources: [nodes], verbs: [list]}",
+        ),
         good: Example::Cluster("{apiGroups: [''], resources: [nodes], verbs: [list]}"),
-        near: Example::Namespace("team-a", "{apiGroups: [''], resources: [namespaces], verbs: [get]}"),
+        near: Example::Namespace(
+            "team-a",
+            "{apiGroups: [''], resources: [namespaces], verbs: [get]}",
+        ),
         check: Check::Binding(check),
     },
     Rule {
@@ -51,7 +61,9 @@ pub(super) const RULES: &[Rule] = &[
         references: &["RBAC documentation: RoleBinding and ClusterRoleBinding"],
         bad: bound_in_namespace!("- {nonResourceURLs: [/metrics], verbs: [get]}"),
         good: Example::Cluster("{nonResourceURLs: [/metrics], verbs: [get]}"),
-        near: bound_in_namespace!("- {nonResourceURLs: [/metrics], verbs: [get]}\n- {apiGroups: [''], resources: [pods], verbs: [get]}"),
+        near: bound_in_namespace!(
+            "- {nonResourceURLs: [/metrics], verbs: [get]}\n- {apiGroups: [''], resources: [pods], verbs: [get]}"
+        ),
         check: Check::With("RBC625"),
     },
 ];
@@ -65,7 +77,8 @@ fn is_inert(lint: &Lint<'_>, rule: &PolicyRule) -> bool {
     rule.resources.iter().all(|resource| {
         let resource = lint.str(*resource);
         if resource == "namespaces" {
-            return verbs().all(|verb| matches!(verb, "list" | "watch" | "create" | "deletecollection"));
+            return verbs()
+                .all(|verb| matches!(verb, "list" | "watch" | "create" | "deletecollection"));
         }
         // What a binding may refer to is asked in its namespace.
         if resource == "clusterroles" && verbs().any(|verb| verb == "bind" || verb == "*") {
@@ -81,7 +94,10 @@ fn is_inert(lint: &Lint<'_>, rule: &PolicyRule) -> bool {
 
 fn check(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
     let binding = lint.cluster.binding(id);
-    let Some(role) = lint.role_of(id).filter(|_| binding.kind == BindingKind::RoleBinding) else {
+    let Some(role) = lint
+        .role_of(id)
+        .filter(|_| binding.kind == BindingKind::RoleBinding)
+    else {
         return;
     };
     let of = lint.cluster.role(role);
@@ -94,10 +110,19 @@ fn check(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
         return;
     }
     let all = inert.len() == of.rules.len();
-    let urls = inert.iter().all(|i| !of.rules[*i as usize].non_resource_urls.is_empty());
+    let urls = inert
+        .iter()
+        .all(|i| !of.rules[*i as usize].non_resource_urls.is_empty());
     let (rule, severity) = match (all, of.kind, urls) {
         (true, _, true) => ("RBC626", Severity::High),
-        (true, ..) | (false, RoleKind::Role, _) => ("RBC625", if all { Severity::High } else { Severity::Medium }),
+        (true, ..) | (false, RoleKind::Role, _) => (
+            "RBC625",
+            if all {
+                Severity::High
+            } else {
+                Severity::Medium
+            },
+        ),
         // It may be bound cluster-wide elsewhere, where the rules apply.
         (false, RoleKind::ClusterRole, _) => ("RBC212", Severity::Low),
     };

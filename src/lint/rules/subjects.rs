@@ -26,7 +26,9 @@ pub(super) const RULES: &[Rule] = &[
         references: &["CIS 5.1.7", "kubescape C-0246", "trivy KSV-0123"],
         bad: binding!("{apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:masters'}"),
         good: binding!("{apiGroup: rbac.authorization.k8s.io, kind: Group, name: ops}"),
-        near: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: cluster-admin}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:masters'}\n"),
+        near: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: cluster-admin}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}\nsubjects:\n- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:masters'}\n",
+        ),
         check: Check::Binding(check),
     },
     Rule {
@@ -39,7 +41,9 @@ pub(super) const RULES: &[Rule] = &[
         references: &["RBAC documentation: the prefix system: is reserved"],
         bad: binding!("{apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:devs'}"),
         good: binding!("{apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'corp:devs'}"),
-        near: binding!("{apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:bootstrappers:workers'}"),
+        near: binding!(
+            "{apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:bootstrappers:workers'}"
+        ),
         check: Check::With("RBC206"),
     },
     Rule {
@@ -50,9 +54,13 @@ pub(super) const RULES: &[Rule] = &[
         why: "it works where the name is whole, but is missed by whoever looks for the account",
         fix: "write `kind: ServiceAccount` with namespace and name",
         references: &["kubectl-who-can#26"],
-        bad: binding!("{apiGroup: rbac.authorization.k8s.io, kind: User, name: 'system:serviceaccount:ci:bot'}"),
+        bad: binding!(
+            "{apiGroup: rbac.authorization.k8s.io, kind: User, name: 'system:serviceaccount:ci:bot'}"
+        ),
         good: binding!("{kind: ServiceAccount, namespace: ci, name: bot}"),
-        near: binding!("{apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:serviceaccounts:ci'}"),
+        near: binding!(
+            "{apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:serviceaccounts:ci'}"
+        ),
         check: Check::With("RBC206"),
     },
     Rule {
@@ -65,7 +73,9 @@ pub(super) const RULES: &[Rule] = &[
         references: &["RBAC documentation: referring to subjects"],
         bad: binding!("{apiGroup: rbac.authorization.k8s.io, kind: User, name: 'system:nodes'}"),
         good: binding!("{apiGroup: rbac.authorization.k8s.io, kind: Group, name: developers}"),
-        near: binding!("{apiGroup: rbac.authorization.k8s.io, kind: User, name: 'system:kube-scheduler'}"),
+        near: binding!(
+            "{apiGroup: rbac.authorization.k8s.io, kind: User, name: 'system:kube-scheduler'}"
+        ),
         check: Check::With("RBC206"),
     },
     Rule {
@@ -76,10 +86,16 @@ pub(super) const RULES: &[Rule] = &[
         why: "whoever can make workloads or tokens over there has this grant here",
         fix: "use an account of this namespace, or see that the other one is as well guarded",
         references: &["RBAC documentation: subjects of other namespaces"],
-        bad: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: prod, name: bot}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: ServiceAccount, namespace: sandbox, name: bot}\n"),
-        good: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: prod, name: bot}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: ServiceAccount, namespace: prod, name: bot}\n"),
+        bad: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: prod, name: bot}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: ServiceAccount, namespace: sandbox, name: bot}\n",
+        ),
+        good: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: prod, name: bot}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: ServiceAccount, namespace: prod, name: bot}\n",
+        ),
         // Without a namespace it is the binding's own.
-        near: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: prod, name: bot}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: ServiceAccount, name: bot}\n"),
+        near: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: prod, name: bot}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: ServiceAccount, name: bot}\n",
+        ),
         check: Check::With("RBC206"),
     },
     Rule {
@@ -92,7 +108,9 @@ pub(super) const RULES: &[Rule] = &[
         references: &["RBAC documentation: referring to subjects"],
         bad: binding!("{apiGroup: rbac.authorization.k8s.io, kind: User, name: '*'}"),
         good: binding!("{apiGroup: rbac.authorization.k8s.io, kind: Group, name: developers}"),
-        near: binding!("{apiGroup: rbac.authorization.k8s.io, kind: User, name: 'jane+ci@example.com'}"),
+        near: binding!(
+            "{apiGroup: rbac.authorization.k8s.io, kind: User, name: 'jane+ci@example.com'}"
+        ),
         check: Check::With("RBC206"),
     },
     Rule {
@@ -103,10 +121,16 @@ pub(super) const RULES: &[Rule] = &[
         why: "whoever may make an account of that name inherits the grant",
         fix: "delete the subject, or the binding",
         references: &["rbac-tool#90", "kubernetes#131570"],
-        bad: Example::Manifest("apiVersion: v1\nkind: ServiceAccount\nmetadata: {namespace: ci, name: bot}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: ci, name: bot}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: ServiceAccount, namespace: ci, name: old-bot}\n"),
-        good: Example::Manifest("apiVersion: v1\nkind: ServiceAccount\nmetadata: {namespace: ci, name: bot}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: ci, name: bot}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: ServiceAccount, namespace: ci, name: bot}\n"),
+        bad: Example::Manifest(
+            "apiVersion: v1\nkind: ServiceAccount\nmetadata: {namespace: ci, name: bot}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: ci, name: bot}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: ServiceAccount, namespace: ci, name: old-bot}\n",
+        ),
+        good: Example::Manifest(
+            "apiVersion: v1\nkind: ServiceAccount\nmetadata: {namespace: ci, name: bot}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: ci, name: bot}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: ServiceAccount, namespace: ci, name: bot}\n",
+        ),
         // No account of that namespace was loaded: it cannot be told.
-        near: Example::Manifest("apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: ci, name: bot}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: ServiceAccount, namespace: ci, name: old-bot}\n"),
+        near: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: ci, name: bot}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: ServiceAccount, namespace: ci, name: old-bot}\n",
+        ),
         check: Check::All(stale),
     },
 ];
@@ -135,16 +159,24 @@ fn is_known(kind: SubjectKind, name: &str) -> bool {
         ],
     };
     let starts: &[&str] = match kind {
-        SubjectKind::User => &["system:node:", "system:serviceaccount:", "system:bootstrap:"],
+        SubjectKind::User => &[
+            "system:node:",
+            "system:serviceaccount:",
+            "system:bootstrap:",
+        ],
         _ => &["system:serviceaccounts:", "system:bootstrappers:"],
     };
-    let bindings = policy::CLUSTER_ROLE_BINDINGS.iter().chain(policy::ROLE_BINDINGS);
+    let bindings = policy::CLUSTER_ROLE_BINDINGS
+        .iter()
+        .chain(policy::ROLE_BINDINGS);
     let default = || {
-        bindings.flat_map(|b| b.subjects).any(|subject| match (kind, subject) {
-            (SubjectKind::User, DefaultSubject::User(user)) => *user == name,
-            (SubjectKind::Group, DefaultSubject::Group(group)) => *group == name,
-            _ => false,
-        })
+        bindings
+            .flat_map(|b| b.subjects)
+            .any(|subject| match (kind, subject) {
+                (SubjectKind::User, DefaultSubject::User(user)) => *user == name,
+                (SubjectKind::Group, DefaultSubject::Group(group)) => *group == name,
+                _ => false,
+            })
     };
     listed.contains(&name) || starts.iter().any(|start| name.starts_with(start)) || default()
 }
@@ -179,9 +211,13 @@ fn check(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
         };
         if subject.kind == SubjectKind::Group && name == PRIVILEGED_GROUP {
             add("RBC206", Severity::Medium, None);
-        } else if let (SubjectKind::User, Some(account)) = (subject.kind, rest.strip_prefix("serviceaccount:")) {
+        } else if let (SubjectKind::User, Some(account)) =
+            (subject.kind, rest.strip_prefix("serviceaccount:"))
+        {
             let whole = matches!(account.split_once(':'), Some((ns, n)) if !ns.is_empty() && !n.is_empty() && !n.contains(':'));
-            let why = "the name is not system:serviceaccount:NAMESPACE:NAME, so it matches no account".to_owned();
+            let why =
+                "the name is not system:serviceaccount:NAMESPACE:NAME, so it matches no account"
+                    .to_owned();
             match whole {
                 true => add("RBC208", Severity::Low, None),
                 false => add("RBC208", Severity::High, Some(why)),
@@ -194,20 +230,34 @@ fn check(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
     }
 }
 
-fn cross_namespace(lint: &Lint<'_>, id: BindingId, add: &mut impl FnMut(&'static str, Severity, Option<String>)) {
+fn cross_namespace(
+    lint: &Lint<'_>,
+    id: BindingId,
+    add: &mut impl FnMut(&'static str, Severity, Option<String>),
+) {
     let Some(role) = lint.role_of(id) else { return };
     // Every server of an aggregated API reads this one ConfigMap.
-    let reader = lint.str(lint.cluster.role(role).name) == "extension-apiserver-authentication-reader";
+    let reader =
+        lint.str(lint.cluster.role(role).name) == "extension-apiserver-authentication-reader";
     if reader && lint.is_built_in_role(role) {
         return;
     }
     let grave = lint.gravest_of_role(role) >= Severity::High;
-    add("RBC210", if grave { Severity::Medium } else { Severity::Low }, None);
+    add(
+        "RBC210",
+        if grave {
+            Severity::Medium
+        } else {
+            Severity::Low
+        },
+        None,
+    );
 }
 
 fn stale(lint: &Lint<'_>, found: &mut Found) {
     let accounts = lint.cluster.service_accounts();
-    let namespaces: std::collections::HashSet<Symbol> = accounts.keys().map(|(namespace, _)| *namespace).collect();
+    let namespaces: std::collections::HashSet<Symbol> =
+        accounts.keys().map(|(namespace, _)| *namespace).collect();
     if namespaces.is_empty() {
         found.not_checked("RBC218", "no ServiceAccounts were loaded");
         return;
@@ -223,11 +273,14 @@ fn stale(lint: &Lint<'_>, found: &mut Found) {
                 continue;
             }
             // The controller that makes namespaces makes this one.
-            let exists = accounts.contains_key(&(subject.namespace, subject.name)) || lint.str(subject.name) == "default";
+            let exists = accounts.contains_key(&(subject.namespace, subject.name))
+                || lint.str(subject.name) == "default";
             if exists || lint.role_of(id).is_none() {
                 continue;
             }
-            let grave = lint.role_of(id).is_some_and(|role| lint.gravest_of_role(role) >= Severity::High);
+            let grave = lint
+                .role_of(id)
+                .is_some_and(|role| lint.gravest_of_role(role) >= Severity::High);
             let severity = match (lint.is_complete(), grave) {
                 (true, true) => Severity::High,
                 (true, false) => Severity::Medium,
@@ -238,6 +291,9 @@ fn stale(lint: &Lint<'_>, found: &mut Found) {
         }
     }
     if unknown {
-        found.not_checked("RBC218", "some subjects are of namespaces of which no ServiceAccount was loaded");
+        found.not_checked(
+            "RBC218",
+            "some subjects are of namespaces of which no ServiceAccount was loaded",
+        );
     }
 }

@@ -11,7 +11,9 @@ pub(super) const RULES: &[Rule] = &[
         why: "what it was made for is gone, and it would hide the next finding of its kind",
         fix: "remove it",
         references: &["devantler-tech/platform#3085"],
-        bad: Example::None("an exception, an ignore comment or a baseline entry that matches no finding"),
+        bad: Example::None(
+            "an exception, an ignore comment or a baseline entry that matches no finding",
+        ),
         good: Example::None("every exception matches a finding"),
         near: Example::None("an exception of one facet of a finding with several is not inert"),
         check: Check::Driver,

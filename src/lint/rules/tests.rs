@@ -35,7 +35,11 @@ fn what_is_called_bad_is_found_and_what_is_not_is_not() {
         if let Some(bad) = rule.bad.manifest()
             && !ids(&bad).contains(rule.id)
         {
-            wrong.push(format!("{} is not found in its bad example: {:?}", rule.id, ids(&bad)));
+            wrong.push(format!(
+                "{} is not found in its bad example: {:?}",
+                rule.id,
+                ids(&bad)
+            ));
         }
         for (name, example) in [("good", &rule.good), ("near", &rule.near)] {
             if let Some(manifest) = example.manifest()
@@ -68,7 +72,12 @@ fn every_file_is_registered_and_every_id_is_one_rule() {
         .expect("the folder of the rules")
         .map(|entry| entry.expect("an entry").path())
         .filter(|path| path.extension().is_some_and(|e| e == "rs"))
-        .map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned())
+        .map(|path| {
+            path.file_stem()
+                .expect("a name")
+                .to_string_lossy()
+                .into_owned()
+        })
         .filter(|name| name != "mod" && name != "tests")
         .collect();
     files.sort();
@@ -80,9 +89,17 @@ fn every_file_is_registered_and_every_id_is_one_rule() {
     for rule in all() {
         assert!(seen.insert(rule.id), "{} twice", rule.id);
         assert!(names.insert(rule.name), "{} twice", rule.name);
-        assert!(rule.id.len() == 6 && rule.id.starts_with("RBC"), "{}", rule.id);
+        assert!(
+            rule.id.len() == 6 && rule.id.starts_with("RBC"),
+            "{}",
+            rule.id
+        );
         for text in [rule.what, rule.why, rule.fix] {
-            assert!(!text.is_empty() && !text.ends_with('.'), "{}: {text}", rule.id);
+            assert!(
+                !text.is_empty() && !text.ends_with('.'),
+                "{}: {text}",
+                rule.id
+            );
         }
         assert!(!rule.references.is_empty(), "{}", rule.id);
         if let Check::With(other) = rule.check {

@@ -11,9 +11,17 @@ pub(super) const RULES: &[Rule] = &[
         what: "may do everything in the cluster",
         why: "it covers every present and future object, and the verbs escalate, bind and impersonate with it",
         fix: "list the resources and verbs that are needed, reads apart from writes; keep one break-glass group",
-        references: &["CIS 5.1.1", "CIS 5.1.3", "kubescape C-0035", "trivy KSV-0044 KSV-0046", "ATT&CK T1078"],
+        references: &[
+            "CIS 5.1.1",
+            "CIS 5.1.3",
+            "kubescape C-0035",
+            "trivy KSV-0044 KSV-0046",
+            "ATT&CK T1078",
+        ],
         bad: Example::Cluster("{apiGroups: ['*'], resources: ['*'], verbs: ['*']}"),
-        good: Example::Cluster("{apiGroups: [apps], resources: [deployments], verbs: [get, list, watch]}"),
+        good: Example::Cluster(
+            "{apiGroups: [apps], resources: [deployments], verbs: [get, list, watch]}",
+        ),
         near: Example::Cluster("{apiGroups: ['*'], resources: ['*/scale'], verbs: ['*']}"),
         check: Check::Grant(Grant {
             scope: Scope::Cluster,
@@ -28,10 +36,24 @@ pub(super) const RULES: &[Rule] = &[
         what: "may do everything in the namespace",
         why: "every workload, Secret and service account of the namespace is in its hands, and the role bindings too",
         fix: "bind the built-in `edit` or `view`, or list what is needed",
-        references: &["CIS 5.1.3", "kubescape C-0187", "trivy KSV-0046", "polaris rolebindingClusterAdminClusterRole"],
-        bad: Example::Namespace("team-a", "{apiGroups: ['*'], resources: ['*'], verbs: ['*']}"),
-        good: Example::Namespace("team-a", "{apiGroups: [apps], resources: [deployments], verbs: [get, list, watch]}"),
-        near: Example::Namespace("team-a", "{apiGroups: ['*'], resources: ['*'], resourceNames: [app], verbs: [get]}"),
+        references: &[
+            "CIS 5.1.3",
+            "kubescape C-0187",
+            "trivy KSV-0046",
+            "polaris rolebindingClusterAdminClusterRole",
+        ],
+        bad: Example::Namespace(
+            "team-a",
+            "{apiGroups: ['*'], resources: ['*'], verbs: ['*']}",
+        ),
+        good: Example::Namespace(
+            "team-a",
+            "{apiGroups: [apps], resources: [deployments], verbs: [get, list, watch]}",
+        ),
+        near: Example::Namespace(
+            "team-a",
+            "{apiGroups: ['*'], resources: ['*'], resourceNames: [app], verbs: [get]}",
+        ),
         check: Check::Grant(Grant {
             scope: Scope::Namespace,
             named: false,
@@ -46,9 +68,16 @@ pub(super) const RULES: &[Rule] = &[
         what: "holds every verb on what its rule names",
         why: "`*` includes escalate, bind, impersonate, approve, sign and use, deletecollection, and verbs that are invented later",
         fix: "write out the verbs: get, list, watch, and of create, update, patch, delete those that are needed",
-        references: &["CIS 5.1.3", "trivy KSV-0045", "checkov CKV_K8S_49", "kube-linter wildcard-in-rules"],
+        references: &[
+            "CIS 5.1.3",
+            "trivy KSV-0045",
+            "checkov CKV_K8S_49",
+            "kube-linter wildcard-in-rules",
+        ],
         bad: Example::Cluster("{apiGroups: [apps], resources: [deployments], verbs: ['*']}"),
-        good: Example::Cluster("{apiGroups: [apps], resources: [deployments], verbs: [get, list, watch]}"),
+        good: Example::Cluster(
+            "{apiGroups: [apps], resources: [deployments], verbs: [get, list, watch]}",
+        ),
         near: Example::Cluster("{apiGroups: [apps], resources: [deployments], verbs: ['get*']}"),
         check: Check::Grant(Grant {
             judge: Some(wildcard_verb),
@@ -62,9 +91,16 @@ pub(super) const RULES: &[Rule] = &[
         what: "holds its verbs on every resource of an API group",
         why: "`*` matches kinds that come later and every subresource: pods/exec, nodes/proxy, serviceaccounts/token",
         fix: "name the resources",
-        references: &["CIS 5.1.3", "kubescape C-0187", "trivy KSV-0046", "krane risky-any-resource"],
+        references: &[
+            "CIS 5.1.3",
+            "kubescape C-0187",
+            "trivy KSV-0046",
+            "krane risky-any-resource",
+        ],
         bad: Example::Cluster("{apiGroups: [''], resources: ['*'], verbs: [get, list]}"),
-        good: Example::Cluster("{apiGroups: [''], resources: [pods, services], verbs: [get, list]}"),
+        good: Example::Cluster(
+            "{apiGroups: [''], resources: [pods, services], verbs: [get, list]}",
+        ),
         near: Example::Cluster("{apiGroups: [''], resources: ['pods/*'], verbs: [get, list]}"),
         check: Check::Grant(Grant {
             judge: Some(wildcard_resource),
@@ -113,7 +149,13 @@ pub(super) const RULES: &[Rule] = &[
         near: Example::Cluster("{nonResourceURLs: ['/healthz/*'], verbs: [get]}"),
         check: Check::Grant(Grant {
             scope: Scope::Cluster,
-            judge: Some(|j| Some(if j.broad { Severity::Critical } else { Severity::Medium })),
+            judge: Some(|j| {
+                Some(if j.broad {
+                    Severity::Critical
+                } else {
+                    Severity::Medium
+                })
+            }),
             ..Grant::of(&[&["get /a-path-of-a-later-version"]])
         }),
     },
@@ -124,9 +166,14 @@ pub(super) const RULES: &[Rule] = &[
         what: "reads every object of the core group",
         why: "Secrets are among them, and `get` on every resource includes nodes/proxy and pods/proxy, through which a read acts",
         fix: "bind the built-in `view`, which leaves Secrets out, and add what it lacks by name",
-        references: &["Kubernetes: RBAC good practices", "krane risky-any-resource-get"],
+        references: &[
+            "Kubernetes: RBAC good practices",
+            "krane risky-any-resource-get",
+        ],
         bad: Example::Cluster("{apiGroups: ['*'], resources: ['*'], verbs: [get, list, watch]}"),
-        good: Example::Cluster("{apiGroups: [''], resources: [pods, services, configmaps], verbs: [get, list, watch]}"),
+        good: Example::Cluster(
+            "{apiGroups: [''], resources: [pods, services, configmaps], verbs: [get, list, watch]}",
+        ),
         near: Example::Cluster("{apiGroups: [apps], resources: ['*'], verbs: [get, list, watch]}"),
         check: Check::Grant(Grant {
             scope: Scope::Cluster,
@@ -154,7 +201,9 @@ fn only_custom(judged: &Judged<'_, '_>) -> bool {
 }
 
 fn is_built_in_group(name: &str) -> bool {
-    name.is_empty() || !name.contains('.') || (name.ends_with(".k8s.io") && !name.contains(".x-k8s.io"))
+    name.is_empty()
+        || !name.contains('.')
+        || (name.ends_with(".k8s.io") && !name.contains(".x-k8s.io"))
 }
 
 fn wildcard_verb(judged: &Judged<'_, '_>) -> Option<Severity> {
@@ -163,8 +212,14 @@ fn wildcard_verb(judged: &Judged<'_, '_>) -> Option<Severity> {
         return Some(Severity::Info);
     }
     let groups = &judged.rule().api_groups;
-    let sensitive = groups.iter().any(|g| SENSITIVE.contains(&judged.lint.str(*g)));
-    Some(judged.ladder(if sensitive { Severity::High } else { Severity::Medium }))
+    let sensitive = groups
+        .iter()
+        .any(|g| SENSITIVE.contains(&judged.lint.str(*g)));
+    Some(judged.ladder(if sensitive {
+        Severity::High
+    } else {
+        Severity::Medium
+    }))
 }
 
 fn wildcard_resource(judged: &Judged<'_, '_>) -> Option<Severity> {
@@ -173,9 +228,15 @@ fn wildcard_resource(judged: &Judged<'_, '_>) -> Option<Severity> {
     }
     let rule = judged.rule();
     let core = ["", "*", "rbac.authorization.k8s.io"];
-    let core = rule.api_groups.iter().any(|g| core.contains(&judged.lint.str(*g)));
+    let core = rule
+        .api_groups
+        .iter()
+        .any(|g| core.contains(&judged.lint.str(*g)));
     let writes = ["create", "update", "patch", "impersonate", "*"];
-    let writes = rule.verbs.iter().any(|v| writes.contains(&judged.lint.str(*v)));
+    let writes = rule
+        .verbs
+        .iter()
+        .any(|v| writes.contains(&judged.lint.str(*v)));
     Some(judged.ladder(match (core, writes) {
         (true, true) => Severity::Critical,
         (true, false) => Severity::High,
@@ -186,7 +247,15 @@ fn wildcard_resource(judged: &Judged<'_, '_>) -> Option<Severity> {
 fn wildcard_subresource(judged: &Judged<'_, '_>) -> Option<Severity> {
     let powerful = |resource: &Symbol| {
         let name = judged.lint.str(*resource).strip_prefix("*/");
-        let powerful = ["exec", "attach", "portforward", "proxy", "token", "approval", "ephemeralcontainers"];
+        let powerful = [
+            "exec",
+            "attach",
+            "portforward",
+            "proxy",
+            "token",
+            "approval",
+            "ephemeralcontainers",
+        ];
         name.is_some_and(|name| powerful.contains(&name))
     };
     let high = judged.rule().resources.iter().any(powerful);

@@ -51,7 +51,11 @@ pub(super) const RULES: &[Rule] = &[
         "RBC612",
         "wrong-api-group",
         Severity::High,
-        ["names a resource in a group that does not serve it", "the rule matches no request for it", "name the group that serves it"],
+        [
+            "names a resource in a group that does not serve it",
+            "the rule matches no request for it",
+            "name the group that serves it",
+        ],
         &["Kubernetes API reference"],
         [
             "{apiGroups: [''], resources: [deployments], verbs: [get]}",
@@ -63,7 +67,11 @@ pub(super) const RULES: &[Rule] = &[
         "RBC613",
         "api-group-with-version",
         Severity::High,
-        ["writes an API group with its version", "a group is compared without version, so this matches nothing", "leave the version out"],
+        [
+            "writes an API group with its version",
+            "a group is compared without version, so this matches nothing",
+            "leave the version out",
+        ],
         &["Kubernetes API reference"],
         [
             "{apiGroups: [apps/v1], resources: [deployments], verbs: [get]}",
@@ -75,7 +83,11 @@ pub(super) const RULES: &[Rule] = &[
         "RBC614",
         "core-literal",
         Severity::High,
-        ["writes the core group as a word", "the core group is the empty string; this matches nothing", "write \"\""],
+        [
+            "writes the core group as a word",
+            "the core group is the empty string; this matches nothing",
+            "write \"\"",
+        ],
         &["Kubernetes API reference"],
         [
             "{apiGroups: [core], resources: [pods], verbs: [get]}",
@@ -87,7 +99,11 @@ pub(super) const RULES: &[Rule] = &[
         "RBC615",
         "unknown-resource",
         Severity::Medium,
-        ["names a resource that the API does not have", "the rule matches no request for it", "mend the name"],
+        [
+            "names a resource that the API does not have",
+            "the rule matches no request for it",
+            "mend the name",
+        ],
         &["Kubernetes API reference"],
         [
             "{apiGroups: [apps], resources: [deploymnets], verbs: [get]}",
@@ -99,7 +115,11 @@ pub(super) const RULES: &[Rule] = &[
         "RBC616",
         "singular-kind-or-shortname",
         Severity::High,
-        ["names a kind, a singular or a short name in place of a resource", "rules are compared with the plural name in lower case, so this matches nothing", "write the plural"],
+        [
+            "names a kind, a singular or a short name in place of a resource",
+            "rules are compared with the plural name in lower case, so this matches nothing",
+            "write the plural",
+        ],
         &["kube-linter's regular expressions make the same mistake"],
         [
             "{apiGroups: [''], resources: [Pod, svc], verbs: [get]}",
@@ -111,7 +131,11 @@ pub(super) const RULES: &[Rule] = &[
         "RBC617",
         "unknown-verb",
         Severity::Medium,
-        ["names a verb that no request has", "the rule grants nothing by it", "mend the verb"],
+        [
+            "names a verb that no request has",
+            "the rule grants nothing by it",
+            "mend the verb",
+        ],
         &["Kubernetes: request verbs"],
         [
             "{apiGroups: [''], resources: [pods], verbs: [read]}",
@@ -123,7 +147,11 @@ pub(super) const RULES: &[Rule] = &[
         "RBC618",
         "verb-case",
         Severity::High,
-        ["writes a verb in upper case", "verbs are compared byte for byte, so this matches nothing", "write it in lower case"],
+        [
+            "writes a verb in upper case",
+            "verbs are compared byte for byte, so this matches nothing",
+            "write it in lower case",
+        ],
         &["Kubernetes: request verbs"],
         [
             "{apiGroups: [''], resources: [pods], verbs: [Get]}",
@@ -135,7 +163,11 @@ pub(super) const RULES: &[Rule] = &[
         "RBC619",
         "verb-not-served",
         Severity::Low,
-        ["grants a verb that none of the rule's resources has", "no request can have it", "remove the verb"],
+        [
+            "grants a verb that none of the rule's resources has",
+            "no request can have it",
+            "remove the verb",
+        ],
         &["trivy KSV-0042 looks for such a verb"],
         [
             "{apiGroups: [''], resources: [pods/log], verbs: [get, list]}",
@@ -147,7 +179,11 @@ pub(super) const RULES: &[Rule] = &[
         "RBC620",
         "subresource-wildcard-unsupported",
         Severity::High,
-        ["writes a wildcard for subresources that RBAC does not know", "`pods/*` is compared as it stands, and matches nothing", "name the subresources, or write `*/NAME`"],
+        [
+            "writes a wildcard for subresources that RBAC does not know",
+            "`pods/*` is compared as it stands, and matches nothing",
+            "name the subresources, or write `*/NAME`",
+        ],
         &["kubernetes#78936", "checkov#2938"],
         [
             "{apiGroups: [''], resources: ['pods/*'], verbs: [get]}",
@@ -159,7 +195,11 @@ pub(super) const RULES: &[Rule] = &[
         "RBC621",
         "partial-wildcard",
         Severity::High,
-        ["writes a wildcard as a part of a word", "only a whole `*` is a wildcard; this matches nothing", "write out the words"],
+        [
+            "writes a wildcard as a part of a word",
+            "only a whole `*` is a wildcard; this matches nothing",
+            "write out the words",
+        ],
         &["RBAC documentation"],
         [
             "{apiGroups: [''], resources: [pods], verbs: ['get*']}",
@@ -171,7 +211,11 @@ pub(super) const RULES: &[Rule] = &[
         "RBC622",
         "resourcenames-wildcard",
         Severity::High,
-        ["writes a wildcard in resourceNames", "names are compared as they stand: this grants objects that are called so, and there are none", "leave resourceNames out, after asking whether every name is meant"],
+        [
+            "writes a wildcard in resourceNames",
+            "names are compared as they stand: this grants objects that are called so, and there are none",
+            "leave resourceNames out, after asking whether every name is meant",
+        ],
         &["trivy KSV-0051 takes it for a wildcard"],
         [
             "{apiGroups: [''], resources: [configmaps], resourceNames: ['*'], verbs: [get]}",
@@ -183,8 +227,15 @@ pub(super) const RULES: &[Rule] = &[
         "RBC623",
         "resourcenames-with-create",
         Severity::High,
-        ["grants create or deletecollection for listed names", "such a request carries no name, so the rule never allows it", "grant the verb in a rule of its own without resourceNames"],
-        &["audit2rbac#24", "RBAC documentation: referring to resources"],
+        [
+            "grants create or deletecollection for listed names",
+            "such a request carries no name, so the rule never allows it",
+            "grant the verb in a rule of its own without resourceNames",
+        ],
+        &[
+            "audit2rbac#24",
+            "RBAC documentation: referring to resources",
+        ],
         [
             "{apiGroups: [''], resources: [configmaps], resourceNames: [a], verbs: [create, update]}",
             "{apiGroups: [''], resources: [configmaps], resourceNames: [a], verbs: [update]}\n{apiGroups: [''], resources: [configmaps], verbs: [create]}",
@@ -195,8 +246,15 @@ pub(super) const RULES: &[Rule] = &[
         "RBC624",
         "resourcenames-with-list-watch",
         Severity::Low,
-        ["grants list or watch for listed names", "such a request carries the name only with --field-selector metadata.name=NAME; informers are refused", "grant get alone, or have the client select by name"],
-        &["kubernetes#54079", "RBAC documentation: referring to resources"],
+        [
+            "grants list or watch for listed names",
+            "such a request carries the name only with --field-selector metadata.name=NAME; informers are refused",
+            "grant get alone, or have the client select by name",
+        ],
+        &[
+            "kubernetes#54079",
+            "RBAC documentation: referring to resources",
+        ],
         [
             "{apiGroups: [''], resources: [configmaps], resourceNames: [app], verbs: [get, list, watch]}",
             "{apiGroups: [''], resources: [configmaps], resourceNames: [app], verbs: [get]}",
@@ -207,7 +265,11 @@ pub(super) const RULES: &[Rule] = &[
         "RBC627",
         "nonresource-glob-middle",
         Severity::High,
-        ["writes a wildcard inside a path", "only a `*` at the end is one; this matches nothing", "end the path with `*`"],
+        [
+            "writes a wildcard inside a path",
+            "only a `*` at the end is one; this matches nothing",
+            "end the path with `*`",
+        ],
         &["RBAC documentation: non-resource URLs"],
         [
             "{nonResourceURLs: ['/apis/*/v1'], verbs: [get]}",
@@ -219,7 +281,11 @@ pub(super) const RULES: &[Rule] = &[
         "RBC628",
         "nonresource-verb",
         Severity::Medium,
-        ["grants a verb of resources on a path", "a path is asked with the HTTP method in lower case: get, post, put, patch, delete, head, options", "write the method"],
+        [
+            "grants a verb of resources on a path",
+            "a path is asked with the HTTP method in lower case: get, post, put, patch, delete, head, options",
+            "write the method",
+        ],
         &["Kubernetes: request verbs"],
         [
             "{nonResourceURLs: [/metrics], verbs: [get, list]}",
@@ -231,7 +297,11 @@ pub(super) const RULES: &[Rule] = &[
         "RBC629",
         "nonresource-no-slash",
         Severity::High,
-        ["writes a path without its slash", "every path begins with one, so this matches nothing", "write the slash"],
+        [
+            "writes a path without its slash",
+            "every path begins with one, so this matches nothing",
+            "write the slash",
+        ],
         &["RBAC documentation: non-resource URLs"],
         [
             "{nonResourceURLs: [metrics], verbs: [get]}",
@@ -243,7 +313,11 @@ pub(super) const RULES: &[Rule] = &[
         "RBC651",
         "trailing-space",
         Severity::High,
-        ["has a space or an invisible character in a word", "words are compared byte for byte, so this matches nothing", "remove it"],
+        [
+            "has a space or an invisible character in a word",
+            "words are compared byte for byte, so this matches nothing",
+            "remove it",
+        ],
         &["RBAC documentation"],
         [
             "{apiGroups: [''], resources: ['pods '], verbs: [get]}",
@@ -255,7 +329,11 @@ pub(super) const RULES: &[Rule] = &[
         "RBC652",
         "bind-on-bindings",
         Severity::Medium,
-        ["grants bind or escalate on bindings", "the server asks for these verbs on roles and clusterroles; on bindings they do nothing", "grant it on clusterroles with resourceNames, if it is meant at all"],
+        [
+            "grants bind or escalate on bindings",
+            "the server asks for these verbs on roles and clusterroles; on bindings they do nothing",
+            "grant it on clusterroles with resourceNames, if it is meant at all",
+        ],
         &["checkov CKV_K8S_157 CKV2_K8S_1 and rbac-police bind_roles look in this wrong place"],
         [
             "{apiGroups: [rbac.authorization.k8s.io], resources: [clusterrolebindings], verbs: [bind]}",
@@ -267,7 +345,11 @@ pub(super) const RULES: &[Rule] = &[
         "RBC655",
         "impersonate-wrong-group",
         Severity::High,
-        ["grants impersonation in a group where it is not asked", "users, groups and serviceaccounts are asked for in the core group, uids and userextras in authentication.k8s.io", "move the resource to the other group"],
+        [
+            "grants impersonation in a group where it is not asked",
+            "users, groups and serviceaccounts are asked for in the core group, uids and userextras in authentication.k8s.io",
+            "move the resource to the other group",
+        ],
         &["Kubernetes: user impersonation"],
         [
             "{apiGroups: [''], resources: [uids], verbs: [impersonate]}",
@@ -279,7 +361,11 @@ pub(super) const RULES: &[Rule] = &[
         "RBC657",
         "userextras-key-form",
         Severity::Medium,
-        ["writes the key of an extra value in a form that is never asked", "the server takes the key from the header in lower case and percent-decoded", "write it in lower case, with `/` as it is"],
+        [
+            "writes the key of an extra value in a form that is never asked",
+            "the server takes the key from the header in lower case and percent-decoded",
+            "write it in lower case, with `/` as it is",
+        ],
         &["Kubernetes: user impersonation"],
         [
             "{apiGroups: [authentication.k8s.io], resources: [userextras/Scopes], verbs: [impersonate]}",
@@ -311,14 +397,21 @@ const METHODS: [&str; 7] = ["get", "post", "put", "patch", "delete", "head", "op
 
 /// Verbs whose resources are no API resources.
 fn is_special(verb: &str) -> bool {
-    matches!(verb, "use" | "approve" | "sign" | "attest" | "request-serviceaccounts-token-audience")
-        || verb.starts_with("impersonate")
+    matches!(
+        verb,
+        "use" | "approve" | "sign" | "attest" | "request-serviceaccounts-token-audience"
+    ) || verb.starts_with("impersonate")
 }
 
 /// A space at an end, or a character that nobody sees.
 fn is_odd(word: &str) -> bool {
     word.chars().any(|c| {
-        c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
+        c.is_whitespace()
+            || c.is_control()
+            || matches!(
+                c,
+                '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}'
+            )
     })
 }
 
@@ -363,7 +456,14 @@ impl Checker<'_, '_, '_> {
         self.add_as(id, severity, word, why, fix);
     }
 
-    fn add_as(&mut self, id: &'static str, severity: Severity, word: &str, why: Option<String>, fix: Option<String>) {
+    fn add_as(
+        &mut self,
+        id: &'static str,
+        severity: Severity,
+        word: &str,
+        why: Option<String>,
+        fix: Option<String>,
+    ) {
         let key = (id, word.to_owned());
         // A hostile list of a million words is one finding for each rule of the lint.
         if self.said.contains(&key) || self.said.iter().filter(|(i, _)| *i == id).count() >= 5 {
@@ -394,7 +494,12 @@ impl Checker<'_, '_, '_> {
             } else if url.is_empty() {
                 self.add("RBC611", &url, None, None);
             } else if !url.starts_with('/') && !body.is_empty() {
-                self.add("RBC629", &url, None, Some(format!("write {:?}", format!("/{url}"))));
+                self.add(
+                    "RBC629",
+                    &url,
+                    None,
+                    Some(format!("write {:?}", format!("/{url}"))),
+                );
             }
         }
         for verb in &rule.verbs {
@@ -410,7 +515,10 @@ impl Checker<'_, '_, '_> {
         self.verbs();
         self.names();
         let rule = self.rule;
-        let special = rule.verbs.iter().all(|verb| is_special(self.lint.str(*verb)));
+        let special = rule
+            .verbs
+            .iter()
+            .all(|verb| is_special(self.lint.str(*verb)));
         let mut known = true;
         for resource in &rule.resources {
             known &= self.resource(*resource, special);
@@ -447,7 +555,11 @@ impl Checker<'_, '_, '_> {
         });
         for verb in &self.rule.verbs {
             let verb = self.str(*verb);
-            if verb == "*" || VERBS.contains(&&*verb) || verb.starts_with("impersonate:") || verb.starts_with("impersonate-on:") {
+            if verb == "*"
+                || VERBS.contains(&&*verb)
+                || verb.starts_with("impersonate:")
+                || verb.starts_with("impersonate-on:")
+            {
                 continue;
             }
             if verb.is_empty() {
@@ -457,7 +569,12 @@ impl Checker<'_, '_, '_> {
             } else if verb.contains('*') {
                 self.add("RBC621", &verb, None, None);
             } else if VERBS.contains(&&*verb.to_lowercase()) {
-                self.add("RBC618", &verb, None, Some(format!("write {:?}", verb.to_lowercase())));
+                self.add(
+                    "RBC618",
+                    &verb,
+                    None,
+                    Some(format!("write {:?}", verb.to_lowercase())),
+                );
             } else if !all_custom {
                 // Servers of custom resources may ask for verbs of their own.
                 let meant = match &*verb {
@@ -465,20 +582,32 @@ impl Checker<'_, '_, '_> {
                     "write" | "edit" | "modify" => Some("create, update, patch, delete"),
                     _ => alike(&verb, VERBS.into_iter()),
                 };
-                self.add("RBC617", &verb, None, meant.map(|meant| format!("did you mean {meant}?")));
+                self.add(
+                    "RBC617",
+                    &verb,
+                    None,
+                    meant.map(|meant| format!("did you mean {meant}?")),
+                );
             }
         }
     }
 
     /// Whether another rule of the role allows the verb on all of this rule's resources without names.
     fn elsewhere(&self, verb: Symbol) -> bool {
-        let has = |list: &[Symbol], word: Symbol| list.contains(&Symbol::ANY) || list.contains(&word);
+        let has =
+            |list: &[Symbol], word: Symbol| list.contains(&Symbol::ANY) || list.contains(&word);
         let rule = self.rule;
         self.rules.iter().any(|other| {
             other.resource_names.is_empty()
                 && has(&other.verbs, verb)
-                && rule.api_groups.iter().all(|group| has(&other.api_groups, *group))
-                && rule.resources.iter().all(|resource| has(&other.resources, *resource))
+                && rule
+                    .api_groups
+                    .iter()
+                    .all(|group| has(&other.api_groups, *group))
+                && rule
+                    .resources
+                    .iter()
+                    .all(|resource| has(&other.resources, *resource))
         })
     }
 
@@ -487,7 +616,11 @@ impl Checker<'_, '_, '_> {
         if rule.resource_names.is_empty() {
             return;
         }
-        let verb = |wanted: &str| rule.verbs.iter().any(|v| self.lint.str(*v).starts_with(wanted));
+        let verb = |wanted: &str| {
+            rule.verbs
+                .iter()
+                .any(|v| self.lint.str(*v).starts_with(wanted))
+        };
         let real_star = verb("impersonate") || verb("approve") || verb("sign") || verb("attest");
         for name in &rule.resource_names {
             let name = self.str(*name);
@@ -516,7 +649,11 @@ impl Checker<'_, '_, '_> {
             }
             if nameless {
                 // Beside verbs that work it is a surprise; alone it makes the whole rule inert.
-                let severity = if rule.verbs.len() == 1 { Severity::High } else { Severity::Medium };
+                let severity = if rule.verbs.len() == 1 {
+                    Severity::High
+                } else {
+                    Severity::Medium
+                };
                 self.add_as("RBC623", severity, &verb, None, None);
             } else {
                 self.add("RBC624", &verb, None, None);
@@ -551,14 +688,24 @@ impl Checker<'_, '_, '_> {
         }
         let lint = self.lint;
         let catalogue = lint.catalogue();
-        let groups: Vec<&str> = self.rule.api_groups.iter().map(|group| lint.str(*group)).collect();
+        let groups: Vec<&str> = self
+            .rule
+            .api_groups
+            .iter()
+            .map(|group| lint.str(*group))
+            .collect();
         if groups.contains(&"*") {
             return false;
         }
-        if groups.iter().any(|group| catalogue.served(group, &resource).is_some()) {
+        if groups
+            .iter()
+            .any(|group| catalogue.served(group, &resource).is_some())
+        {
             return true;
         }
-        let unlisted = groups.iter().any(|group| catalogue.is_unlisted(group, &resource));
+        let unlisted = groups
+            .iter()
+            .any(|group| catalogue.is_unlisted(group, &resource));
         let unknown = groups.iter().any(|group| !catalogue.knows_group(group));
         let parent = resource.split('/').next().unwrap_or_default();
         let custom = lint.is_custom(&groups, parent);
@@ -572,18 +719,27 @@ impl Checker<'_, '_, '_> {
             let fix = format!("the group is {}", super::listed(&serving));
             // A rule for old servers beside one for new ones does no harm.
             let leftover = self.granted_in(&serving, symbol);
-            let severity = if leftover || !built_in { Severity::Low } else { Severity::High };
+            let severity = if leftover || !built_in {
+                Severity::Low
+            } else {
+                Severity::High
+            };
             self.add_as("RBC612", severity, &resource, None, Some(fix));
         } else if let Some(plural) = catalogue.plural(&resource).filter(|_| built_in) {
             self.add("RBC616", &resource, None, Some(format!("write {plural:?}")));
         } else {
-            let near = catalogue.alike(&resource).map(|near| format!("did you mean {near:?}?"));
-            let subresource = resource.contains('/') && !catalogue.groups_of(parent).collect::<Vec<_>>().is_empty();
+            let near = catalogue
+                .alike(&resource)
+                .map(|near| format!("did you mean {near:?}?"));
+            let subresource = resource.contains('/')
+                && !catalogue.groups_of(parent).collect::<Vec<_>>().is_empty();
             match (built_in, subresource) {
                 (true, false) => self.add("RBC615", &resource, None, near),
                 // Generators write /status of everything.
                 (true, true) => self.add_as("RBC615", Severity::Low, &resource, None, near),
-                (false, _) if near.is_some() => self.add_as("RBC615", Severity::Low, &resource, None, near),
+                (false, _) if near.is_some() => {
+                    self.add_as("RBC615", Severity::Low, &resource, None, near)
+                }
                 (false, _) => {}
             }
         }
@@ -594,10 +750,15 @@ impl Checker<'_, '_, '_> {
     fn granted_in(&self, groups: &[&str], resource: Symbol) -> bool {
         let verbs = &self.rule.verbs;
         self.rules.iter().any(|other| {
-            let group = other.api_groups.iter().any(|group| groups.contains(&self.lint.str(*group)));
+            let group = other
+                .api_groups
+                .iter()
+                .any(|group| groups.contains(&self.lint.str(*group)));
             group
                 && (other.resources.contains(&resource) || other.resources.contains(&Symbol::ANY))
-                && verbs.iter().any(|verb| other.verbs.contains(verb) || other.verbs.contains(&Symbol::ANY))
+                && verbs
+                    .iter()
+                    .any(|verb| other.verbs.contains(verb) || other.verbs.contains(&Symbol::ANY))
         })
     }
 
@@ -616,7 +777,9 @@ impl Checker<'_, '_, '_> {
                 rule.resources.iter().any(|resource| {
                     let served = catalogue.served(lint.str(*group), lint.str(*resource));
                     // Since 1.35 a GET that upgrades is asked as create, too, and connecting takes both.
-                    served.is_some_and(|(_, verbs)| verbs.contains(verb) || (verbs.contains("create") && verb == "get"))
+                    served.is_some_and(|(_, verbs)| {
+                        verbs.contains(verb) || (verbs.contains("create") && verb == "get")
+                    })
                 })
             });
             if !served {
@@ -627,7 +790,9 @@ impl Checker<'_, '_, '_> {
 
     fn rbac_verbs(&mut self) {
         let rule = self.rule;
-        let has = |list: &[Symbol], words: &[&str]| list.iter().any(|s| words.contains(&self.lint.str(*s)));
+        let has = |list: &[Symbol], words: &[&str]| {
+            list.iter().any(|s| words.contains(&self.lint.str(*s)))
+        };
         let on_bindings = has(&rule.resources, &["rolebindings", "clusterrolebindings"]);
         let on_roles = has(&rule.resources, &["roles", "clusterroles", "*"]);
         if !on_bindings || on_roles || !has(&rule.api_groups, &["rbac.authorization.k8s.io", "*"]) {
@@ -647,13 +812,18 @@ impl Checker<'_, '_, '_> {
             return;
         }
         let legacy = has(&rule.verbs, "impersonate");
-        let (core, authentication) = (has(&rule.api_groups, ""), has(&rule.api_groups, "authentication.k8s.io"));
+        let (core, authentication) = (
+            has(&rule.api_groups, ""),
+            has(&rule.api_groups, "authentication.k8s.io"),
+        );
         for resource in &rule.resources {
             let resource = self.str(*resource);
             let extra = resource.strip_prefix("userextras/");
             let in_core = matches!(&*resource, "users" | "groups" | "serviceaccounts");
             let elsewhere = resource == "uids" || extra.is_some();
-            if legacy && ((in_core && authentication && !core) || (elsewhere && core && !authentication)) {
+            if legacy
+                && ((in_core && authentication && !core) || (elsewhere && core && !authentication))
+            {
                 self.add("RBC655", &resource, None, None);
             }
             if let Some(key) = extra

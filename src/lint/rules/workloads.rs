@@ -27,10 +27,20 @@ pub(super) const RULES: &[Rule] = &[
         what: "creates workloads",
         why: "a workload runs as any service account of its namespace and mounts any Secret, ConfigMap and volume claim there",
         fix: "give each deployer a namespace of its own, without powerful service accounts, and enforce a Pod Security level",
-        references: &["CIS 5.1.4", "kubescape C-0188", "trivy KSV-0048", "kube-linter access-to-create-pods", "ATT&CK T1610 T1053.007"],
+        references: &[
+            "CIS 5.1.4",
+            "kubescape C-0188",
+            "trivy KSV-0048",
+            "kube-linter access-to-create-pods",
+            "ATT&CK T1610 T1053.007",
+        ],
         bad: Example::Cluster("{apiGroups: [batch], resources: [jobs], verbs: [create]}"),
-        good: Example::Cluster("{apiGroups: [batch], resources: [jobs], verbs: [get, list, watch]}"),
-        near: Example::Cluster("{apiGroups: [''], resources: [jobs, deployments], verbs: [create]}"),
+        good: Example::Cluster(
+            "{apiGroups: [batch], resources: [jobs], verbs: [get, list, watch]}",
+        ),
+        near: Example::Cluster(
+            "{apiGroups: [''], resources: [jobs, deployments], verbs: [create]}",
+        ),
         check: Check::Grant(Grant {
             judge: Some(|j| Some(j.takeover())),
             detail: Some(accounts_gained),
@@ -44,15 +54,25 @@ pub(super) const RULES: &[Rule] = &[
         what: "changes workloads",
         why: "a changed image, command, service account or volume runs with all that the workload's namespace has",
         fix: "pin it to the workload with resourceNames, in a namespace without powerful service accounts",
-        references: &["trivy KSV-0048", "rbac-police modify_pods rce_weak_ns", "KubeHound POD_PATCH"],
+        references: &[
+            "trivy KSV-0048",
+            "rbac-police modify_pods rce_weak_ns",
+            "KubeHound POD_PATCH",
+        ],
         bad: Example::Cluster("{apiGroups: [apps], resources: [deployments], verbs: [get, patch]}"),
-        good: Example::Cluster("{apiGroups: [apps], resources: [deployments/scale], verbs: [get, patch]}"),
+        good: Example::Cluster(
+            "{apiGroups: [apps], resources: [deployments/scale], verbs: [get, patch]}",
+        ),
         near: Example::Cluster("{apiGroups: [''], resources: [deployments], verbs: [patch]}"),
         check: Check::Grant(Grant {
             judge: Some(|j| {
                 let severity = j.takeover();
                 // Of a running Pod, little more than the image can be changed.
-                Some(if j.grants(MODIFY_TEMPLATE) { severity } else { severity.min(Severity::Medium) })
+                Some(if j.grants(MODIFY_TEMPLATE) {
+                    severity
+                } else {
+                    severity.min(Severity::Medium)
+                })
             }),
             detail: Some(accounts_gained),
             ..Grant::of(&[MODIFY])
@@ -66,9 +86,18 @@ pub(super) const RULES: &[Rule] = &[
         why: "the missing grant on Secrets protects none of them: the workload prints what it mounts",
         fix: "treat it as a reader of the namespace's Secrets; keep those of others in another namespace",
         references: &["Kubernetes: RBAC good practices, workload creation"],
-        bad: Example::Namespace("team-a", "{apiGroups: [apps], resources: [deployments], verbs: [patch]}"),
-        good: Example::Namespace("team-a", "{apiGroups: [apps], resources: [deployments/scale], verbs: [patch]}"),
-        near: Example::Namespace("team-a", "{apiGroups: [apps], resources: [deployments], verbs: [patch]}\n{apiGroups: [''], resources: [secrets], verbs: [get]}"),
+        bad: Example::Namespace(
+            "team-a",
+            "{apiGroups: [apps], resources: [deployments], verbs: [patch]}",
+        ),
+        good: Example::Namespace(
+            "team-a",
+            "{apiGroups: [apps], resources: [deployments/scale], verbs: [patch]}",
+        ),
+        near: Example::Namespace(
+            "team-a",
+            "{apiGroups: [apps], resources: [deployments], verbs: [patch]}\n{apiGroups: [''], resources: [secrets], verbs: [get]}",
+        ),
         check: Check::Grant(Grant {
             judge: Some(|j| {
                 (!j.subject_may(&["get,list,watch secrets"])).then(|| j.ladder(Severity::Medium))
@@ -90,7 +119,13 @@ pub(super) const RULES: &[Rule] = &[
         what: "runs commands in Pods",
         why: "a command in a Pod has the Pod's token, Secrets, network and volumes",
         fix: "bind it for an emergency alone, or pin it to Pods with resourceNames",
-        references: &["kubescape C-0002", "trivy KSV-0053", "checkov CKV2_K8S_2", "polaris PodExecAttach", "ATT&CK T1609"],
+        references: &[
+            "kubescape C-0002",
+            "trivy KSV-0053",
+            "checkov CKV2_K8S_2",
+            "polaris PodExecAttach",
+            "ATT&CK T1609",
+        ],
         bad: Example::Cluster("{apiGroups: [''], resources: [pods/exec], verbs: [create]}"),
         good: Example::Cluster("{apiGroups: [''], resources: [pods/log], verbs: [get]}"),
         // Since 1.35 a GET that upgrades is asked for `create`, too.
@@ -123,7 +158,9 @@ pub(super) const RULES: &[Rule] = &[
         references: &["kubescape C-0063", "ATT&CK T1572"],
         bad: Example::Cluster("{apiGroups: [''], resources: [pods/portforward], verbs: [create]}"),
         good: Example::Cluster("{apiGroups: [''], resources: [pods], verbs: [get]}"),
-        near: Example::Cluster("{apiGroups: [apps], resources: [pods/portforward], verbs: [create]}"),
+        near: Example::Cluster(
+            "{apiGroups: [apps], resources: [pods/portforward], verbs: [create]}",
+        ),
         check: Check::Grant(Grant::of(&[&["create pods/portforward"]])),
     },
     Rule {
@@ -133,10 +170,20 @@ pub(super) const RULES: &[Rule] = &[
         what: "adds containers to running Pods",
         why: "the container shares the Pod's network and, if it likes, its processes, and may be privileged where no Pod Security level forbids it",
         fix: "bind it in namespaces with an enforced Pod Security level, for debugging alone",
-        references: &["kubescape C-0298", "rbac-police pods_ephemeral_ctrs", "IceKube DEBUG_POD"],
-        bad: Example::Cluster("{apiGroups: [''], resources: [pods/ephemeralcontainers], verbs: [patch]}"),
-        good: Example::Cluster("{apiGroups: [''], resources: [pods/ephemeralcontainers], verbs: [get]}"),
-        near: Example::Cluster("{apiGroups: [''], resources: [pods/ephemeralcontainers], verbs: [create]}"),
+        references: &[
+            "kubescape C-0298",
+            "rbac-police pods_ephemeral_ctrs",
+            "IceKube DEBUG_POD",
+        ],
+        bad: Example::Cluster(
+            "{apiGroups: [''], resources: [pods/ephemeralcontainers], verbs: [patch]}",
+        ),
+        good: Example::Cluster(
+            "{apiGroups: [''], resources: [pods/ephemeralcontainers], verbs: [get]}",
+        ),
+        near: Example::Cluster(
+            "{apiGroups: [''], resources: [pods/ephemeralcontainers], verbs: [create]}",
+        ),
         check: Check::Grant(Grant::of(&[&["update,patch pods/ephemeralcontainers"]])),
     },
     Rule {
@@ -149,7 +196,9 @@ pub(super) const RULES: &[Rule] = &[
         references: &["rbac-police modify_pod_status"],
         bad: Example::Cluster("{apiGroups: [''], resources: [pods/status], verbs: [patch]}"),
         good: Example::Cluster("{apiGroups: [''], resources: [pods/status], verbs: [get]}"),
-        near: Example::Cluster("{apiGroups: [apps], resources: [deployments/status], verbs: [patch]}"),
+        near: Example::Cluster(
+            "{apiGroups: [apps], resources: [deployments/status], verbs: [patch]}",
+        ),
         check: Check::Grant(Grant::of(&[&["update,patch pods/status"]])),
     },
     Rule {
@@ -181,7 +230,9 @@ fn accounts_gained(judged: &Judged<'_, '_>) -> Option<String> {
         .iter()
         .filter(|p| binding.subjects.iter().all(|s| s.matches != p.user));
     let other = judged.lint.str(others.next()?.user);
-    let account = other.strip_prefix("system:serviceaccount:").unwrap_or(other);
+    let account = other
+        .strip_prefix("system:serviceaccount:")
+        .unwrap_or(other);
     Some(format!(
         "a workload of the namespace runs as any service account there, {} among them, which holds a critical grant",
         account.replacen(':', "/", 1)

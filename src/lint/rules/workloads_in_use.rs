@@ -54,12 +54,19 @@ pub(super) const RULES: &[Rule] = &[
                 "the token is good for nothing but to be stolen, and for what everybody authenticated may do",
                 "write automountServiceAccountToken: false",
             ],
-            &["CIS 5.1.6", "kubescape C-0034 C-0190", "trivy KSV-0036", "checkov CKV_K8S_38"],
+            &[
+                "CIS 5.1.6",
+                "kubescape C-0034 C-0190",
+                "trivy KSV-0036",
+                "checkov CKV_K8S_38",
+            ],
             [
                 deployment!("{serviceAccountName: web}"),
                 deployment!("{serviceAccountName: web, automountServiceAccountToken: false}"),
                 // The Pod's own word wins over its account's, and that is no token.
-                Example::Manifest("apiVersion: v1\nkind: Pod\nmetadata: {namespace: web, name: web}\nspec: {serviceAccountName: web, automountServiceAccountToken: false}\n---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {namespace: web, name: web}\nautomountServiceAccountToken: true\n"),
+                Example::Manifest(
+                    "apiVersion: v1\nkind: Pod\nmetadata: {namespace: web, name: web}\nspec: {serviceAccountName: web, automountServiceAccountToken: false}\n---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {namespace: web, name: web}\nautomountServiceAccountToken: true\n",
+                ),
             ],
         )
     },
@@ -72,7 +79,11 @@ pub(super) const RULES: &[Rule] = &[
             "it has rights that it never asked for",
             "name an account of its own",
         ],
-        &["CIS 5.1.5", "kube-linter default-service-account", "checkov CKV_K8S_41"],
+        &[
+            "CIS 5.1.5",
+            "kube-linter default-service-account",
+            "checkov CKV_K8S_41",
+        ],
         [
             Example::Manifest(DEFAULT_GRANTED),
             deployment!("{serviceAccountName: web}"),
@@ -88,7 +99,11 @@ pub(super) const RULES: &[Rule] = &[
             "whoever breaks into it holds them; the grant itself is reported at its binding",
             "give the part that is reachable from outside another account",
         ],
-        &["kubescape C-0267", "KubiScan risky pods", "KubeHound TOKEN_STEAL"],
+        &[
+            "kubescape C-0267",
+            "KubiScan risky pods",
+            "KubeHound TOKEN_STEAL",
+        ],
         [
             Example::Manifest(SECRETS_DEPLOYMENT),
             deployment!("{serviceAccountName: web}"),
@@ -104,7 +119,10 @@ pub(super) const RULES: &[Rule] = &[
             "whoever takes over any node holds them, since the token is on each",
             "leave the grant to a Deployment, or give the DaemonSet an account with less",
         ],
-        &["kubesplaining KUBE-SA-DAEMONSET-001", "rbac-police --only-sas-on-all-nodes"],
+        &[
+            "kubesplaining KUBE-SA-DAEMONSET-001",
+            "rbac-police --only-sas-on-all-nodes",
+        ],
         [
             Example::Manifest(SECRETS_DAEMON),
             deployment!("{serviceAccountName: web}"),
@@ -122,9 +140,15 @@ pub(super) const RULES: &[Rule] = &[
         ],
         &["Kubernetes: service account token volume projection"],
         [
-            deployment!("{serviceAccountName: web, automountServiceAccountToken: false, volumes: [{name: t, projected: {sources: [{serviceAccountToken: {path: vault-token}}]}}]}"),
-            deployment!("{serviceAccountName: web, automountServiceAccountToken: false, volumes: [{name: t, projected: {sources: [{serviceAccountToken: {path: t, audience: vault}}]}}]}"),
-            deployment!("{serviceAccountName: web, automountServiceAccountToken: false, volumes: [{name: kube-api-access, projected: {sources: [{serviceAccountToken: {path: token, expirationSeconds: 3607}}]}}]}"),
+            deployment!(
+                "{serviceAccountName: web, automountServiceAccountToken: false, volumes: [{name: t, projected: {sources: [{serviceAccountToken: {path: vault-token}}]}}]}"
+            ),
+            deployment!(
+                "{serviceAccountName: web, automountServiceAccountToken: false, volumes: [{name: t, projected: {sources: [{serviceAccountToken: {path: t, audience: vault}}]}}]}"
+            ),
+            deployment!(
+                "{serviceAccountName: web, automountServiceAccountToken: false, volumes: [{name: kube-api-access, projected: {sources: [{serviceAccountToken: {path: token, expirationSeconds: 3607}}]}}]}"
+            ),
         ],
     ),
     rule(
@@ -138,9 +162,15 @@ pub(super) const RULES: &[Rule] = &[
         ],
         &["Kubernetes: service account token volume projection"],
         [
-            deployment!("{serviceAccountName: web, volumes: [{name: t, projected: {sources: [{serviceAccountToken: {path: t, audience: vault, expirationSeconds: 2592000}}]}}]}"),
-            deployment!("{serviceAccountName: web, volumes: [{name: t, projected: {sources: [{serviceAccountToken: {path: t, audience: vault, expirationSeconds: 3600}}]}}]}"),
-            deployment!("{serviceAccountName: web, volumes: [{name: t, projected: {sources: [{serviceAccountToken: {path: t, audience: vault, expirationSeconds: 86400}}]}}]}"),
+            deployment!(
+                "{serviceAccountName: web, volumes: [{name: t, projected: {sources: [{serviceAccountToken: {path: t, audience: vault, expirationSeconds: 2592000}}]}}]}"
+            ),
+            deployment!(
+                "{serviceAccountName: web, volumes: [{name: t, projected: {sources: [{serviceAccountToken: {path: t, audience: vault, expirationSeconds: 3600}}]}}]}"
+            ),
+            deployment!(
+                "{serviceAccountName: web, volumes: [{name: t, projected: {sources: [{serviceAccountToken: {path: t, audience: vault, expirationSeconds: 86400}}]}}]}"
+            ),
         ],
     ),
     rule(
@@ -169,12 +199,17 @@ pub(super) const RULES: &[Rule] = &[
             "no Pod of it is admitted until somebody makes the account, who then decides what it is",
             "mend the name, or make the account",
         ],
-        &["kubescape C-0307", "kube-linter non-existent-service-account"],
+        &[
+            "kubescape C-0307",
+            "kube-linter non-existent-service-account",
+        ],
         [
             deployment!("{serviceAccountName: wbe}"),
             deployment!("{serviceAccountName: web}"),
             // No account of that namespace was loaded: it cannot be told.
-            Example::Manifest("apiVersion: v1\nkind: Pod\nmetadata: {namespace: web, name: web}\nspec: {serviceAccountName: wbe}\n"),
+            Example::Manifest(
+                "apiVersion: v1\nkind: Pod\nmetadata: {namespace: web, name: web}\nspec: {serviceAccountName: wbe}\n",
+            ),
         ],
     ),
     rule(
@@ -188,7 +223,9 @@ pub(super) const RULES: &[Rule] = &[
         ],
         &["Kubernetes: RBAC good practices, periodic review"],
         [
-            Example::None("in a dump of a whole cluster: an account with a binding, and Pods of which none names it"),
+            Example::None(
+                "in a dump of a whole cluster: an account with a binding, and Pods of which none names it",
+            ),
             deployment!("{serviceAccountName: web}"),
             // Without a whole cluster it is not known what else uses it.
             Example::Manifest(SECRETS_DEPLOYMENT),
@@ -203,11 +240,20 @@ pub(super) const RULES: &[Rule] = &[
             "whoever makes workloads or tokens in its namespace has that identity, too",
             "keep it in a namespace of its own",
         ],
-        &["rbac-police providerIAM", "Microsoft threat matrix: access cloud resources"],
+        &[
+            "rbac-police providerIAM",
+            "Microsoft threat matrix: access cloud resources",
+        ],
         [
-            Example::Manifest("apiVersion: v1\nkind: ServiceAccount\nmetadata: {namespace: web, name: web, annotations: {eks.amazonaws.com/role-arn: 'arn:aws:iam::1:role/r'}}\n"),
-            Example::Manifest("apiVersion: v1\nkind: ServiceAccount\nmetadata: {namespace: web, name: web}\n"),
-            Example::Manifest("apiVersion: v1\nkind: ServiceAccount\nmetadata: {namespace: web, name: web, annotations: {eks.amazonaws.com/audience: x}}\n"),
+            Example::Manifest(
+                "apiVersion: v1\nkind: ServiceAccount\nmetadata: {namespace: web, name: web, annotations: {eks.amazonaws.com/role-arn: 'arn:aws:iam::1:role/r'}}\n",
+            ),
+            Example::Manifest(
+                "apiVersion: v1\nkind: ServiceAccount\nmetadata: {namespace: web, name: web}\n",
+            ),
+            Example::Manifest(
+                "apiVersion: v1\nkind: ServiceAccount\nmetadata: {namespace: web, name: web, annotations: {eks.amazonaws.com/audience: x}}\n",
+            ),
         ],
     ),
 ];
@@ -226,13 +272,21 @@ fn check(lint: &Lint<'_>, found: &mut Found) {
     let notes = lint.cluster.notes();
     for ((namespace, account), note) in &notes.accounts {
         if let Some(cloud) = note.cloud {
-            let mut one = finding("RBC318", Severity::Info, note.position, format!("ServiceAccount/{namespace}/{account}"));
+            let mut one = finding(
+                "RBC318",
+                Severity::Info,
+                note.position,
+                format!("ServiceAccount/{namespace}/{account}"),
+            );
             one.what = Some(format!("has an identity in a cloud, by {cloud}"));
             found.add(one);
         }
     }
     if notes.workloads.is_empty() {
-        for id in ["RBC224", "RBC301", "RBC302", "RBC303", "RBC308", "RBC317", "RBC319", "RBC320", "RBC326"] {
+        for id in [
+            "RBC224", "RBC301", "RBC302", "RBC303", "RBC308", "RBC317", "RBC319", "RBC320",
+            "RBC326",
+        ] {
             found.not_checked(id, "no Pods and no workloads were loaded");
         }
         return;
@@ -242,10 +296,16 @@ fn check(lint: &Lint<'_>, found: &mut Found) {
         unknown_accounts |= !one(lint, workload, found);
     }
     if unknown_accounts {
-        found.not_checked("RBC320", "some workloads name no namespace, or one of which no ServiceAccount was loaded");
+        found.not_checked(
+            "RBC320",
+            "some workloads name no namespace, or one of which no ServiceAccount was loaded",
+        );
     }
     if !lint.is_complete() {
-        found.not_checked("RBC326", "this is not a whole cluster: what else uses an account is not known");
+        found.not_checked(
+            "RBC326",
+            "this is not a whole cluster: what else uses an account is not known",
+        );
         return;
     }
     let used: std::collections::HashSet<(&str, &str)> = notes
@@ -254,16 +314,28 @@ fn check(lint: &Lint<'_>, found: &mut Found) {
         .map(|w| (w.namespace.as_str(), w.service_account.as_str()))
         .collect();
     for ((namespace, account), note) in &notes.accounts {
-        let idle = !used.contains(&(namespace, account)) && namespace != "kube-system" && account != "default";
+        let idle = !used.contains(&(namespace, account))
+            && namespace != "kube-system"
+            && account != "default";
         if idle && lint.account_is_granted(namespace, account) {
-            found.add(finding("RBC326", Severity::Low, note.position, format!("ServiceAccount/{namespace}/{account}")));
+            found.add(finding(
+                "RBC326",
+                Severity::Low,
+                note.position,
+                format!("ServiceAccount/{namespace}/{account}"),
+            ));
         }
     }
 }
 
 /// Looks at one workload; whether the accounts of its namespace are known.
 fn one(lint: &Lint<'_>, workload: &Workload, found: &mut Found) -> bool {
-    let Workload { namespace, service_account, position, .. } = workload;
+    let Workload {
+        namespace,
+        service_account,
+        position,
+        ..
+    } = workload;
     let mut add = |id, severity, at, what: Option<String>| {
         let mut one = finding(id, severity, at, name(workload));
         one.what = what;
@@ -272,9 +344,16 @@ fn one(lint: &Lint<'_>, workload: &Workload, found: &mut Found) -> bool {
     let symbol = |text: &str| lint.cluster.interner().get(text).unwrap_or(Symbol::EMPTY);
     let key = (symbol(namespace), symbol(service_account));
     let known = lint.has_accounts_of(key.0);
-    let account = lint.cluster.notes().accounts.get(&(namespace.clone(), service_account.clone()));
+    let account = lint
+        .cluster
+        .notes()
+        .accounts
+        .get(&(namespace.clone(), service_account.clone()));
     let granted = lint.account_is_granted(namespace, service_account);
-    let mounted = workload.automount.or(account.and_then(|a| a.automount)).unwrap_or(true);
+    let mounted = workload
+        .automount
+        .or(account.and_then(|a| a.automount))
+        .unwrap_or(true);
     // Where it lands decides which account it gets.
     if mounted && !granted && !workload.namespace_implied {
         let what = format!("mounts a token of {service_account}, which nothing is granted to");
@@ -292,7 +371,11 @@ fn one(lint: &Lint<'_>, workload: &Workload, found: &mut Found) -> bool {
         let everywhere = workload.kind == "DaemonSet";
         let id = if everywhere { "RBC224" } else { "RBC303" };
         let what = format!("runs as {service_account}, which has critical grants");
-        let severity = if everywhere || workload.on_host { Severity::High } else { Severity::Medium };
+        let severity = if everywhere || workload.on_host {
+            Severity::High
+        } else {
+            Severity::Medium
+        };
         add(id, severity, *position, Some(what));
     }
     for token in &workload.tokens {
@@ -303,7 +386,8 @@ fn one(lint: &Lint<'_>, workload: &Workload, found: &mut Found) -> bool {
         }
         match token.expiration {
             Some(seconds) if seconds < 600 => {
-                let what = format!("asks for a token of {seconds} seconds, which the server refuses");
+                let what =
+                    format!("asks for a token of {seconds} seconds, which the server refuses");
                 add("RBC317", Severity::High, token.position, Some(what));
             }
             Some(seconds) if seconds > 86_400 => {
@@ -318,8 +402,19 @@ fn one(lint: &Lint<'_>, workload: &Workload, found: &mut Found) -> bool {
     }
     let exists = service_account == "default" || lint.cluster.service_accounts().contains_key(&key);
     if known && !exists && !workload.namespace_implied {
-        let severity = if lint.is_complete() { Severity::Medium } else { Severity::Low };
-        add("RBC320", severity, *position, Some(format!("names the service account {service_account:?}, which does not exist")));
+        let severity = if lint.is_complete() {
+            Severity::Medium
+        } else {
+            Severity::Low
+        };
+        add(
+            "RBC320",
+            severity,
+            *position,
+            Some(format!(
+                "names the service account {service_account:?}, which does not exist"
+            )),
+        );
     }
     known && !workload.namespace_implied
 }

@@ -31,9 +31,19 @@ struct Noter<'t> {
 }
 
 /// What is to be noted of an object.
-pub fn notes(root: Value<'_>, meta: TypeMeta<'_>, file: FileId, implied_namespace: &str) -> Vec<Note> {
+pub fn notes(
+    root: Value<'_>,
+    meta: TypeMeta<'_>,
+    file: FileId,
+    implied_namespace: &str,
+) -> Vec<Note> {
     let metadata = root.get("metadata");
-    let text = |field: &str| metadata.and_then(|m| m.get(field)).and_then(|v| v.as_str()).unwrap_or("");
+    let text = |field: &str| {
+        metadata
+            .and_then(|m| m.get(field))
+            .and_then(|v| v.as_str())
+            .unwrap_or("")
+    };
     let mut noter = Noter {
         file,
         kind: meta.kind,
@@ -48,15 +58,22 @@ pub fn notes(root: Value<'_>, meta: TypeMeta<'_>, file: FileId, implied_namespac
     let (group, _) = meta.group_version();
     match (group, meta.kind) {
         (RBAC_GROUP, "Role" | "RoleBinding") => noter.policy(root, text("namespace"), true),
-        (RBAC_GROUP, "ClusterRole" | "ClusterRoleBinding") => noter.policy(root, text("namespace"), false),
+        (RBAC_GROUP, "ClusterRole" | "ClusterRoleBinding") => {
+            noter.policy(root, text("namespace"), false)
+        }
         ("", "ServiceAccount") => noter.account(root),
         ("", "ConfigMap") => noter.config_map(root),
         ("", "Pod") => noter.workload(root, root.get("spec")),
-        ("", "ReplicationController") | ("apps", "Deployment" | "DaemonSet" | "StatefulSet" | "ReplicaSet") | ("batch", "Job") => {
+        ("", "ReplicationController")
+        | ("apps", "Deployment" | "DaemonSet" | "StatefulSet" | "ReplicaSet")
+        | ("batch", "Job") => {
             noter.workload(root, at(root, &["spec", "template", "spec"]));
         }
         ("batch", "CronJob") => {
-            noter.workload(root, at(root, &["spec", "jobTemplate", "spec", "template", "spec"]));
+            noter.workload(
+                root,
+                at(root, &["spec", "jobTemplate", "spec", "template", "spec"]),
+            );
         }
         _ => {}
     }
@@ -106,14 +123,23 @@ impl Noter<'_> {
                 self.oddity(OddityKind::SubjectNamespaceIgnored, subject);
             }
         }
-        let gathers = root.get("aggregationRule").is_some_and(|rule| !rule.is_null());
+        let gathers = root
+            .get("aggregationRule")
+            .is_some_and(|rule| !rule.is_null());
         if let Some(rules) = root.get("rules")
             && gathers
             && rules.items().next().is_some()
         {
             self.oddity(OddityKind::RulesOverwritten, rules);
         }
-        let annotation = at(root, &["metadata", "annotations", "rbac.authorization.kubernetes.io/autoupdate"]);
+        let annotation = at(
+            root,
+            &[
+                "metadata",
+                "annotations",
+                "rbac.authorization.kubernetes.io/autoupdate",
+            ],
+        );
         if let Some(value) = annotation.filter(|value| value.as_str() == Some("false")) {
             self.oddity(OddityKind::AutoupdateOff, value);
         }
@@ -121,13 +147,21 @@ impl Noter<'_> {
 
     fn account(&mut self, root: Value<'_>) {
         let annotations = at(root, &["metadata", "annotations"]);
-        let cloud = CLOUD.into_iter().find(|key| annotations.is_some_and(|a| a.get(key).is_some()));
+        let cloud = CLOUD
+            .into_iter()
+            .find(|key| annotations.is_some_and(|a| a.get(key).is_some()));
         let note = AccountNote {
-            automount: root.get("automountServiceAccountToken").and_then(|v| v.as_bool()),
+            automount: root
+                .get("automountServiceAccountToken")
+                .and_then(|v| v.as_bool()),
             cloud,
             position: self.position(root),
         };
-        self.notes.push(Note::Account(self.namespace.to_owned(), self.name.to_owned(), note));
+        self.notes.push(Note::Account(
+            self.namespace.to_owned(),
+            self.name.to_owned(),
+            note,
+        ));
     }
 
     fn config_map(&mut self, root: Value<'_>) {
@@ -135,7 +169,12 @@ impl Noter<'_> {
         for entry in data.take(TEXTS) {
             self.search(entry.value);
             let aws = self.namespace == "kube-system" && self.name == "aws-auth";
-            if aws && entry.value.as_str().is_some_and(|text| text.contains("system:masters")) {
+            if aws
+                && entry
+                    .value
+                    .as_str()
+                    .is_some_and(|text| text.contains("system:masters"))
+            {
                 self.oddity(OddityKind::AwsMasters, entry.key);
             }
         }
@@ -145,7 +184,9 @@ impl Noter<'_> {
         let Some(spec) = spec else { return };
         let text = |field: &str| spec.get(field).and_then(|v| v.as_str()).unwrap_or("");
         let (new, old) = (text("serviceAccountName"), text("serviceAccount"));
-        let account = [new, old, "default"].into_iter().find(|name| !name.is_empty());
+        let account = [new, old, "default"]
+            .into_iter()
+            .find(|name| !name.is_empty());
         let flag = |field: &str| spec.get(field).and_then(|v| v.as_bool()) == Some(true);
         let mut on_host = flag("hostNetwork") || flag("hostPID") || flag("hostIPC");
         for list in ["containers", "initContainers"] {
@@ -154,9 +195,14 @@ impl Noter<'_> {
                 let privileged = at(container, &["securityContext", "privileged"]);
                 on_host |= privileged.and_then(|v| v.as_bool()) == Some(true);
                 let env = container.get("env").into_iter().flat_map(|e| e.items());
-                let words = ["args", "command"].into_iter().filter_map(|field| container.get(field));
+                let words = ["args", "command"]
+                    .into_iter()
+                    .filter_map(|field| container.get(field));
                 let values = env.filter_map(|variable| variable.get("value"));
-                for value in values.chain(words.flat_map(|list| list.items())).take(TEXTS) {
+                for value in values
+                    .chain(words.flat_map(|list| list.items()))
+                    .take(TEXTS)
+                {
                     self.search(value);
                 }
             }
@@ -188,7 +234,9 @@ impl Noter<'_> {
             service_account: account.unwrap_or("default").to_owned(),
             // The server fills each from the other.
             old_field: new.is_empty() && !old.is_empty(),
-            automount: spec.get("automountServiceAccountToken").and_then(|v| v.as_bool()),
+            automount: spec
+                .get("automountServiceAccountToken")
+                .and_then(|v| v.as_bool()),
             on_host,
             tokens,
             position: self.position(root),
@@ -213,7 +261,9 @@ impl Noter<'_> {
 
 /// The first credential in a text: what it is, and until when it is good.
 fn credential(text: &str) -> Option<(&'static str, Option<i64>)> {
-    if memchr::memmem::find(text.as_bytes(), b"PRIVATE KEY-----").is_some() && text.contains("-----BEGIN ") {
+    if memchr::memmem::find(text.as_bytes(), b"PRIVATE KEY-----").is_some()
+        && text.contains("-----BEGIN ")
+    {
         return Some(("a private key", None));
     }
     let mut from = 0;
@@ -232,8 +282,12 @@ fn credential(text: &str) -> Option<(&'static str, Option<i64>)> {
         }
         from = start + 3;
     }
-    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/')));
-    words.take(10_000).find(|word| is_bootstrap_token(word)).map(|_| ("a bootstrap token", None))
+    let words =
+        text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/')));
+    words
+        .take(10_000)
+        .find(|word| is_bootstrap_token(word))
+        .map(|_| ("a bootstrap token", None))
 }
 
 /// Whether a word is a whole signed token; then its `exp`, if it has one.
@@ -248,7 +302,11 @@ fn jwt(word: &str) -> Option<Option<i64>> {
         serde_json::from_slice(&bytes).ok()
     };
     object(header)?.get("alg")?;
-    Some(object(payload)?.get("exp").and_then(serde_json::Value::as_i64))
+    Some(
+        object(payload)?
+            .get("exp")
+            .and_then(serde_json::Value::as_i64),
+    )
 }
 
 /// `[a-z0-9]{6}.[a-z0-9]{16}`, with a digit in the secret: words of a language have none.
@@ -257,7 +315,10 @@ fn is_bootstrap_token(word: &str) -> bool {
         return false;
     };
     let good = |part: &str, length| {
-        part.len() == length && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        part.len() == length
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
     };
     good(id, 6) && good(secret, 16) && secret.bytes().filter(u8::is_ascii_digit).count() > 1
 }
@@ -269,12 +330,27 @@ mod tests {
     #[test]
     fn tells_credentials_from_what_looks_like_them() {
         let part = |text: &str| URL_SAFE_NO_PAD.encode(text);
-        let token = format!("{}.{}.c2ln", part(r#"{"alg":"RS256"}"#), part(r#"{"exp":1700000000}"#));
-        assert_eq!(credential(&format!("Bearer {token}\n")), Some(("a bearer token", Some(1_700_000_000))));
-        assert_eq!(credential("x abcdef.0123456789abcdef"), Some(("a bootstrap token", None)));
+        let token = format!(
+            "{}.{}.c2ln",
+            part(r#"{"alg":"RS256"}"#),
+            part(r#"{"exp":1700000000}"#)
+        );
+        assert_eq!(
+            credential(&format!("Bearer {token}\n")),
+            Some(("a bearer token", Some(1_700_000_000)))
+        );
+        assert_eq!(
+            credential("x abcdef.0123456789abcdef"),
+            Some(("a bootstrap token", None))
+        );
         // The signature of cluster-info is a detached one.
         let detached = format!("{}..c2ln", part(r#"{"alg":"HS256"}"#));
-        for harmless in [&*detached, "eyJ.eyJ.eyJ", "server.internalhostnames", "kube.abcdef.0123456789abcdef"] {
+        for harmless in [
+            &*detached,
+            "eyJ.eyJ.eyJ",
+            "server.internalhostnames",
+            "kube.abcdef.0123456789abcdef",
+        ] {
             assert_eq!(credential(harmless), None, "{harmless}");
         }
     }

@@ -12,19 +12,32 @@ fn sentence(text: &str) -> String {
 /// A rule in Markdown, without its head.
 pub fn body(rule: &Rule) -> String {
     let mut out = String::new();
-    let _ = writeln!(out, "{}\n", sentence(&format!("finds who or what {}", rule.what)));
+    let _ = writeln!(
+        out,
+        "{}\n",
+        sentence(&format!("finds who or what {}", rule.what))
+    );
     let _ = writeln!(out, "**Why.** {}\n", sentence(rule.why));
     let _ = writeln!(out, "**Fix.** {}\n", sentence(rule.fix));
     if let Check::Grant(grant) = &rule.check {
         let needs: Vec<String> = grant
             .needs
             .iter()
-            .map(|need| need.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(" or "))
+            .map(|need| {
+                need.iter()
+                    .map(|n| format!("`{n}`"))
+                    .collect::<Vec<_>>()
+                    .join(" or ")
+            })
             .collect();
         let _ = writeln!(out, "**Found by.** {}.\n", needs.join("; together with "));
     }
     let _ = writeln!(out, "**References.** {}.\n", rule.references.join("; "));
-    for (name, example) in [("Bad", &rule.bad), ("Good", &rule.good), ("Not reported", &rule.near)] {
+    for (name, example) in [
+        ("Bad", &rule.bad),
+        ("Good", &rule.good),
+        ("Not reported", &rule.near),
+    ] {
         match (example, example.manifest()) {
             (Example::None(why), _) => {
                 let _ = writeln!(out, "{name}: {why}.\n");
@@ -40,7 +53,13 @@ pub fn body(rule: &Rule) -> String {
 
 /// A rule in Markdown.
 pub fn rule(rule: &Rule) -> String {
-    format!("## {} `{}` ({})\n\n{}", rule.id, rule.name, rule.severity, body(rule))
+    format!(
+        "## {} `{}` ({})\n\n{}",
+        rule.id,
+        rule.name,
+        rule.severity,
+        body(rule)
+    )
 }
 
 /// `docs/rules.md`.
@@ -56,7 +75,15 @@ pub fn page() -> String {
          | id | name | severity | finds who or what |\n| --- | --- | --- | --- |\n",
     );
     for rule in rules::all() {
-        let _ = writeln!(out, "| [{}](#{}) | `{}` | {} | {} |", rule.id, anchor(rule), rule.name, rule.severity, rule.what);
+        let _ = writeln!(
+            out,
+            "| [{}](#{}) | `{}` | {} | {} |",
+            rule.id,
+            anchor(rule),
+            rule.name,
+            rule.severity,
+            rule.what
+        );
     }
     out.push('\n');
     for one in rules::all() {

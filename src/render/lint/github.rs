@@ -19,8 +19,14 @@ pub fn report(shows: &Shows) -> String {
             let (line, column) = (finding.primary.line, finding.primary.column);
             let _ = write!(out, "file={file},line={line},col={column},");
         }
-        let title = format!("{} {} ({})", finding.rule.id, finding.rule.name, finding.severity);
-        let text = format!("{}\nwhy: {}\nfix: {}", finding.message, finding.why, finding.fix);
+        let title = format!(
+            "{} {} ({})",
+            finding.rule.id, finding.rule.name, finding.severity
+        );
+        let text = format!(
+            "{}\nwhy: {}\nfix: {}",
+            finding.message, finding.why, finding.fix
+        );
         let _ = writeln!(out, "title={}::{}", property(&title), data(&text));
     }
     out
@@ -28,7 +34,9 @@ pub fn report(shows: &Shows) -> String {
 
 /// A value after the second colons.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
 }
 
 /// A value of a property.

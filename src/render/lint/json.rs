@@ -45,7 +45,9 @@ pub fn report(shows: &Shows) -> Value {
 
 fn place(place: &Place) -> Value {
     match &place.file {
-        Some(file) => json!({"file": file, "line": place.line, "column": place.column, "label": place.label}),
+        Some(file) => {
+            json!({"file": file, "line": place.line, "column": place.column, "label": place.label})
+        }
         None => json!({"builtIn": true, "label": place.label}),
     }
 }

@@ -10,18 +10,32 @@ pub fn report(shows: &Shows) -> String {
     let not_checked = |id: &str| shows.not_checked.iter().find(|entry| entry.id == id);
     let failed = |id: &str| shows.findings.iter().any(|f| f.rule.id == id);
     let failures = all.iter().filter(|rule| failed(rule.id)).count();
-    let skipped = all.iter().filter(|rule| !failed(rule.id) && not_checked(rule.id).is_some()).count();
+    let skipped = all
+        .iter()
+        .filter(|rule| !failed(rule.id) && not_checked(rule.id).is_some())
+        .count();
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     let tests = all.len();
-    let _ = writeln!(out, "<testsuites name=\"rbac-check\" tests=\"{tests}\" failures=\"{failures}\">");
+    let _ = writeln!(
+        out,
+        "<testsuites name=\"rbac-check\" tests=\"{tests}\" failures=\"{failures}\">"
+    );
     let _ = writeln!(
         out,
         "  <testsuite name=\"rbac-check lint\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" skipped=\"{skipped}\">"
     );
     for rule in all {
         let name = format!("{} {}", rule.id, rule.name);
-        let _ = writeln!(out, "    <testcase classname=\"rbac-check.lint\" name=\"{}\">", escape(&name));
-        let findings: Vec<_> = shows.findings.iter().filter(|f| f.rule.id == rule.id).collect();
+        let _ = writeln!(
+            out,
+            "    <testcase classname=\"rbac-check.lint\" name=\"{}\">",
+            escape(&name)
+        );
+        let findings: Vec<_> = shows
+            .findings
+            .iter()
+            .filter(|f| f.rule.id == rule.id)
+            .collect();
         if let Some(first) = findings.first() {
             let mut text = String::new();
             for finding in &findings {
@@ -29,7 +43,12 @@ pub fn report(shows: &Shows) -> String {
                 let _ = writeln!(
                     text,
                     "{file}:{}:{}: {}: {}\nwhy: {}\nfix: {}",
-                    finding.primary.line, finding.primary.column, finding.severity, finding.message, finding.why, finding.fix
+                    finding.primary.line,
+                    finding.primary.column,
+                    finding.severity,
+                    finding.message,
+                    finding.why,
+                    finding.fix
                 );
             }
             let _ = writeln!(
@@ -40,7 +59,11 @@ pub fn report(shows: &Shows) -> String {
                 escape(&text)
             );
         } else if let Some(entry) = not_checked(rule.id) {
-            let _ = writeln!(out, "      <skipped message=\"{}\"/>", escape(&entry.reason));
+            let _ = writeln!(
+                out,
+                "      <skipped message=\"{}\"/>",
+                escape(&entry.reason)
+            );
         }
         out.push_str("    </testcase>\n");
     }
@@ -70,6 +93,9 @@ fn escape(text: &str) -> String {
 mod tests {
     #[test]
     fn nothing_of_a_name_becomes_markup() {
-        assert_eq!(super::escape("<a b=\"&\u{1b}\">"), "&lt;a b=&quot;&amp;\u{fffd}&quot;&gt;");
+        assert_eq!(
+            super::escape("<a b=\"&\u{1b}\">"),
+            "&lt;a b=&quot;&amp;\u{fffd}&quot;&gt;"
+        );
     }
 }

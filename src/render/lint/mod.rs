@@ -107,13 +107,19 @@ fn one(lint: &Lint<'_>, finding: &Finding) -> Shown {
         column: position.column,
         label: label.to_owned(),
     };
-    let subjects = binding.map_or(Vec::new(), |binding| subjects(lint, binding, finding.subject));
+    let subjects = binding.map_or(Vec::new(), |binding| {
+        subjects(lint, binding, finding.subject)
+    });
     let role_name = role.map(|role| {
         let (namespace, name) = (lint.str(role.namespace), lint.str(role.name));
         named(role.kind.as_str(), namespace, name)
     });
     let binding_name = binding.map(|binding| {
-        named(binding.kind.as_str(), lint.str(binding.namespace), lint.str(binding.name))
+        named(
+            binding.kind.as_str(),
+            lint.str(binding.namespace),
+            lint.str(binding.name),
+        )
     });
     let who = match (&binding_name, &role_name, &finding.object) {
         (Some(binding), ..) => match subjects.as_slice() {
@@ -128,7 +134,9 @@ fn one(lint: &Lint<'_>, finding: &Finding) -> Shown {
     let mut related = Vec::new();
     if let Some(role) = role {
         for index in finding.role_rules.iter().take(10) {
-            let Some(rule) = role.rules.get(*index as usize) else { continue };
+            let Some(rule) = role.rules.get(*index as usize) else {
+                continue;
+            };
             let name = role_name.as_deref().unwrap_or_default();
             let label = format!("what grants it: rule {} of {name}", index + 1);
             if rule.position != finding.at {
@@ -136,7 +144,10 @@ fn one(lint: &Lint<'_>, finding: &Finding) -> Shown {
             }
         }
     }
-    let also = finding.also.iter().map(|(position, label)| place(*position, label));
+    let also = finding
+        .also
+        .iter()
+        .map(|(position, label)| place(*position, label));
     related.extend(also);
     let path = [binding_name.clone(), role_name.clone()];
     let path: Vec<String> = path.into_iter().flatten().collect();
@@ -162,7 +173,10 @@ fn one(lint: &Lint<'_>, finding: &Finding) -> Shown {
             .facets
             .iter()
             .map(|facet| {
-                let why = facet.why.clone().unwrap_or_else(|| facet.rule.what.to_owned());
+                let why = facet
+                    .why
+                    .clone()
+                    .unwrap_or_else(|| facet.rule.what.to_owned());
                 (facet.rule, facet.severity, why)
             })
             .collect(),
@@ -202,15 +216,28 @@ fn fingerprint(lint: &Lint<'_>, finding: &Finding) -> String {
     if let Some(binding) = finding.binding.map(|id| lint.cluster.binding(id)) {
         let (namespace, name) = (lint.str(binding.namespace), lint.str(binding.name));
         add(&object_name(binding.kind.as_str(), namespace, name));
-        if let Some(subject) = finding.subject.and_then(|i| binding.subjects.get(i as usize)) {
+        if let Some(subject) = finding
+            .subject
+            .and_then(|i| binding.subjects.get(i as usize))
+        {
             add(lint.str(subject.matches));
         }
     }
     if let Some(role) = finding.role.map(|id| lint.cluster.role(id)) {
         let (namespace, name) = (lint.str(role.namespace), lint.str(role.name));
         add(&object_name(role.kind.as_str(), namespace, name));
-        if let Some(rule) = finding.role_rules.first().and_then(|i| role.rules.get(*i as usize)) {
-            for list in [&rule.verbs, &rule.api_groups, &rule.resources, &rule.resource_names, &rule.non_resource_urls] {
+        if let Some(rule) = finding
+            .role_rules
+            .first()
+            .and_then(|i| role.rules.get(*i as usize))
+        {
+            for list in [
+                &rule.verbs,
+                &rule.api_groups,
+                &rule.resources,
+                &rule.resource_names,
+                &rule.non_resource_urls,
+            ] {
                 let mut words: Vec<&str> = list.iter().map(|s| lint.str(*s)).collect();
                 words.sort_unstable();
                 add(&words.join(","));
@@ -237,7 +264,10 @@ pub fn stale_entry(baseline: &str, entry: &Entry) -> Shown {
     Shown {
         rule,
         severity: rule.severity,
-        message: format!("the baseline's {} {:?} is not found any more", entry.rule, entry.message),
+        message: format!(
+            "the baseline's {} {:?} is not found any more",
+            entry.rule, entry.message
+        ),
         why: rule.why.to_owned(),
         fix: "write the baseline again with --write-baseline".to_owned(),
         subjects: Vec::new(),
@@ -275,5 +305,7 @@ impl Sources {
 
 /// A text without what a terminal or a log would obey.
 pub(crate) fn clean(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+    text.chars()
+        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .collect()
 }

@@ -16,7 +16,12 @@ pub fn report(shows: &Shows) -> Value {
             location["message"] = json!({"text": place.label});
             location
         });
-        let mut text = format!("{}. {}. Fix: {}.", finding.message, sentence(&finding.why), finding.fix);
+        let mut text = format!(
+            "{}. {}. Fix: {}.",
+            finding.message,
+            sentence(&finding.why),
+            finding.fix
+        );
         for (rule, severity, what) in &finding.facets {
             text.push_str(&format!(" Also {} ({severity}): {what}.", rule.id));
         }
@@ -126,7 +131,9 @@ pub(super) fn uri(file: &str) -> String {
     }
     for byte in file.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => uri.push(char::from(byte)),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                uri.push(char::from(byte))
+            }
             b'\\' => uri.push('/'),
             other => uri.push_str(&format!("%{other:02X}")),
         }

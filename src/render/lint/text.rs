@@ -38,7 +38,14 @@ fn write_finding(finding: &Shown, sources: &Sources, out: &mut String) {
     let gutter = widest.max(1).to_string().len();
     let mut last_file = None;
     for (i, place) in places.enumerate() {
-        excerpt(place, i == 0, gutter, last_file == Some(&place.file), sources, out);
+        excerpt(
+            place,
+            i == 0,
+            gutter,
+            last_file == Some(&place.file),
+            sources,
+            out,
+        );
         last_file = Some(&place.file);
     }
     let pad = " ".repeat(gutter);
@@ -52,7 +59,14 @@ fn write_finding(finding: &Shown, sources: &Sources, out: &mut String) {
     }
 }
 
-fn excerpt(place: &Place, primary: bool, gutter: usize, same_file: bool, sources: &Sources, out: &mut String) {
+fn excerpt(
+    place: &Place,
+    primary: bool,
+    gutter: usize,
+    same_file: bool,
+    sources: &Sources,
+    out: &mut String,
+) {
     let pad = " ".repeat(gutter);
     let Some(file) = &place.file else {
         let _ = writeln!(out, "{pad} = built-in: {}", clean(&place.label));
@@ -60,7 +74,13 @@ fn excerpt(place: &Place, primary: bool, gutter: usize, same_file: bool, sources
     };
     let arrow = if primary { "-->" } else { ":::" };
     if primary || !same_file {
-        let _ = writeln!(out, "{pad}{arrow} {}:{}:{}", clean(file), place.line, place.column);
+        let _ = writeln!(
+            out,
+            "{pad}{arrow} {}:{}:{}",
+            clean(file),
+            place.line,
+            place.column
+        );
         let _ = writeln!(out, "{pad} |");
     }
     let Some(line) = sources.line(file, place.line) else {
@@ -69,7 +89,11 @@ fn excerpt(place: &Place, primary: bool, gutter: usize, same_file: bool, sources
     };
     let column = (place.column.max(1) - 1) as usize;
     // A dump in one line of a megabyte is cut to what is around the place.
-    let skipped = if column > WIDTH / 2 { column - WIDTH / 4 } else { 0 };
+    let skipped = if column > WIDTH / 2 {
+        column - WIDTH / 4
+    } else {
+        0
+    };
     let shown: String = line.chars().skip(skipped).take(WIDTH).collect();
     let shown = clean(&shown);
     let length = shown.trim_end().chars().count();
@@ -77,20 +101,41 @@ fn excerpt(place: &Place, primary: bool, gutter: usize, same_file: bool, sources
     let sign = if primary { "^" } else { "-" };
     let underline = sign.repeat(length.saturating_sub(start).max(1));
     let _ = writeln!(out, "{:>gutter$} | {}", place.line, shown.trim_end());
-    let _ = writeln!(out, "{pad} | {}{underline} {}", " ".repeat(start), clean(&place.label));
+    let _ = writeln!(
+        out,
+        "{pad} | {}{underline} {}",
+        " ".repeat(start),
+        clean(&place.label)
+    );
 }
 
 fn summary(shows: &Shows, verbose: bool, out: &mut String) {
     let mut parts = Vec::new();
     for severity in Severity::ALL.into_iter().rev() {
-        let count = shows.findings.iter().filter(|f| f.severity == severity).count();
+        let count = shows
+            .findings
+            .iter()
+            .filter(|f| f.severity == severity)
+            .count();
         if count > 0 {
             parts.push(format!("{count} {severity}"));
         }
     }
-    let found = if parts.is_empty() { "no findings".to_owned() } else { parts.join(", ") };
-    let Shows { roles, bindings, files, .. } = shows;
-    let _ = write!(out, "{found} in {bindings} bindings and {roles} roles of {files} files");
+    let found = if parts.is_empty() {
+        "no findings".to_owned()
+    } else {
+        parts.join(", ")
+    };
+    let Shows {
+        roles,
+        bindings,
+        files,
+        ..
+    } = shows;
+    let _ = write!(
+        out,
+        "{found} in {bindings} bindings and {roles} roles of {files} files"
+    );
     for (count, what) in [
         (shows.suppressed, "suppressed"),
         (shows.known, "in the baseline"),
@@ -119,7 +164,11 @@ fn summary(shows: &Shows, verbose: bool, out: &mut String) {
 pub fn rules() -> String {
     let mut out = String::new();
     for rule in crate::lint::rules::all() {
-        let _ = writeln!(out, "{}  {:8}  {:34}  {}", rule.id, rule.severity, rule.name, rule.what);
+        let _ = writeln!(
+            out,
+            "{}  {:8}  {:34}  {}",
+            rule.id, rule.severity, rule.name, rule.what
+        );
     }
     out
 }
