@@ -48,6 +48,7 @@ Register-ArgumentCompleter -Native -CommandName 'rbac-check' -ScriptBlock {
             [CompletionResult]::new('whoami', 'whoami', [CompletionResultType]::ParameterValue, 'The user that the API server makes of a credential, or the 401 and why')
             [CompletionResult]::new('trace', 'trace', [CompletionResultType]::ParameterValue, 'A request through every stage, to the code and the body that the server answers')
             [CompletionResult]::new('review', 'review', [CompletionResultType]::ParameterValue, 'Answer a stream of SubjectAccessReviews')
+            [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'What is dangerous in the policy: where, why, and what to do about it')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Whether a server would start with a configuration, in its own words')
             [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'What a bearer token is, and what the API server says of it')
             [CompletionResult]::new('cert', 'cert', [CompletionResultType]::ParameterValue, 'Whose client certificates are, and what the API server says of them')
@@ -252,6 +253,42 @@ Register-ArgumentCompleter -Native -CommandName 'rbac-check' -ScriptBlock {
             [CompletionResult]::new('--warnings-as-errors', '--warnings-as-errors', [CompletionResultType]::ParameterName, 'kubectl''s flag; its own warnings are not the server''s')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'rbac-check;lint' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The form of the report')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the report')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'The least severity that makes the exit status 1: info, low, medium, high, critical. Default: high')
+            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only these rules, by id or name; may be repeated or separated by commas')
+            [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'Without these rules')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'How much is shown: minimal (high and critical), default (all but info), strict (all)')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The configuration. Default: rbac-check.yaml of the current folder, if it is there')
+            [CompletionResult]::new('--baseline', '--baseline', [CompletionResultType]::ParameterName, 'Findings that were there before and do not count')
+            [CompletionResult]::new('--write-baseline', '--write-baseline', [CompletionResultType]::ParameterName, 'Write the findings to this file, as a baseline for later')
+            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'What a rule finds, why, and how to mend it')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder')
+            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder')
+            [CompletionResult]::new('--manifest-namespace', '--manifest-namespace', [CompletionResultType]::ParameterName, 'The namespace of loaded namespaced objects that name none')
+            [CompletionResult]::new('--apiserver', '--apiserver', [CompletionResultType]::ParameterName, 'The API server''s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line')
+            [CompletionResult]::new('--apiserver-flag', '--apiserver-flag', [CompletionResultType]::ParameterName, 'Overrides or adds one flag of the API server; may be repeated')
+            [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Where the files that the API server''s configuration names are found. Default: as they are named, then relative to the folder of the file that names them')
+            [CompletionResult]::new('--fetched', '--fetched', [CompletionResultType]::ParameterName, 'Stands in for the network: a JSON object from URL to {"file", "status", "authorization"}, files relative to the folder above FILE''s own. OIDC discovery documents, key sets and distributed claims are taken from it; a URL that is not in it is unreachable. Default: nothing is known of the network')
+            [CompletionResult]::new('--webhook-answers', '--webhook-answers', [CompletionResultType]::ParameterName, 'Recorded webhook traffic, JSON Lines: SubjectAccessReview or TokenReview objects with their status, or HTTP answers by token. NAME is the webhook''s name in the configuration; may be repeated. What no line answers is unknown')
+            [CompletionResult]::new('--assume', '--assume', [CompletionResultType]::ParameterName, 'What a webhook that authorizes is taken to answer where no recorded answer tells: allow, deny, no-opinion or unreachable; may be repeated. NAME is that of the configuration file, default where flags configure it')
+            [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'The instant at which everything is judged. Default: the clock')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour in what people read')
+            [CompletionResult]::new('--v', '--v', [CompletionResultType]::ParameterName, 'kubectl''s log level; accepted and ignored')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'kubectl''s flag; accepted and ignored, there is no request')
+            [CompletionResult]::new('--list-rules', '--list-rules', [CompletionResultType]::ParameterName, 'List the rules')
+            [CompletionResult]::new('--no-defaults', '--no-defaults', [CompletionResultType]::ParameterName, 'Leave out the built-in roles and bindings of a fresh cluster')
+            [CompletionResult]::new('--no-aggregation', '--no-aggregation', [CompletionResultType]::ParameterName, 'Leave aggregated ClusterRoles with the rules that they were written with')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on standard error what was loaded')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on standard error what was loaded')
+            [CompletionResult]::new('--warnings-as-errors', '--warnings-as-errors', [CompletionResultType]::ParameterName, 'kubectl''s flag; its own warnings are not the server''s')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
@@ -548,6 +585,7 @@ Register-ArgumentCompleter -Native -CommandName 'rbac-check' -ScriptBlock {
             [CompletionResult]::new('whoami', 'whoami', [CompletionResultType]::ParameterValue, 'The user that the API server makes of a credential, or the 401 and why')
             [CompletionResult]::new('trace', 'trace', [CompletionResultType]::ParameterValue, 'A request through every stage, to the code and the body that the server answers')
             [CompletionResult]::new('review', 'review', [CompletionResultType]::ParameterValue, 'Answer a stream of SubjectAccessReviews')
+            [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'What is dangerous in the policy: where, why, and what to do about it')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Whether a server would start with a configuration, in its own words')
             [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'What a bearer token is, and what the API server says of it')
             [CompletionResult]::new('cert', 'cert', [CompletionResultType]::ParameterValue, 'Whose client certificates are, and what the API server says of them')
@@ -569,6 +607,9 @@ Register-ArgumentCompleter -Native -CommandName 'rbac-check' -ScriptBlock {
             break
         }
         'rbac-check;help;review' {
+            break
+        }
+        'rbac-check;help;lint' {
             break
         }
         'rbac-check;help;validate' {

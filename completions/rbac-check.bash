@@ -28,6 +28,9 @@ _rbac__check() {
             rbac__check,help)
                 cmd="rbac__check__subcmd__help"
                 ;;
+            rbac__check,lint)
+                cmd="rbac__check__subcmd__lint"
+                ;;
             rbac__check,man)
                 cmd="rbac__check__subcmd__man"
                 ;;
@@ -78,6 +81,9 @@ _rbac__check() {
                 ;;
             rbac__check__subcmd__help,help)
                 cmd="rbac__check__subcmd__help__subcmd__help"
+                ;;
+            rbac__check__subcmd__help,lint)
+                cmd="rbac__check__subcmd__help__subcmd__lint"
                 ;;
             rbac__check__subcmd__help,man)
                 cmd="rbac__check__subcmd__help__subcmd__man"
@@ -137,7 +143,7 @@ _rbac__check() {
 
     case "${cmd}" in
         rbac__check)
-            opts="-f -v -h -V --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --fetched --webhook-answers --assume --now --color --verbose --v --request-timeout --warnings-as-errors --help --version can-i who-can whoami trace review validate token cert completions man help"
+            opts="-f -v -h -V --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --fetched --webhook-answers --assume --now --color --verbose --v --request-timeout --warnings-as-errors --help --version can-i who-can whoami trace review lint validate token cert completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -705,7 +711,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__help)
-            opts="can-i who-can whoami trace review validate token cert completions man help"
+            opts="can-i who-can whoami trace review lint validate token cert completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -789,6 +795,20 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rbac__subcmd__check__subcmd__help__subcmd__lint)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -921,6 +941,112 @@ _rbac__check() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rbac__subcmd__check__subcmd__lint)
+            opts="-o -f -v -h -V --output --fail-on --only --skip --profile --config --baseline --write-baseline --explain --list-rules --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --fetched --webhook-answers --assume --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "text json sarif github gitlab junit" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json sarif github gitlab junit" -- "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --only)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --skip)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --baseline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --write-baseline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --explain)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --filename)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --manifest-namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --apiserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --apiserver-flag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fetched)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --webhook-answers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --assume)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --now)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --v)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

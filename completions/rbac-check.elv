@@ -45,6 +45,7 @@ set edit:completion:arg-completer[rbac-check] = {|@words|
             cand whoami 'The user that the API server makes of a credential, or the 401 and why'
             cand trace 'A request through every stage, to the code and the body that the server answers'
             cand review 'Answer a stream of SubjectAccessReviews'
+            cand lint 'What is dangerous in the policy: where, why, and what to do about it'
             cand validate 'Whether a server would start with a configuration, in its own words'
             cand token 'What a bearer token is, and what the API server says of it'
             cand cert 'Whose client certificates are, and what the API server says of them'
@@ -244,6 +245,41 @@ set edit:completion:arg-completer[rbac-check] = {|@words|
             cand --warnings-as-errors 'kubectl''s flag; its own warnings are not the server''s'
             cand -h 'Print help'
             cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'rbac-check;lint'= {
+            cand -o 'The form of the report'
+            cand --output 'The form of the report'
+            cand --fail-on 'The least severity that makes the exit status 1: info, low, medium, high, critical. Default: high'
+            cand --only 'Only these rules, by id or name; may be repeated or separated by commas'
+            cand --skip 'Without these rules'
+            cand --profile 'How much is shown: minimal (high and critical), default (all but info), strict (all)'
+            cand --config 'The configuration. Default: rbac-check.yaml of the current folder, if it is there'
+            cand --baseline 'Findings that were there before and do not count'
+            cand --write-baseline 'Write the findings to this file, as a baseline for later'
+            cand --explain 'What a rule finds, why, and how to mend it'
+            cand -f 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder'
+            cand --filename 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder'
+            cand --manifest-namespace 'The namespace of loaded namespaced objects that name none'
+            cand --apiserver 'The API server''s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line'
+            cand --apiserver-flag 'Overrides or adds one flag of the API server; may be repeated'
+            cand --root 'Where the files that the API server''s configuration names are found. Default: as they are named, then relative to the folder of the file that names them'
+            cand --fetched 'Stands in for the network: a JSON object from URL to {"file", "status", "authorization"}, files relative to the folder above FILE''s own. OIDC discovery documents, key sets and distributed claims are taken from it; a URL that is not in it is unreachable. Default: nothing is known of the network'
+            cand --webhook-answers 'Recorded webhook traffic, JSON Lines: SubjectAccessReview or TokenReview objects with their status, or HTTP answers by token. NAME is the webhook''s name in the configuration; may be repeated. What no line answers is unknown'
+            cand --assume 'What a webhook that authorizes is taken to answer where no recorded answer tells: allow, deny, no-opinion or unreachable; may be repeated. NAME is that of the configuration file, default where flags configure it'
+            cand --now 'The instant at which everything is judged. Default: the clock'
+            cand --color 'Colour in what people read'
+            cand --v 'kubectl''s log level; accepted and ignored'
+            cand --request-timeout 'kubectl''s flag; accepted and ignored, there is no request'
+            cand --list-rules 'List the rules'
+            cand --no-defaults 'Leave out the built-in roles and bindings of a fresh cluster'
+            cand --no-aggregation 'Leave aggregated ClusterRoles with the rules that they were written with'
+            cand -v 'Say on standard error what was loaded'
+            cand --verbose 'Say on standard error what was loaded'
+            cand --warnings-as-errors 'kubectl''s flag; its own warnings are not the server''s'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
         }
@@ -522,6 +558,7 @@ set edit:completion:arg-completer[rbac-check] = {|@words|
             cand whoami 'The user that the API server makes of a credential, or the 401 and why'
             cand trace 'A request through every stage, to the code and the body that the server answers'
             cand review 'Answer a stream of SubjectAccessReviews'
+            cand lint 'What is dangerous in the policy: where, why, and what to do about it'
             cand validate 'Whether a server would start with a configuration, in its own words'
             cand token 'What a bearer token is, and what the API server says of it'
             cand cert 'Whose client certificates are, and what the API server says of them'
@@ -538,6 +575,8 @@ set edit:completion:arg-completer[rbac-check] = {|@words|
         &'rbac-check;help;trace'= {
         }
         &'rbac-check;help;review'= {
+        }
+        &'rbac-check;help;lint'= {
         }
         &'rbac-check;help;validate'= {
         }

@@ -49,6 +49,7 @@ complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "who-can" -d '
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "whoami" -d 'The user that the API server makes of a credential, or the 401 and why'
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "trace" -d 'A request through every stage, to the code and the body that the server answers'
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "review" -d 'Answer a stream of SubjectAccessReviews'
+complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "lint" -d 'What is dangerous in the policy: where, why, and what to do about it'
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "validate" -d 'Whether a server would start with a configuration, in its own words'
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "token" -d 'What a bearer token is, and what the API server says of it'
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -f -a "cert" -d 'Whose client certificates are, and what the API server says of them'
@@ -224,6 +225,41 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -s v -l ve
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -l warnings-as-errors -d 'kubectl\'s flag; its own warnings are not the server\'s'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -s h -l help -d 'Print help'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -s V -l version -d 'Print version'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -s o -l output -d 'The form of the report' -r -f -a "text\t'For people, with the lines'
+json\t'JSON'
+sarif\t'SARIF 2.1.0'
+github\t'Workflow commands of GitHub Actions'
+gitlab\t'GitLab\'s code quality report'
+junit\t'JUnit\'s XML'"
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l fail-on -d 'The least severity that makes the exit status 1: info, low, medium, high, critical. Default: high' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l only -d 'Only these rules, by id or name; may be repeated or separated by commas' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l skip -d 'Without these rules' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l profile -d 'How much is shown: minimal (high and critical), default (all but info), strict (all)' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l config -d 'The configuration. Default: rbac-check.yaml of the current folder, if it is there' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l baseline -d 'Findings that were there before and do not count' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l write-baseline -d 'Write the findings to this file, as a baseline for later' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l explain -d 'What a rule finds, why, and how to mend it' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l root -d 'Where the files that the API server\'s configuration names are found. Default: as they are named, then relative to the folder of the file that names them' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l fetched -d 'Stands in for the network: a JSON object from URL to {"file", "status", "authorization"}, files relative to the folder above FILE\'s own. OIDC discovery documents, key sets and distributed claims are taken from it; a URL that is not in it is unreachable. Default: nothing is known of the network' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l webhook-answers -d 'Recorded webhook traffic, JSON Lines: SubjectAccessReview or TokenReview objects with their status, or HTTP answers by token. NAME is the webhook\'s name in the configuration; may be repeated. What no line answers is unknown' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l assume -d 'What a webhook that authorizes is taken to answer where no recorded answer tells: allow, deny, no-opinion or unreachable; may be repeated. NAME is that of the configuration file, default where flags configure it' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l now -d 'The instant at which everything is judged. Default: the clock' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l color -d 'Colour in what people read' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l v -d 'kubectl\'s log level; accepted and ignored' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l request-timeout -d 'kubectl\'s flag; accepted and ignored, there is no request' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l list-rules -d 'List the rules'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l no-defaults -d 'Leave out the built-in roles and bindings of a fresh cluster'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l no-aggregation -d 'Leave aggregated ClusterRoles with the rules that they were written with'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -s v -l verbose -d 'Say on standard error what was loaded'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l warnings-as-errors -d 'kubectl\'s flag; its own warnings are not the server\'s'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -s V -l version -d 'Print version'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -s o -l output -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'JSON, in Kubernetes\' own objects where one exists'
 yaml\t'The same as YAML'"
@@ -446,17 +482,18 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -s v -l verbo
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -l warnings-as-errors -d 'kubectl\'s flag; its own warnings are not the server\'s'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -s h -l help -d 'Print help'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -s V -l version -d 'Print version'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami trace review validate token cert completions man help" -f -a "can-i" -d 'Whether a user may do something: kubectl auth can-i, offline, with reasons'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami trace review validate token cert completions man help" -f -a "who-can" -d 'Every subject that may do something, and through which bindings'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami trace review validate token cert completions man help" -f -a "whoami" -d 'The user that the API server makes of a credential, or the 401 and why'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami trace review validate token cert completions man help" -f -a "trace" -d 'A request through every stage, to the code and the body that the server answers'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami trace review validate token cert completions man help" -f -a "review" -d 'Answer a stream of SubjectAccessReviews'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami trace review validate token cert completions man help" -f -a "validate" -d 'Whether a server would start with a configuration, in its own words'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami trace review validate token cert completions man help" -f -a "token" -d 'What a bearer token is, and what the API server says of it'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami trace review validate token cert completions man help" -f -a "cert" -d 'Whose client certificates are, and what the API server says of them'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami trace review validate token cert completions man help" -f -a "completions" -d 'Shell completions, on standard output'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami trace review validate token cert completions man help" -f -a "man" -d 'The manual page, or with --dir a page for each command'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami trace review validate token cert completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami trace review lint validate token cert completions man help" -f -a "can-i" -d 'Whether a user may do something: kubectl auth can-i, offline, with reasons'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami trace review lint validate token cert completions man help" -f -a "who-can" -d 'Every subject that may do something, and through which bindings'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami trace review lint validate token cert completions man help" -f -a "whoami" -d 'The user that the API server makes of a credential, or the 401 and why'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami trace review lint validate token cert completions man help" -f -a "trace" -d 'A request through every stage, to the code and the body that the server answers'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami trace review lint validate token cert completions man help" -f -a "review" -d 'Answer a stream of SubjectAccessReviews'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami trace review lint validate token cert completions man help" -f -a "lint" -d 'What is dangerous in the policy: where, why, and what to do about it'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami trace review lint validate token cert completions man help" -f -a "validate" -d 'Whether a server would start with a configuration, in its own words'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami trace review lint validate token cert completions man help" -f -a "token" -d 'What a bearer token is, and what the API server says of it'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami trace review lint validate token cert completions man help" -f -a "cert" -d 'Whose client certificates are, and what the API server says of them'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami trace review lint validate token cert completions man help" -f -a "completions" -d 'Shell completions, on standard output'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami trace review lint validate token cert completions man help" -f -a "man" -d 'The manual page, or with --dir a page for each command'
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and not __fish_seen_subcommand_from can-i who-can whoami trace review lint validate token cert completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "inspect" -d 'What a token is, whose it would be, and what is dangerous about it; nothing is verified'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "verify" -d 'What the API server says of a token, as a TokenReview would'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "inspect" -d 'Whose certificates are, how long, for what, and what is dangerous about them'

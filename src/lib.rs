@@ -2,7 +2,7 @@
 //!
 //! Data flows one way: [`load`] (disk → documents with positions) → [`model`] (one immutable
 //! [`model::Cluster`]) → [`impersonation`] (who is judged) → [`authz`] (a question → a decision) →
-//! [`answer`] (what people ask, as data) → [`render`] (words and tables). No room knows its callers:
+//! [`answer`] and [`lint`] (what people ask, and what is dangerous, as data) → [`render`] (words and tables). No room knows its callers:
 //! impersonation asks authz whether it is allowed, answer asks both, and [`cli`] alone sees all.
 
 pub mod answer;
@@ -14,6 +14,7 @@ pub mod cli;
 pub mod defaults;
 pub mod impersonation;
 pub mod jwt;
+pub mod lint;
 pub mod load;
 pub mod model;
 pub mod pki;

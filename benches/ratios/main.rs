@@ -1,7 +1,7 @@
 //! Measures what docs/performance.md promises, as ratios within one run, and prints a table.
 //!
 //! `cargo bench [-- [MEASURE...] [--json FILE]]`, where a measure is named by the start of its name:
-//! decide, load-yaml, load-json (load: both), memory, start, review, whoami, trace, tokens, node. `RATIOS_SCALE=0.1` makes every input a tenth as large,
+//! decide, load-yaml, load-json (load: both), memory, start, review, whoami, trace, tokens, node, lint. `RATIOS_SCALE=0.1` makes every input a tenth as large,
 //! `RATIOS_ROUNDS=3` goes round three times.
 
 mod meter;
@@ -18,6 +18,7 @@ use naive::Naive;
 use rbac_check::authz::Chain;
 use rbac_check::authz::node::{self, Node, NodeGates};
 use rbac_check::authz::rbac::{Decision, Rbac};
+use rbac_check::lint;
 use rbac_check::load::{Format, Loader, Options, load};
 use rbac_check::model::{Attributes, Cluster};
 use rbac_check::request::compose;
@@ -34,7 +35,7 @@ use world::Question;
 static ALLOCATOR: meter::Counting = meter::Counting;
 
 const SEED: u64 = 20_260_731;
-const MEASURES: [&str; 10] = [
+const MEASURES: [&str; 11] = [
     "decide",
     "load-yaml",
     "load-json",
@@ -45,6 +46,7 @@ const MEASURES: [&str; 10] = [
     "trace",
     "tokens",
     "node",
+    "lint",
 ];
 
 /// What this run is to do.
@@ -105,6 +107,7 @@ fn main() {
         trace,
         tokens,
         nodes_ask,
+        lint,
     ]) {
         if plan.wanted.is_empty() || plan.wanted.iter().any(|w| name.starts_with(w.as_str())) {
             measure(&mut plan);
@@ -724,6 +727,58 @@ fn review(plan: &mut Plan) {
 }
 
 /// Tokens through `whoami --batch`: how much of it is the verification of signatures; and one token.
+/// All rules over a policy, against loading it, and against themselves over a tenth of it.
+fn lint(plan: &mut Plan) {
+    let settings = lint::Settings::new(jiff::Timestamp::UNIX_EPOCH);
+    let mut each = Vec::new();
+    for size in [10_000, 100_000] {
+        let n = plan.scaled(size) as u64;
+        for (form, text) in [
+            ("YAML", world::yaml_documents(n, SEED)),
+            ("JSON", world::json_list(n, SEED)),
+        ] {
+            let read = || {
+                let mut loader = Loader::new(Options::default());
+                loader
+                    .add_text("dump", &text, Format::Guess)
+                    .expect("a good dump");
+                loader.finish()
+            };
+            let cluster = read();
+            let rbac = Rbac::new(&cluster);
+            let [ours, loading] = contest(
+                plan.rounds.min(5),
+                [
+                    &mut || timed(|| lint::lint(&lint::Lint::new(&cluster, &rbac, &settings))),
+                    &mut || timed(read),
+                ],
+            );
+            let found = lint::lint(&lint::Lint::new(&cluster, &rbac, &settings))
+                .findings
+                .len();
+            println!("lint: {n} bindings from {form}: {found} findings");
+            plan.faster(
+                &format!("lint, n = {n}, against loading {form}"),
+                ours,
+                loading,
+                1.0,
+            );
+            if form == "JSON" {
+                each.push(ours.as_secs_f64() / n as f64);
+            }
+        }
+    }
+    let [small, large] = [each[0], each[1]];
+    plan.most(
+        "lint, growth a binding from the one to the other",
+        format!("{:.0} ns", large * 1e9),
+        format!("{:.0} ns", small * 1e9),
+        large / small,
+        "x",
+        1.5,
+    );
+}
+
 fn whoami(plan: &mut Plan) {
     let count = plan.scaled(20_000);
     let made = Tokens::new(count.min(500), SEED);

@@ -1,6 +1,7 @@
 //! The command line: flags that kubectl has keep kubectl's name, short form and meaning.
 
 mod credentials;
+mod lint;
 
 pub use credentials::{
     CertCommand, CertInspectArgs, CertVerifyArgs, TokenCommand, TokenInspectArgs, TokenSource,
@@ -8,6 +9,8 @@ pub use credentials::{
 };
 
 use crate::authz::Assumption;
+pub use lint::{LintArgs, LintOutput};
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -244,6 +247,8 @@ pub enum Command {
     Trace(TraceArgs),
     /// Answer a stream of SubjectAccessReviews
     Review(ReviewArgs),
+    /// What is dangerous in the policy: where, why, and what to do about it
+    Lint(LintArgs),
     /// Whether a server would start with a configuration, in its own words
     Validate(ValidateArgs),
     /// What a bearer token is, and what the API server says of it

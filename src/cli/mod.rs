@@ -10,6 +10,7 @@ mod fetched;
 mod generate;
 mod identity;
 mod input;
+mod lint;
 mod review;
 mod server;
 mod token;
@@ -85,6 +86,7 @@ fn run(cli: &Cli) -> Result<Exit> {
         Command::Whoami(args) => whoami::run(&cli.common, args),
         Command::Trace(args) => trace::run(&cli.common, args),
         Command::Review(args) => review::run(&cli.common, args),
+        Command::Lint(args) => lint::run(&cli.common, args),
         Command::Validate(args) => validate::run(&cli.common, args),
         Command::Token(command) => token::run(&cli.common, command),
         Command::Cert(command) => cert::run(&cli.common, command),
@@ -113,6 +115,12 @@ fn load_cluster(common: &Common) -> Result<Cluster> {
             error.into()
         }
     })?;
+    say_what_was_loaded(common, &cluster);
+    Ok(cluster)
+}
+
+/// Says on standard error what is not in the cluster as written and, if asked, what was loaded.
+fn say_what_was_loaded(common: &Common, cluster: &Cluster) {
     // The answer does not depend on whether somebody reads what is said beside it.
     let mut stderr = io::stderr().lock();
     for refusal in cluster.refusals() {
@@ -157,7 +165,6 @@ fn load_cluster(common: &Common) -> Result<Cluster> {
             "loaded {kinds} from {files} file{s}, {built_in} the built-in objects of Kubernetes 1.36"
         );
     }
-    Ok(cluster)
 }
 
 /// Writes an answer to standard output. Who closes the pipe has read enough: that is no error, and the

@@ -138,6 +138,19 @@ pub(super) fn object(
         }
     })?;
     let (kind, meta) = (kind?, meta?);
+    let namespaced = matches!(
+        kind,
+        Kind::Role(RoleKind::Role) | Kind::Binding(BindingKind::RoleBinding)
+    );
+    let usual = match kind {
+        Kind::Namespace => true,
+        _ if namespaced => !matches!(meta.namespace, "" | "default"),
+        _ => meta.namespace.is_empty(),
+    };
+    // What is odd about a namespace is to be noted.
+    if !usual {
+        return None;
+    }
     let object = match kind {
         Kind::Role(kind) => rbac::role(kind, &meta, position, cx, scratch),
         Kind::Binding(kind) => rbac::binding(kind, &meta, &role_ref?, position, cx, scratch),

@@ -150,6 +150,10 @@ impl<'a> Documents<'a> {
         let object = objects::decode(value, meta, &mut self.cx)?;
         let kind = self.cx.interner.intern(meta.kind);
         self.objects.push((kind, object));
+        let notes = objects::notes(value, meta, self.cx.file, self.cx.namespace);
+        if !notes.is_empty() {
+            self.objects.push((kind, objects::Object::Noted(notes)));
+        }
         Ok(())
     }
 

@@ -94,7 +94,8 @@ pub enum Format {
 }
 
 impl Format {
-    fn of(source: &Source) -> Format {
+    /// The form that the name of a source promises.
+    pub fn of(source: &Source) -> Format {
         match source {
             Source::File(path)
                 if path
@@ -209,6 +210,12 @@ impl Loader {
     }
 
     fn add_object(&mut self, kind: Symbol, object: Object) {
+        if let Object::Noted(notes) = object {
+            for note in notes {
+                self.builder.notes.add(note);
+            }
+            return;
+        }
         self.builder.count_kind(kind);
         match object {
             Object::Role(role) => self.builder.add_role(role),
@@ -224,7 +231,7 @@ impl Loader {
                 self.builder.other_objects.add(*stored);
                 self.builder.node_objects.add(object);
             }
-            Object::Other => {}
+            Object::Other | Object::Noted(_) => {}
             Object::Refused(position, message) => self.builder.refuse(position, message),
         }
     }

@@ -7,8 +7,10 @@ mod core;
 mod crd;
 mod meta;
 mod node;
+mod notes;
 mod rbac;
 
+pub(super) use notes::notes;
 pub(super) use rbac::write_service_account_user;
 
 use super::decode::{DecodeError, string_field};
@@ -16,6 +18,7 @@ use super::tree::{Entry, Kind, Value};
 use crate::model::api_resources::CustomResource;
 use crate::model::core_objects::{CoreObject, ObjectIdentity};
 use crate::model::node_objects::NodeObject;
+use crate::model::notes::Note;
 use crate::model::stored::StoredName;
 use crate::model::{
     Binding, BindingKind, FieldError, FileId, Interner, Position, Role, RoleKind, Symbol,
@@ -44,6 +47,8 @@ pub enum Object {
     Linked(Box<StoredName>, NodeObject),
     /// What has no name.
     Other,
+    /// What lint looks at beside the policy, of the object before.
+    Noted(Vec<Note>),
     /// An object that the server refuses, and why.
     Refused(Position, String),
 }

@@ -22,6 +22,40 @@ impl Sink for Documents {
     }
 }
 
+/// The documents of a text and the items of its lists, which the readers give one by one.
+#[derive(Default)]
+struct Objects(Vec<Tree>);
+
+impl Sink for Objects {
+    type Error = ParseError;
+
+    fn item(&mut self, item: &Tree) -> Result<(), ParseError> {
+        self.0.push(item.clone());
+        Ok(())
+    }
+
+    // What is read again is looked at twice.
+    fn discard_items(&mut self) {}
+
+    fn document(&mut self, document: &Tree, _items: Option<usize>) -> Result<(), ParseError> {
+        self.0.push(document.clone());
+        Ok(())
+    }
+}
+
+/// The documents of a text in YAML or JSON, and the items of its lists, each by itself. A text that cannot
+/// be read ends where it is wrong.
+pub fn objects(text: &str) -> Vec<Tree> {
+    let mut objects = Objects::default();
+    let json = text.trim_start().starts_with(['{', '[']) && json::parse(text, &mut objects).is_ok();
+    if !json {
+        objects.0.clear();
+        // The load has said what is wrong.
+        let _ = yaml::parse(text, &mut objects);
+    }
+    objects.0
+}
+
 /// The documents of a text, in YAML or JSON.
 ///
 /// # Errors

@@ -79,7 +79,7 @@ fn gather(roles: &[Role], selected: &[usize]) -> Vec<Arc<PolicyRule>> {
 }
 
 /// Whether a label selector selects an object with these labels.
-pub(super) fn selects(selector: &LabelSelector, labels: &[(Symbol, Symbol)]) -> bool {
+pub fn selects(selector: &LabelSelector, labels: &[(Symbol, Symbol)]) -> bool {
     let value = |key: Symbol| labels.iter().rfind(|(k, _)| *k == key).map(|(_, v)| *v);
     let labels_match = selector
         .match_labels

@@ -3,6 +3,7 @@
 use super::api_resources::{ApiResources, CustomResource};
 use super::core_objects::{CoreObjects, ObjectIdentity};
 use super::node_objects::NodeObjects;
+use super::notes::Notes;
 use super::stored::StoredNames;
 use super::{
     Binding, BindingKind, FileId, Interner, Position, Role, RoleKind, RoleRef, Symbol, aggregation,
@@ -46,6 +47,7 @@ pub struct Cluster {
     core_objects: CoreObjects,
     other_objects: StoredNames,
     node_objects: NodeObjects,
+    notes: Notes,
     namespaces: HashMap<Symbol, Position>,
     api_resources: ApiResources,
     kinds: BTreeMap<String, usize>,
@@ -129,6 +131,11 @@ impl Cluster {
         &self.node_objects
     }
 
+    /// What is known beside the policy, for lint.
+    pub fn notes(&self) -> &Notes {
+        &self.notes
+    }
+
     /// The loaded Namespaces.
     pub fn namespaces(&self) -> &HashMap<Symbol, Position> {
         &self.namespaces
@@ -171,6 +178,8 @@ pub struct ClusterBuilder {
     pub other_objects: StoredNames,
     /// What nodes are related to, Pods apart.
     pub node_objects: NodeObjects,
+    /// What is known beside the policy.
+    pub notes: Notes,
     files: Vec<String>,
     roles: Vec<Role>,
     role_by_name: ByName<RoleKind, RoleId>,
@@ -199,6 +208,7 @@ impl ClusterBuilder {
             core_objects: CoreObjects::default(),
             other_objects: StoredNames::default(),
             node_objects: NodeObjects::default(),
+            notes: Notes::default(),
             files: vec!["built-in".to_owned()],
             roles: Vec::new(),
             role_by_name: ByName::default(),
@@ -351,6 +361,7 @@ impl ClusterBuilder {
             core_objects: self.core_objects,
             other_objects: self.other_objects,
             node_objects: self.node_objects,
+            notes: self.notes,
             namespaces: self.namespaces,
             api_resources: {
                 let mut resources = ApiResources::built_in();

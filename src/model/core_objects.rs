@@ -106,6 +106,12 @@ impl CoreObjects {
         get(&self.secrets, namespace, name)
     }
 
+    /// Every Secret: namespace, name and what is kept of it, in no order.
+    pub fn secrets(&self) -> impl Iterator<Item = (&str, &str, &StoredSecret)> {
+        let secrets = self.secrets.iter();
+        secrets.map(|((namespace, name), secret)| (namespace.as_str(), name.as_str(), secret))
+    }
+
     /// A Pod.
     pub fn pod(&self, namespace: &str, name: &str) -> Option<&StoredPod> {
         get(&self.pods, namespace, name)

@@ -9,6 +9,7 @@ pub mod duration;
 mod field_error;
 pub mod names;
 pub mod node_objects;
+pub mod notes;
 mod position;
 mod quote;
 mod rbac;
@@ -19,6 +20,7 @@ pub mod stored;
 mod symbol;
 mod user;
 
+pub use aggregation::selects;
 pub use attributes::{Attributes, Request};
 pub use cluster::{BindingId, Cluster, ClusterBuilder, Refusal, RoleId};
 pub use field_error::{BadValue, FieldError, FieldErrorKind};

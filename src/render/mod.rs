@@ -5,6 +5,7 @@ pub mod certificate;
 mod credential;
 pub mod explain;
 pub mod impersonation;
+pub mod lint;
 pub mod opinions;
 pub mod rules_table;
 pub mod token;

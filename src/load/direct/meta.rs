@@ -104,6 +104,10 @@ fn annotations(cursor: &mut Cursor<'_>) -> Option<()> {
         }
         *keys.get_mut(count)? = key;
         count += 1;
+        if key == "rbac.authorization.kubernetes.io/autoupdate" {
+            // Any other value than the usual one is to be noted.
+            return (cursor.string()? == "true").then_some(());
+        }
         cursor.skip_string()
     })
 }

@@ -234,6 +234,8 @@ fn subject(
         return None;
     }
     let account = match kind {
+        // A namespace that is ignored is to be noted.
+        SubjectKind::User | SubjectKind::Group if !namespace.is_empty() => return None,
         SubjectKind::User | SubjectKind::Group => None,
         SubjectKind::ServiceAccount => {
             let namespace = match namespace {

@@ -1,0 +1,130 @@
+//! What was found.
+
+use super::{Rule, Severity};
+use crate::model::{BindingId, Position, RoleId};
+
+/// Something that a rule found.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The gravest rule that found it.
+    pub rule: &'static Rule,
+    /// How grave it is here.
+    pub severity: Severity,
+    /// How grave it is by this rule alone.
+    pub own: Severity,
+    /// The other rules that found the same grant, the gravest first.
+    pub facets: Vec<Facet>,
+    /// Where to look first: at who gets it.
+    pub at: Position,
+    /// The binding that grants it.
+    pub binding: Option<BindingId>,
+    /// The subject that it is about; `None` for all of the binding.
+    pub subject: Option<u32>,
+    /// The role that is granted, or that it is about.
+    pub role: Option<RoleId>,
+    /// The rules of that role.
+    pub role_rules: Vec<u32>,
+    /// Other places, and what is there.
+    pub also: Vec<(Position, String)>,
+    /// The object, where it is neither the binding nor the role.
+    pub object: Option<String>,
+    /// The file of the place, where it is not a loaded one.
+    pub file: Option<String>,
+    /// What is found, in place of the rule's words.
+    pub what: Option<String>,
+    /// What follows, in place of the rule's words.
+    pub why: Option<String>,
+    /// What to do, in place of the rule's words.
+    pub fix: Option<String>,
+}
+
+impl Finding {
+    /// A finding of a rule at a place.
+    pub fn new(rule: &'static Rule, severity: Severity, at: Position) -> Self {
+        Finding {
+            rule,
+            severity,
+            own: severity,
+            facets: Vec::new(),
+            at,
+            binding: None,
+            subject: None,
+            role: None,
+            role_rules: Vec::new(),
+            also: Vec::new(),
+            object: None,
+            file: None,
+            what: None,
+            why: None,
+            fix: None,
+        }
+    }
+
+    /// What is found.
+    pub fn what(&self) -> &str {
+        self.what.as_deref().unwrap_or(self.rule.what)
+    }
+
+    /// What follows.
+    pub fn why(&self) -> &str {
+        self.why.as_deref().unwrap_or(self.rule.why)
+    }
+
+    /// What to do.
+    pub fn fix(&self) -> &str {
+        self.fix.as_deref().unwrap_or(self.rule.fix)
+    }
+
+    /// Every rule that found it, and how grave it is by that one.
+    pub fn rules(&self) -> impl Iterator<Item = (&'static Rule, Severity)> {
+        let facets = self.facets.iter().map(|facet| (facet.rule, facet.severity));
+        std::iter::once((self.rule, self.severity)).chain(facets)
+    }
+}
+
+/// Another rule that found the same grant.
+#[derive(Clone, Debug)]
+pub struct Facet {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// How grave it is by this rule.
+    pub severity: Severity,
+    /// What follows, in place of the rule's words.
+    pub why: Option<String>,
+}
+
+/// A rule that could not be decided from what was loaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotChecked {
+    /// The rule's id.
+    pub id: &'static str,
+    /// What is missing.
+    pub reason: String,
+}
+
+/// Where checks put what they find.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The findings.
+    pub findings: Vec<Finding>,
+    /// What could not be decided.
+    pub not_checked: Vec<NotChecked>,
+}
+
+impl Found {
+    /// Adds a finding.
+    pub fn add(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+
+    /// Notes that a rule could not be decided.
+    pub fn not_checked(&mut self, id: &'static str, reason: impl Into<String>) {
+        let entry = NotChecked {
+            id,
+            reason: reason.into(),
+        };
+        if !self.not_checked.contains(&entry) {
+            self.not_checked.push(entry);
+        }
+    }
+}

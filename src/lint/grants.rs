@@ -1,0 +1,729 @@
+//! Dangerous grants: found once for each role, judged for each binding.
+
+use super::context::Powerful;
+use super::finding::{Facet, Finding};
+use super::requests::{Allowed, Bits};
+use super::rules;
+use super::{Check, Grant, Lint, Rule, Scope, Severity, Standing};
+use crate::authz::PRIVILEGED_GROUP;
+use crate::model::{
+    Binding, BindingId, BindingKind, PolicyRule, Role, RoleId, Subject, SubjectKind, Symbol,
+};
+use foldhash::fast::RandomState;
+use std::collections::HashMap;
+
+/// Requests that checks ask about beside those of the tables.
+pub(super) const EXTRA: &[&str] = &[
+    "get,list,watch secrets",
+    "get secrets",
+    "create pods",
+    "create,update,patch rbac:rolebindings,clusterrolebindings",
+    "update,patch certificates:certificatesigningrequests/approval",
+    "update,patch certificates:certificatesigningrequests/status",
+    "update,patch nodes",
+    "get,list,watch nodes",
+    "impersonate users,serviceaccounts",
+    "impersonate users",
+    "impersonate groups",
+    "create,update,patch rbac:roles,clusterroles",
+    "update,patch,delete rbac:roles,clusterroles",
+    "update,patch,delete rbac:rolebindings,clusterrolebindings",
+    "create serviceaccounts",
+    "get pods",
+    "get pods/exec",
+    "get,list,watch,create,update,patch,delete,deletecollection *:*",
+];
+
+/// A dangerous grant that a role holds.
+#[derive(Clone, Debug)]
+pub(super) struct Hit {
+    pub(super) rule: &'static Rule,
+    /// The rules of the role that grant what the first list of the lint rule asks, and then the others.
+    pub(super) role_rules: Box<[u32]>,
+    /// Whether it holds for listed names alone.
+    pub(super) named: bool,
+    /// Whether the role alone is enough; else the subject must hold the rest by another binding.
+    pub(super) whole: bool,
+    /// What is granted, of what the first list asks.
+    pub(super) first: Bits,
+}
+
+/// The dangerous grants of a role, bound for the cluster and bound in a namespace.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RoleHits {
+    pub(super) cluster: Vec<Hit>,
+    pub(super) namespace: Vec<Hit>,
+}
+
+impl RoleHits {
+    fn of(&self, binding: &Binding) -> &[Hit] {
+        match binding.kind {
+            BindingKind::ClusterRoleBinding => &self.cluster,
+            BindingKind::RoleBinding => &self.namespace,
+        }
+    }
+}
+
+/// A dangerous grant at a binding, while it is decided how grave it is.
+#[derive(Debug)]
+pub struct Judged<'a, 'c> {
+    /// What is known of the cluster.
+    pub lint: &'a Lint<'c>,
+    /// The binding.
+    pub binding: BindingId,
+    /// The role.
+    pub role: RoleId,
+    /// Whether the binding is a ClusterRoleBinding.
+    pub cluster_wide: bool,
+    /// Whether the namespace is one whose takeover gives more than the namespace.
+    pub privileged: bool,
+    /// Whether a subject is everybody, or everybody of some kind.
+    pub broad: bool,
+    pub(super) hit: &'a Hit,
+}
+
+impl<'a, 'c> Judged<'a, 'c> {
+    /// The severity by the ladder, from what it is cluster-wide, for all names, to one subject.
+    pub fn ladder(&self, base: Severity) -> Severity {
+        let mut severity = base;
+        if !self.cluster_wide && !self.privileged {
+            severity = severity.lower();
+        }
+        if self.hit.named {
+            severity = severity.lower();
+        }
+        if self.broad {
+            severity = severity.higher();
+        }
+        severity
+    }
+
+    /// Severities that are given for both kinds of namespace: cluster-wide and in privileged ones, and
+    /// elsewhere. Names and broad subjects move them.
+    pub fn either(&self, privileged: Severity, elsewhere: Severity) -> Severity {
+        let wide = self.cluster_wide || self.privileged;
+        let mut severity = if wide { privileged } else { elsewhere };
+        if self.hit.named {
+            severity = severity.lower();
+        }
+        if self.broad {
+            severity = severity.higher();
+        }
+        severity
+    }
+
+    /// For what makes whoever holds it all that a namespace holds: critical cluster-wide and in privileged
+    /// namespaces, less where no other account has anything to be taken.
+    pub fn takeover(&self) -> Severity {
+        let severity = self.either(Severity::Critical, Severity::High);
+        let binding = self.binding();
+        let alone = !self.cluster_wide
+            && !self.privileged
+            && !self.lint.has_other_accounts(binding.namespace, binding);
+        if alone { severity.lower() } else { severity }
+    }
+
+    /// Whether the rule that is shown lists names.
+    pub fn rule_is_named(&self) -> bool {
+        !self.rule().resource_names.is_empty()
+    }
+
+    /// Whether it holds for listed names alone.
+    pub fn named(&self) -> bool {
+        self.hit.named
+    }
+
+    /// The names that the granting rules list.
+    pub fn names(&self) -> Vec<&'c str> {
+        let role = self.lint.cluster.role(self.role);
+        let mut names: Vec<&str> = Vec::new();
+        for rule in self.role_rules() {
+            for name in &role.rules[*rule as usize].resource_names {
+                let name = self.lint.str(*name);
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+        }
+        names
+    }
+
+    /// The rules of the role that grant it.
+    pub fn role_rules(&self) -> &[u32] {
+        &self.hit.role_rules
+    }
+
+    /// The first rule of the role that grants it.
+    pub fn rule(&self) -> &'c PolicyRule {
+        let role = self.lint.cluster.role(self.role);
+        &role.rules[self.hit.role_rules.first().copied().unwrap_or(0) as usize]
+    }
+
+    /// The namespace of the binding; empty for a ClusterRoleBinding.
+    pub fn namespace(&self) -> &'c str {
+        self.lint.str(self.binding().namespace)
+    }
+
+    /// The binding.
+    pub fn binding(&self) -> &'c Binding {
+        self.lint.cluster.binding(self.binding)
+    }
+
+    /// Whether the grant includes one of these requests.
+    pub fn grants(&self, patterns: &[&str]) -> bool {
+        self.hit.first.meets(self.lint.mask(patterns))
+    }
+
+    /// Whether some subject of the binding may do this, by all of its bindings.
+    pub fn subject_may(&self, patterns: &[&str]) -> bool {
+        let binding = self.binding();
+        if self.lint.role_allows(self.role, patterns) {
+            let mask = self.lint.mask(patterns);
+            if self.cluster_wide || mask.without(self.lint.requests.namespaced()).is_empty() {
+                return true;
+            }
+        }
+        (0..binding.subjects.len() as u32).any(|subject| {
+            self.lint
+                .may(self.binding, subject, self.namespace(), patterns)
+        })
+    }
+}
+
+/// The lint rules about grants, with the requests of each list.
+struct Tables {
+    rules: Vec<(&'static Rule, &'static Grant, Vec<Bits>)>,
+    any: Bits,
+}
+
+impl Tables {
+    fn new(mask: impl Fn(&[&str]) -> Bits) -> Self {
+        let mut tables = Tables {
+            rules: Vec::new(),
+            any: Bits::default(),
+        };
+        for rule in rules::all() {
+            let Check::Grant(grant) = &rule.check else {
+                continue;
+            };
+            let needs: Vec<Bits> = grant.needs.iter().map(|need| mask(need)).collect();
+            tables.any = needs.iter().fold(tables.any, |all, bits| all.or(*bits));
+            tables.rules.push((rule, grant, needs));
+        }
+        tables
+    }
+}
+
+/// The dangerous grants of every role.
+pub(super) fn of_roles(lint: &Lint<'_>) -> Vec<RoleHits> {
+    let tables = Tables::new(|need| lint.mask(need));
+    lint.roles()
+        .map(|(id, role)| {
+            let standing = lint.known.role(id);
+            let allowed = lint.allowed(id);
+            if standing == Standing::Extended || !allowed.all().meets(tables.any) {
+                return RoleHits::default();
+            }
+            let of_rules: Vec<Allowed> = role
+                .rules
+                .iter()
+                .map(|rule| lint.requests.allowed(rule, lint.cluster.interner()))
+                .collect();
+            let everything = Bits::default().inverse();
+            RoleHits {
+                cluster: match role.kind {
+                    crate::model::RoleKind::ClusterRole => {
+                        hits(&tables, &of_rules, everything, Scope::Cluster)
+                    }
+                    crate::model::RoleKind::Role => Vec::new(),
+                },
+                namespace: hits(
+                    &tables,
+                    &of_rules,
+                    lint.requests.namespaced(),
+                    Scope::Namespace,
+                ),
+            }
+        })
+        .collect()
+}
+
+/// What the default ClusterRoles `admin`, `edit` and `view` grant on a fresh cluster, by the ids of the rules.
+pub(super) fn of_defaults() -> HashMap<&'static str, Vec<&'static str>, RandomState> {
+    use crate::load::{Loader, Options};
+    let fresh = Loader::new(Options::default()).finish();
+    let requests = super::requests::Requests::new(
+        rules::all().flat_map(|rule| match &rule.check {
+            Check::Grant(grant) => grant.needs.iter().copied().flatten().collect::<Vec<_>>(),
+            _ => Vec::new(),
+        }),
+        fresh.interner(),
+        fresh.api_resources(),
+    );
+    let mut map: HashMap<&'static str, Vec<&'static str>, RandomState> = HashMap::default();
+    for name in ["admin", "edit", "view"] {
+        let role = fresh
+            .roles()
+            .iter()
+            .find(|role| fresh.str(role.name) == name);
+        let Some(role) = role else { continue };
+        let of_rules: Vec<Allowed> = role
+            .rules
+            .iter()
+            .map(|rule| requests.allowed(rule, fresh.interner()))
+            .collect();
+        let tables = Tables::new(|need| requests.mask(need));
+        let hits = hits(
+            &tables,
+            &of_rules,
+            Bits::default().inverse(),
+            Scope::Cluster,
+        );
+        let namespaced = self::hits(
+            &tables,
+            &of_rules,
+            Bits::default().inverse(),
+            Scope::Namespace,
+        );
+        let ids = hits
+            .iter()
+            .chain(&namespaced)
+            .map(|hit| hit.rule.id)
+            .collect();
+        map.insert(name, ids);
+    }
+    map
+}
+
+fn hits(tables: &Tables, of_rules: &[Allowed], mask: Bits, scope: Scope) -> Vec<Hit> {
+    let mut all = Allowed::default();
+    for allowed in of_rules {
+        all.any_name = all.any_name.or(allowed.any_name.and(mask));
+        all.named = all.named.or(allowed.named.and(mask));
+    }
+    let mut found = Vec::new();
+    for (rule, grant, needs) in &tables.rules {
+        if grant.scope != Scope::Any && grant.scope != scope {
+            continue;
+        }
+        let Some(first) = needs.first() else { continue };
+        let (strong, weak) = (all.any_name.and(*first), all.named.and(*first));
+        if strong.is_empty() && (weak.is_empty() || !grant.named) {
+            continue;
+        }
+        let rest = &needs[1..];
+        let whole = rest
+            .iter()
+            .all(|need| all.any_name.meets(*need) || (grant.named && all.named.meets(*need)));
+        let named = strong.is_empty()
+            || rest
+                .iter()
+                .any(|need| !all.any_name.meets(*need) && all.named.meets(*need));
+        let grants = |need: &Bits, named: bool| {
+            (0u32..)
+                .zip(of_rules)
+                .filter(|(_, allowed)| {
+                    let allowed = if named {
+                        allowed.all()
+                    } else {
+                        allowed.any_name
+                    };
+                    allowed.and(mask).meets(*need)
+                })
+                .map(|(index, _)| index)
+                .collect::<Vec<u32>>()
+        };
+        let mut role_rules = grants(first, strong.is_empty());
+        for need in rest {
+            for index in grants(need, !all.any_name.meets(*need)) {
+                if !role_rules.contains(&index) {
+                    role_rules.push(index);
+                }
+            }
+        }
+        found.push(Hit {
+            rule,
+            role_rules: role_rules.into(),
+            named,
+            whole,
+            first: if strong.is_empty() { weak } else { strong },
+        });
+    }
+    found
+}
+
+/// Whether a subject is everybody, or everybody of some kind.
+pub(super) fn is_broad(lint: &Lint<'_>, subject: &Subject) -> bool {
+    let name = lint.str(subject.name);
+    match subject.kind {
+        SubjectKind::User => name == "system:anonymous",
+        SubjectKind::Group => {
+            matches!(
+                name,
+                "system:unauthenticated" | "system:authenticated" | "system:serviceaccounts"
+            ) || name.starts_with("system:serviceaccounts:")
+        }
+        SubjectKind::ServiceAccount => name == "default",
+    }
+}
+
+/// Whether a subject gains nothing by any binding: the group that may everything, or an account of no namespace.
+pub(super) fn gains_nothing(lint: &Lint<'_>, subject: &Subject) -> bool {
+    (subject.kind == SubjectKind::Group && lint.str(subject.name) == PRIVILEGED_GROUP)
+        || (subject.kind == SubjectKind::ServiceAccount && subject.namespace == Symbol::EMPTY)
+}
+
+/// A hit and how grave it is at a binding.
+type Graded<'a> = (&'a Hit, Severity, Option<String>);
+
+/// The dangerous grants of a binding.
+fn grade<'a>(lint: &'a Lint<'_>, id: BindingId, detailed: bool) -> Vec<Graded<'a>> {
+    let binding = lint.cluster.binding(id);
+    let Some(role) = lint.role_of(id) else {
+        return Vec::new();
+    };
+    let hits = lint.hits[role.0 as usize].of(binding);
+    if hits.is_empty() || !lint.gains_something(id) {
+        return Vec::new();
+    }
+    let cluster_wide = binding.kind == BindingKind::ClusterRoleBinding;
+    let broad = lint.is_broad(id);
+    let privileged = !cluster_wide && lint.is_privileged(binding.namespace, binding);
+    let mut graded = Vec::with_capacity(hits.len());
+    for hit in hits {
+        let Check::Grant(grant) = &hit.rule.check else {
+            continue;
+        };
+        // This one asks who is powerful, which is what is being found out.
+        if !detailed && (hit.rule.id == "RBC126" || hit.rule.severity < Severity::High) {
+            continue;
+        }
+        let judged = Judged {
+            lint,
+            binding: id,
+            role,
+            cluster_wide,
+            privileged,
+            broad,
+            hit,
+        };
+        if !hit.whole && !grant.needs[1..].iter().all(|need| judged.subject_may(need)) {
+            continue;
+        }
+        let severity = match grant.judge {
+            Some(judge) => judge(&judged),
+            None => Some(judged.ladder(hit.rule.severity)),
+        };
+        if let Some(severity) = severity {
+            let detail = grant.detail.filter(|_| detailed);
+            graded.push((hit, severity, detail.and_then(|detail| detail(&judged))));
+        }
+    }
+    graded
+}
+
+/// The findings of a binding about what it grants: one for each rule of the role, or, if the whole binding
+/// is the finding, one with all else as its facets.
+pub(super) fn of_binding(
+    lint: &Lint<'_>,
+    id: BindingId,
+    heads: Vec<Finding>,
+    out: &mut Vec<Finding>,
+) {
+    let graded = grade(lint, id, true);
+    let binding = lint.cluster.binding(id);
+    let role = lint.role_of(id);
+    if let Some(head) = heads.into_iter().reduce(graver) {
+        let mut head = head;
+        for (hit, severity, why) in graded {
+            add_facet(&mut head, hit.rule, severity, why);
+            for rule in &hit.role_rules {
+                if !head.role_rules.contains(rule) {
+                    head.role_rules.push(*rule);
+                }
+            }
+        }
+        // Who gets everything is not helped by a list of what that is.
+        if head.rule.id == "RBC201" || head.rule.id == "RBC102" {
+            head.facets
+                .retain(|facet| facet.rule.id.starts_with("RBC2") || facet.rule.id == "RBC101");
+        }
+        finish(lint, id, role, &mut head);
+        out.push(head);
+        return;
+    }
+    let everything = |(hit, ..): &Graded<'_>| hit.rule.id == "RBC101" || hit.rule.id == "RBC102";
+    let whole = graded.iter().find(|g| everything(g)).cloned();
+    let graded = match whole {
+        Some(whole) => vec![whole],
+        None => graded,
+    };
+    let first_new = out.len();
+    for (hit, severity, why) in graded {
+        let first = hit.role_rules.first().copied();
+        let same = out[first_new..]
+            .iter_mut()
+            .find(|finding| finding.role_rules.first().copied() == first);
+        match same {
+            Some(finding) => {
+                for rule in &hit.role_rules {
+                    if !finding.role_rules.contains(rule) {
+                        finding.role_rules.push(*rule);
+                    }
+                }
+                add_facet(finding, hit.rule, severity, why);
+            }
+            None => {
+                let mut finding = Finding::new(hit.rule, severity, binding.position);
+                finding.why = why;
+                finding.role_rules = hit.role_rules.to_vec();
+                out.push(finding);
+            }
+        }
+    }
+    for finding in &mut out[first_new..] {
+        add_path(lint, id, finding);
+        finish(lint, id, role, finding);
+    }
+}
+
+/// If this grant lets a namespace be taken over in which an account reaches everything: the way there.
+fn add_path(lint: &Lint<'_>, id: BindingId, finding: &mut Finding) {
+    let binding = lint.cluster.binding(id);
+    let edge = finding.rules().find(|(rule, _)| EDGES.contains(&rule.id));
+    let (Some((edge, _)), BindingKind::RoleBinding) = (edge, binding.kind) else {
+        return;
+    };
+    let targets = lint.powerful_in(binding.namespace).iter();
+    let mut targets =
+        targets.filter(|t| t.everything && binding.subjects.iter().all(|s| s.matches != t.user));
+    let Some(mut target) = targets.next() else {
+        return;
+    };
+    let account = |user: Symbol| {
+        let user = lint.str(user);
+        let name = user.strip_prefix("system:serviceaccount:").unwrap_or(user);
+        name.replacen(':', "/", 1)
+    };
+    let mut path = format!("it {}, and so acts as {}", edge.what, account(target.user));
+    while let Some(next) = target
+        .through
+        .and_then(|user| lint.powerful().find(|p| p.user == user))
+    {
+        path.push_str(&format!(", which can act as {}", account(next.user)));
+        target = next;
+    }
+    let last = lint.cluster.binding(target.binding);
+    path.push_str(&format!(
+        ", which is as good as cluster-admin by {} {}",
+        last.kind.as_str(),
+        lint.str(last.name)
+    ));
+    finding.also.push((
+        last.position,
+        "the end of the path: cutting this binding is the cheapest cut".to_owned(),
+    ));
+    add_facet(
+        finding,
+        rules::by_id("RBC223"),
+        Severity::Critical,
+        Some(path),
+    );
+}
+
+fn finish(lint: &Lint<'_>, id: BindingId, role: Option<RoleId>, finding: &mut Finding) {
+    finding.binding = Some(id);
+    finding.role = role;
+    finding.at = lint.place_of(id, finding.subject);
+    finding
+        .facets
+        .sort_by_key(|facet| std::cmp::Reverse(facet.severity));
+}
+
+/// Joins two findings of one binding; the graver one is the head.
+fn graver(a: Finding, b: Finding) -> Finding {
+    let (mut head, other) = if b.severity > a.severity {
+        (b, a)
+    } else {
+        (a, b)
+    };
+    let Finding {
+        rule,
+        severity,
+        why,
+        facets,
+        ..
+    } = other;
+    head.facets.push(Facet {
+        rule,
+        severity,
+        why,
+    });
+    head.facets.extend(facets);
+    head
+}
+
+/// Adds what another rule says of the same grant; the gravest is the head.
+fn add_facet(finding: &mut Finding, rule: &'static Rule, severity: Severity, why: Option<String>) {
+    if finding.rule.id == rule.id || finding.facets.iter().any(|f| f.rule.id == rule.id) {
+        return;
+    }
+    if severity > finding.severity && finding.what.is_none() {
+        let facet = Facet {
+            rule: std::mem::replace(&mut finding.rule, rule),
+            severity: std::mem::replace(&mut finding.own, severity),
+            why: std::mem::replace(&mut finding.why, why),
+        };
+        finding.severity = severity;
+        finding.facets.push(facet);
+        return;
+    }
+    // A head that stands for the whole binding keeps its words and takes the severity.
+    finding.severity = finding.severity.max(severity);
+    finding.facets.push(Facet {
+        rule,
+        severity,
+        why,
+    });
+}
+
+/// A role with dangerous grants that nobody holds: one finding, about the gravest of them.
+pub(super) fn latent(lint: &Lint<'_>, id: RoleId, role: &Role) -> Option<Finding> {
+    let hits = &lint.hits[id.0 as usize];
+    let hits = if hits.cluster.is_empty() {
+        &hits.namespace
+    } else {
+        &hits.cluster
+    };
+    let gravest = hits
+        .iter()
+        .filter(|hit| hit.whole)
+        .max_by_key(|hit| (hit.rule.severity, std::cmp::Reverse(hit.rule.id)))?;
+    let mut finding = Finding::new(gravest.rule, Severity::Info, role.position);
+    finding.role = Some(id);
+    finding.role_rules = gravest.role_rules.to_vec();
+    finding.why = Some(format!(
+        "nobody is bound to this role; whoever will be {}",
+        gravest.rule.what
+    ));
+    for hit in hits
+        .iter()
+        .filter(|hit| hit.whole && hit.rule.id != gravest.rule.id)
+    {
+        finding.facets.push(Facet {
+            rule: hit.rule,
+            severity: Severity::Info,
+            why: None,
+        });
+    }
+    Some(finding)
+}
+
+/// Rules by which one account can act as the other accounts of its namespace.
+pub(super) const EDGES: [&str; 6] = ["RBC111", "RBC113", "RBC114", "RBC116", "RBC127", "RBC133"];
+
+/// Rules that amount to everything.
+const EVERYTHING: [&str; 6] = ["RBC101", "RBC122", "RBC123", "RBC125", "RBC126", "RBC201"];
+
+/// The service accounts with critical grants, and those that reach one of them, by namespace.
+pub(super) fn powerful(lint: &Lint<'_>) -> HashMap<Symbol, Vec<Powerful>, RandomState> {
+    let mut powerful: HashMap<Symbol, Vec<Powerful>, RandomState> = HashMap::default();
+    let mut fresh: Vec<Symbol> = Vec::new();
+    let mut seen: std::collections::HashSet<Symbol, RandomState> = Default::default();
+    let mut note = |powerful: &mut HashMap<Symbol, Vec<Powerful>, RandomState>,
+                    fresh: &mut Vec<Symbol>,
+                    id: BindingId,
+                    through: Option<Symbol>,
+                    everything: bool| {
+        for subject in &lint.cluster.binding(id).subjects {
+            if subject.kind != SubjectKind::ServiceAccount
+                || gains_nothing(lint, subject)
+                || Some(subject.matches) == through
+                || !seen.insert(subject.matches)
+            {
+                continue;
+            }
+            let of_namespace = powerful.entry(subject.namespace).or_default();
+            if of_namespace.len() < 2 {
+                fresh.push(subject.namespace);
+            }
+            of_namespace.push(Powerful {
+                user: subject.matches,
+                binding: id,
+                through,
+                everything,
+            });
+        }
+    };
+    // Those of everything first, so that a path ends in as much as it can.
+    let mut critical = Vec::new();
+    for (id, _) in lint.bindings().filter(|(id, _)| !lint.known.binding(*id)) {
+        let graded = grade(lint, id, false);
+        let graded = graded
+            .iter()
+            .filter(|(_, severity, _)| *severity == Severity::Critical);
+        let mut everything = None;
+        for (hit, ..) in graded {
+            everything = Some(everything == Some(true) || EVERYTHING.contains(&hit.rule.id));
+        }
+        match everything {
+            Some(true) => note(&mut powerful, &mut fresh, id, None, true),
+            Some(false) => critical.push(id),
+            None => {}
+        }
+    }
+    for id in critical {
+        note(&mut powerful, &mut fresh, id, None, false);
+    }
+    while let Some(namespace) = fresh.pop() {
+        let Some(targets) = powerful.get(&namespace).cloned() else {
+            continue;
+        };
+        for &id in lint.bindings_in(namespace) {
+            let Some(role) = lint.role_of(id) else {
+                continue;
+            };
+            let hits = &lint.hits[role.0 as usize].namespace;
+            let edge = hits
+                .iter()
+                .any(|hit| hit.whole && EDGES.contains(&hit.rule.id));
+            if lint.known.binding(id) || !edge {
+                continue;
+            }
+            let subjects = &lint.cluster.binding(id).subjects;
+            let target = targets
+                .iter()
+                .find(|t| subjects.iter().any(|s| s.matches != t.user));
+            if let Some(target) = target {
+                note(
+                    &mut powerful,
+                    &mut fresh,
+                    id,
+                    Some(target.user),
+                    target.everything,
+                );
+            }
+        }
+    }
+    powerful
+}
+
+/// Users and groups with critical grants of their own.
+pub(super) fn powerful_names(lint: &Lint<'_>) -> std::collections::HashSet<Symbol, RandomState> {
+    let mut names = std::collections::HashSet::default();
+    for (id, binding) in lint.bindings() {
+        let graded = grade(lint, id, false);
+        if graded
+            .iter()
+            .any(|(_, severity, _)| *severity == Severity::Critical)
+        {
+            names.extend(binding.subjects.iter().map(|subject| subject.matches));
+            let accounts = binding
+                .subjects
+                .iter()
+                .filter(|s| s.kind == SubjectKind::ServiceAccount);
+            names.extend(accounts.map(|subject| subject.name));
+        }
+    }
+    names
+}

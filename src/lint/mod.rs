@@ -1,0 +1,27 @@
+//! Hardening findings: what is dangerous in a cluster's policy, where, why, and what to do.
+//!
+//! A rule is judged by what a subject can really do, with the matcher of `authz`, never by the text of a
+//! role alone. One file of [`rules`] holds a rule or a close family: its documentation and its check.
+//! [`lint()`] runs them; [`suppress`], [`baseline`] and [`config`] decide what of it counts.
+
+pub mod baseline;
+mod catalogue;
+pub mod config;
+mod context;
+mod finding;
+mod grants;
+mod known;
+mod requests;
+mod rule;
+pub mod rules;
+mod run;
+mod severity;
+pub mod suppress;
+
+pub use context::{Lint, Settings};
+pub use finding::{Facet, Finding, Found, NotChecked};
+pub use grants::Judged;
+pub use known::Standing;
+pub use rule::{Check, Example, Grant, Rule, Scope};
+pub use run::{Report, lint, sort as sort_findings};
+pub use severity::Severity;

@@ -1,0 +1,253 @@
+//! Aggregated ClusterRoles: who adds what to whose role.
+
+use crate::lint::catalogue::alike;
+use crate::lint::known;
+use crate::lint::{Check, Example, Finding, Found, Lint, Rule, Severity};
+use crate::model::{Role, RoleId, RoleKind, selects};
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        id: "RBC154",
+        name: "aggregation-poisoning",
+        severity: Severity::High,
+        what: "adds dangerous rules to a role that others hold",
+        why: "everybody who is bound to the aggregated role holds them, without a binding of their own",
+        fix: "label it for `admin` instead, or bind it to those who need it",
+        references: &["RBAC documentation: aggregated ClusterRoles"],
+        bad: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata:\n  name: more-view\n  labels: {rbac.authorization.k8s.io/aggregate-to-view: 'true'}\nrules:\n- {apiGroups: [''], resources: [secrets], verbs: [get]}\n",
+        ),
+        good: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata:\n  name: more-view\n  labels: {rbac.authorization.k8s.io/aggregate-to-view: 'true'}\nrules:\n- {apiGroups: [example.com], resources: ['*'], verbs: [get, list, watch]}\n",
+        ),
+        near: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata:\n  name: more-view\n  labels: {rbac.authorization.k8s.io/aggregate-to-view: 'false'}\nrules:\n- {apiGroups: [''], resources: [secrets], verbs: [get]}\n",
+        ),
+        check: Check::All(poisoned),
+    },
+    Rule {
+        id: "RBC636",
+        name: "aggregation-selects-nothing",
+        severity: Severity::Medium,
+        what: "gathers the rules of no role",
+        why: "no loaded ClusterRole bears the labels, so its bindings grant nothing",
+        fix: "label the roles that it is to gather, or load them",
+        references: &["RBAC documentation: aggregated ClusterRoles"],
+        bad: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: gathered}\naggregationRule: {clusterRoleSelectors: [{matchLabels: {example.com/gather: 'true'}}]}\nrules: []\n",
+        ),
+        good: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: gathered}\naggregationRule: {clusterRoleSelectors: [{matchLabels: {example.com/gather: 'true'}}]}\nrules: []\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: part, labels: {example.com/gather: 'true'}}\nrules:\n- {apiGroups: [''], resources: [pods], verbs: [get]}\n",
+        ),
+        near: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: gathered}\naggregationRule: {clusterRoleSelectors: [{matchLabels: {rbac.authorization.k8s.io/aggregate-to-view: 'true'}}]}\nrules: []\n",
+        ),
+        check: Check::All(labels),
+    },
+    Rule {
+        id: "RBC637",
+        name: "aggregation-label-dead",
+        severity: Severity::Medium,
+        what: "has an aggregation label that no role selects",
+        why: "the label is misspelt or its value is not the string true, so the rules reach nobody",
+        fix: "write rbac.authorization.k8s.io/aggregate-to-{view,edit,admin}: \"true\"",
+        references: &["RBAC documentation: aggregated ClusterRoles"],
+        bad: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: part, labels: {rbac.authorization.k8s.io/aggregate-to-edti: 'true'}}\nrules:\n- {apiGroups: [''], resources: [pods], verbs: [get]}\n",
+        ),
+        good: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: part, labels: {rbac.authorization.k8s.io/aggregate-to-edit: 'true'}}\nrules:\n- {apiGroups: [''], resources: [pods], verbs: [get]}\n",
+        ),
+        near: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: part, labels: {example.com/aggregate-to-mine: 'true'}}\nrules:\n- {apiGroups: [''], resources: [pods], verbs: [get]}\n",
+        ),
+        check: Check::With("RBC636"),
+    },
+    Rule {
+        id: "RBC639",
+        name: "aggregation-self",
+        severity: Severity::Low,
+        what: "bears the labels that it gathers by",
+        why: "the controller leaves the role itself out; others that gather by the label take it in",
+        fix: "remove the label, or gather by another one",
+        references: &["RBAC documentation: aggregated ClusterRoles"],
+        bad: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: gathered, labels: {example.com/gather: 'true'}}\naggregationRule: {clusterRoleSelectors: [{matchLabels: {example.com/gather: 'true'}}]}\nrules: []\n",
+        ),
+        good: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: gathered}\naggregationRule: {clusterRoleSelectors: [{matchLabels: {example.com/gather: 'true'}}]}\nrules: []\n",
+        ),
+        near: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: gathered, labels: {example.com/gather: 'false'}}\naggregationRule: {clusterRoleSelectors: [{matchLabels: {example.com/gather: 'true'}}]}\nrules: []\n",
+        ),
+        check: Check::With("RBC636"),
+    },
+    Rule {
+        id: "RBC640",
+        name: "reserved-role-name",
+        severity: Severity::Medium,
+        what: "bears a name that Kubernetes keeps for its own roles",
+        why: "a later version may bring a role of the name, and a changed built-in role is put back when the server starts",
+        fix: "use a name without the prefix system:; give a built-in role more by an aggregated role",
+        references: &["RBAC documentation: default roles, auto-reconciliation"],
+        bad: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: 'system:discovery'}\nrules:\n- {apiGroups: [''], resources: [pods], verbs: [get]}\n",
+        ),
+        good: Example::Cluster("{apiGroups: [''], resources: [pods], verbs: [get]}"),
+        near: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: 'system:public-info-viewer'}\nrules:\n- {nonResourceURLs: [/healthz], verbs: [get]}\n",
+        ),
+        check: Check::With("RBC636"),
+    },
+];
+
+/// The aggregated roles that select a role.
+fn gathered_by<'c>(lint: &Lint<'c>, role: &Role) -> Vec<(RoleId, &'c Role)> {
+    if role.kind != RoleKind::ClusterRole || role.labels.is_empty() {
+        return Vec::new();
+    }
+    lint.aggregated()
+        .filter(|(_, target)| {
+            let rule = target.aggregation_rule.iter();
+            let mut selectors = rule.flat_map(|rule| &rule.cluster_role_selectors);
+            target.name != role.name && selectors.any(|s| selects(s, &role.labels))
+        })
+        .collect()
+}
+
+/// Whether some aggregated role gathers the rules of this one.
+pub(in crate::lint) fn is_gathered(lint: &Lint<'_>, role: &Role) -> bool {
+    !gathered_by(lint, role).is_empty()
+}
+
+/// Rules about how a role is written: how grave they are depends on its groups.
+const SPELLING: [&str; 4] = ["RBC103", "RBC104", "RBC105", "RBC106"];
+
+fn poisoned(lint: &Lint<'_>, found: &mut Found) {
+    for (id, role) in lint.roles() {
+        if lint.is_default_role(id)
+            || role.position.is_built_in()
+            || role.kind != RoleKind::ClusterRole
+        {
+            continue;
+        }
+        for (target_id, target) in gathered_by(lint, role) {
+            let Some(default) = known::default_role(lint.cluster, target) else {
+                continue;
+            };
+            let hits = lint.hits_of(id).filter(|(rule, named)| {
+                !named && rule.severity >= Severity::High && !SPELLING.contains(&rule.id)
+            });
+            let new = hits.filter(|(rule, _)| !lint.default_role_has(default.name, rule.id));
+            let ids: Vec<_> = new.map(|(rule, _)| rule).collect();
+            let Some(gravest) = ids.iter().max_by_key(|rule| rule.severity) else {
+                continue;
+            };
+            let rules = lint.rules_of_hit(id, gravest.id);
+            let mut finding: Finding =
+                lint.of_role("RBC154", Severity::High, id, rules.first().copied());
+            let bound = lint
+                .bindings_of(target_id)
+                .iter()
+                .filter(|b| !lint.known.binding(**b));
+            let bound: Vec<_> = bound.copied().collect();
+            finding.what = Some(format!(
+                "adds to the role {:?} that its holders {}",
+                default.name,
+                plural(gravest.what)
+            ));
+            for binding in bound.iter().take(10) {
+                let at = lint.place_of(*binding, None);
+                finding.also.push((at, format!("holds {}", default.name)));
+            }
+            found.add(finding);
+            break;
+        }
+    }
+}
+
+/// The phrase is about one; it is said of many here.
+fn plural(what: &str) -> String {
+    match what.split_once(' ') {
+        Some((verb, rest)) => format!("{} {rest}", verb.strip_suffix('s').unwrap_or(verb)),
+        None => what.to_owned(),
+    }
+}
+
+/// The keys by which the built-in roles gather.
+const PREFIX: &str = "rbac.authorization.k8s.io/aggregate-to-";
+
+fn labels(lint: &Lint<'_>, found: &mut Found) {
+    // Selectors are compared with every role that has labels: they are few, or they are cut.
+    const MOST: usize = 200;
+    let mut aggregated = 0;
+    for (id, role) in lint.roles() {
+        if lint.is_default_role(id) || role.position.is_built_in() {
+            continue;
+        }
+        reserved(lint, id, role, found);
+        for (key, value) in &role.labels {
+            let (key, value) = (lint.str(*key), lint.str(*value));
+            let Some(target) = key.strip_prefix(PREFIX) else {
+                continue;
+            };
+            if role.kind != RoleKind::ClusterRole {
+                continue;
+            }
+            let known = lint.is_aggregation_label(key) || lint.selects_label(key);
+            let meant = alike(target, ["admin", "edit", "view"].into_iter());
+            let why = match (known, meant, value) {
+                (_, _, "false") => continue,
+                (true, _, "true") => continue,
+                (true, ..) => format!("the value is {value:?} and not \"true\""),
+                (false, Some(meant), _) => format!("did you mean aggregate-to-{meant}?"),
+                // The role that gathers by it may be in another bundle.
+                (false, None, _) => continue,
+            };
+            let mut finding: Finding = lint.of_role("RBC637", Severity::Medium, id, None);
+            finding.what = Some(format!(
+                "has a label for aggregation to {target:?} that no role selects"
+            ));
+            finding.why = Some(why);
+            found.add(finding);
+        }
+        let Some(rule) = &role.aggregation_rule else {
+            continue;
+        };
+        aggregated += 1;
+        if aggregated > MOST {
+            found.not_checked("RBC636", format!("more than {MOST} aggregated roles"));
+            continue;
+        }
+        let selected = |candidate: &Role| {
+            rule.cluster_role_selectors
+                .iter()
+                .any(|s| selects(s, &candidate.labels))
+        };
+        let own = selected(role);
+        let others = lint.roles().any(|(other, candidate)| {
+            other != id && candidate.kind == RoleKind::ClusterRole && selected(candidate)
+        });
+        if own && others | !role.labels.is_empty() {
+            found.add(lint.of_role("RBC639", Severity::Low, id, None));
+        }
+        if !others {
+            found.add(lint.of_role("RBC636", Severity::Medium, id, None));
+        }
+    }
+}
+
+fn reserved(lint: &Lint<'_>, id: RoleId, role: &Role, found: &mut Found) {
+    let name = lint.str(role.name);
+    let built_in = known::default_role(lint.cluster, role).is_some();
+    let changed = built_in && lint.known.role(id) == crate::lint::Standing::Changed;
+    if changed {
+        let mut finding: Finding = lint.of_role("RBC640", Severity::Medium, id, None);
+        finding.what = Some(
+            "is a built-in role with rules that it does not have on a fresh cluster".to_owned(),
+        );
+        found.add(finding);
+    } else if name.starts_with("system:") && !built_in {
+        found.add(lint.of_role("RBC640", Severity::Low, id, None));
+    }
+}

@@ -1,0 +1,230 @@
+//! Credentials that live long, or where everybody reads them.
+
+use crate::lint::{Check, Example, Finding, Found, Lint, Rule, Severity};
+use crate::model::core_objects::StoredSecret;
+use crate::model::notes::OddityKind;
+
+const fn rule(
+    id: &'static str,
+    name: &'static str,
+    severity: Severity,
+    words: [&'static str; 3],
+    references: &'static [&'static str],
+    examples: [&'static str; 3],
+) -> Rule {
+    Rule {
+        id,
+        name,
+        severity,
+        what: words[0],
+        why: words[1],
+        fix: words[2],
+        references,
+        bad: Example::Manifest(examples[0]),
+        good: Example::Manifest(examples[1]),
+        near: Example::Manifest(examples[2]),
+        check: Check::With("RBC304"),
+    }
+}
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        check: Check::All(check),
+        ..rule(
+            "RBC304",
+            "legacy-token-secret",
+            Severity::High,
+            [
+                "holds a service account token that never expires",
+                "everybody who reads the Secret once is the account, until the Secret is deleted",
+                "use kubectl create token or a projected volume, and delete the Secret",
+            ],
+            &[
+                "CIS 3.1.2",
+                "kubesplaining KUBE-SECRETS-001",
+                "kubernetes#81136",
+                "ATT&CK T1528",
+            ],
+            [
+                "apiVersion: v1\nkind: Secret\nmetadata: {namespace: ci, name: bot-token, annotations: {kubernetes.io/service-account.name: bot}}\ntype: kubernetes.io/service-account-token\n",
+                "apiVersion: v1\nkind: Secret\nmetadata: {namespace: ci, name: app}\ntype: Opaque\n",
+                "apiVersion: v1\nkind: Secret\nmetadata: {namespace: ci, name: bot-token-abcde}\ntype: kubernetes.io/tls\n",
+            ],
+        )
+    },
+    rule(
+        "RBC315",
+        "token-in-clear",
+        Severity::Critical,
+        [
+            "holds a credential where it is no secret",
+            "whoever reads the object has it, and so has every repository, log and backup that it passes through",
+            "revoke it, and mount a Secret or a projected token",
+        ],
+        &["kubescape C-0012", "trivy KSV-01010", "ATT&CK T1552"],
+        [
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {namespace: ci, name: join}\ndata: {command: 'kubeadm join --token abcdef.0123456789abcdef'}\n",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {namespace: ci, name: join}\ndata: {command: kubeadm join}\n",
+            // The detached signature of cluster-info is no token.
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {namespace: kube-public, name: cluster-info}\ndata: {jws-kubeconfig-abcdef: eyJhbGciOiJIUzI1NiIsImtpZCI6ImFiY2RlZiJ9..c2lnbmF0dXJl}\n",
+        ],
+    ),
+    rule(
+        "RBC322",
+        "bootstrap-token-secret",
+        Severity::High,
+        [
+            "is a bootstrap token that lives long or is not what the server takes",
+            "it is not used up by a join: whoever has it can join nodes as long as it lives",
+            "write `expiration` within a day, and the groups system:bootstrappers:*",
+        ],
+        &["CIS 3.1.3", "kubescape C-0288", "KubiScan"],
+        [
+            "apiVersion: v1\nkind: Secret\nmetadata: {namespace: kube-system, name: bootstrap-token-abcdef}\ntype: bootstrap.kubernetes.io/token\nstringData: {token-id: abcdef, token-secret: 0123456789abcdef, usage-bootstrap-authentication: 'true'}\n",
+            "apiVersion: v1\nkind: Secret\nmetadata: {namespace: kube-system, name: bootstrap-token-abcdef}\ntype: bootstrap.kubernetes.io/token\nstringData: {token-id: abcdef, token-secret: 0123456789abcdef, usage-bootstrap-authentication: 'true', expiration: '1970-01-01T12:00:00Z'}\n",
+            // It does not authenticate anybody.
+            "apiVersion: v1\nkind: Secret\nmetadata: {namespace: kube-system, name: bootstrap-token-abcdef}\ntype: bootstrap.kubernetes.io/token\nstringData: {token-id: abcdef, token-secret: 0123456789abcdef, usage-bootstrap-signing: 'true'}\n",
+        ],
+    ),
+    rule(
+        "RBC225",
+        "aws-auth-masters",
+        Severity::Critical,
+        [
+            "maps an identity of AWS to system:masters",
+            "whoever may assume it may everything, whatever the bindings say",
+            "map it to a group of your own, and bind a role to that",
+        ],
+        &["kubesplaining KUBE-CLOUD-AWSAUTH", "kubescape C-0285"],
+        [
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {namespace: kube-system, name: aws-auth}\ndata:\n  mapRoles: |\n    - rolearn: arn:aws:iam::1:role/dev\n      groups: [system:masters]\n",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {namespace: kube-system, name: aws-auth}\ndata:\n  mapRoles: |\n    - rolearn: arn:aws:iam::1:role/dev\n      groups: [eks-devs]\n",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {namespace: docs, name: aws-auth}\ndata:\n  mapRoles: |\n    - rolearn: arn:aws:iam::1:role/dev\n      groups: [system:masters]\n",
+        ],
+    ),
+];
+
+fn add(
+    id: &'static str,
+    severity: Severity,
+    at: crate::model::Position,
+    object: String,
+    what: Option<String>,
+    found: &mut Found,
+) {
+    let mut finding = Finding::new(super::by_id(id), severity, at);
+    finding.object = Some(object);
+    finding.what = what;
+    found.add(finding);
+}
+
+fn check(lint: &Lint<'_>, found: &mut Found) {
+    let notes = lint.cluster.notes();
+    for token in &notes.clear {
+        let now = lint.settings.now.as_second();
+        let expired = token.expires.is_some_and(|expires| expires < now);
+        let severity = if expired {
+            Severity::Low
+        } else {
+            Severity::Critical
+        };
+        let what = format!("holds {} where it is no secret", token.what);
+        add(
+            "RBC315",
+            severity,
+            token.position,
+            token.object.clone(),
+            Some(what),
+            found,
+        );
+    }
+    for oddity in notes
+        .oddities
+        .iter()
+        .filter(|o| o.kind == OddityKind::AwsMasters)
+    {
+        add(
+            "RBC225",
+            Severity::Critical,
+            oddity.position,
+            oddity.object.clone(),
+            None,
+            found,
+        );
+    }
+    let core = lint.cluster.core_objects();
+    if !core.has_secrets() {
+        found.not_checked("RBC304", "no Secrets were loaded");
+        found.not_checked("RBC322", "no Secrets were loaded");
+        return;
+    }
+    let mut secrets: Vec<_> = core.secrets().collect();
+    secrets.sort_by_key(|(namespace, name, _)| (*namespace, *name));
+    for (namespace, name, secret) in secrets {
+        let object = format!("Secret/{namespace}/{name}");
+        if secret.type_ == "kubernetes.io/service-account-token" {
+            add(
+                "RBC304",
+                Severity::High,
+                secret.identity.position,
+                object,
+                None,
+                found,
+            );
+        } else if name.starts_with("bootstrap-token-") && namespace == "kube-system" {
+            bootstrap(lint, name, secret, &object, found);
+        }
+    }
+}
+
+/// A bootstrap token, as far as the server takes it.
+fn bootstrap(lint: &Lint<'_>, name: &str, secret: &StoredSecret, object: &str, found: &mut Found) {
+    let text = |key: &str| {
+        let value = secret.data.get(key);
+        value
+            .and_then(|bytes| std::str::from_utf8(bytes.expose()).ok())
+            .unwrap_or("")
+    };
+    let mut say = |severity, what: &str| {
+        add(
+            "RBC322",
+            severity,
+            secret.identity.position,
+            object.to_owned(),
+            Some(what.to_owned()),
+            found,
+        );
+    };
+    if secret.type_ != "bootstrap.kubernetes.io/token"
+        || text("usage-bootstrap-authentication") != "true"
+    {
+        return;
+    }
+    if name.strip_prefix("bootstrap-token-") != Some(text("token-id")) {
+        return say(
+            Severity::Medium,
+            "is a bootstrap token whose name and id differ, so that nobody can use it",
+        );
+    }
+    let groups = text("auth-extra-groups").split(',').map(str::trim);
+    if groups
+        .clone()
+        .any(|g| !g.is_empty() && !g.starts_with("system:bootstrappers:"))
+    {
+        return say(
+            Severity::Medium,
+            "is a bootstrap token with groups that the server refuses: they must begin with system:bootstrappers:",
+        );
+    }
+    let expiration = text("expiration");
+    let Ok(expires) = expiration.parse::<jiff::Timestamp>() else {
+        return say(Severity::High, "is a bootstrap token that never expires");
+    };
+    let left = expires.as_second() - lint.settings.now.as_second();
+    if left > 24 * 60 * 60 {
+        say(
+            Severity::Medium,
+            "is a bootstrap token that is good for more than a day",
+        );
+    }
+}

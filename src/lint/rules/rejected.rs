@@ -1,0 +1,318 @@
+//! What the server refuses, replaces or ignores. The loader has found it out; here it gets its id.
+
+use crate::lint::{Check, Example, Finding, Found, Lint, Rule, Severity};
+
+macro_rules! binding {
+    ($role_ref:literal, $subject:literal) => {
+        Example::Manifest(concat!(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: example}\nroleRef: ",
+            $role_ref,
+            "\nsubjects:\n- ",
+            $subject,
+            "\n"
+        ))
+    };
+}
+
+const fn rule(
+    id: &'static str,
+    name: &'static str,
+    severity: Severity,
+    words: [&'static str; 3],
+    examples: [Example; 3],
+) -> Rule {
+    let [bad, good, near] = examples;
+    Rule {
+        id,
+        name,
+        severity,
+        what: words[0],
+        why: words[1],
+        fix: words[2],
+        references: &["Kubernetes: validation of rbac.authorization.k8s.io/v1"],
+        bad,
+        good,
+        near,
+        check: Check::With("RBC603"),
+    }
+}
+
+const GOOD: Example = binding!(
+    "{apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}",
+    "{kind: ServiceAccount, namespace: ci, name: bot}"
+);
+const IMPLIED: Example = binding!(
+    "{kind: ClusterRole, name: view}",
+    "{kind: User, name: jane}"
+);
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        check: Check::All(check),
+        ..rule(
+            "RBC603",
+            "roleref-invalid",
+            Severity::High,
+            [
+                "has a roleRef that the server refuses",
+                "the binding is not made, so it grants nothing",
+                "write apiGroup rbac.authorization.k8s.io, the kind Role or ClusterRole, and the name",
+            ],
+            [
+                binding!(
+                    "{apiGroup: rbac.authorization.k8s.io, kind: Role, name: view}",
+                    "{kind: User, name: jane}"
+                ),
+                GOOD,
+                IMPLIED,
+            ],
+        )
+    },
+    rule(
+        "RBC604",
+        "roleref-immutable-change",
+        Severity::Medium,
+        [
+            "is given twice with different roles",
+            "the roleRef of a binding cannot be changed: the server refuses the second one",
+            "delete the binding and make it anew, or use kubectl auth reconcile",
+        ],
+        [
+            Example::Manifest(
+                "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects: [{kind: User, name: jane}]\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: edit}\nsubjects: [{kind: User, name: jane}]\n",
+            ),
+            GOOD,
+            Example::Manifest(
+                "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: x, name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects: [{kind: User, name: jane}]\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: z, name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: edit}\nsubjects: [{kind: User, name: jane}]\n",
+            ),
+        ],
+    ),
+    rule(
+        "RBC605",
+        "subject-apigroup",
+        Severity::Medium,
+        [
+            "has a subject with an apiGroup that the server refuses",
+            "the binding is not made, so it grants nothing",
+            "leave apiGroup out: it is implied by the kind",
+        ],
+        [
+            binding!(
+                "{kind: ClusterRole, name: view}",
+                "{kind: ServiceAccount, apiGroup: rbac.authorization.k8s.io, namespace: ci, name: bot}"
+            ),
+            GOOD,
+            IMPLIED,
+        ],
+    ),
+    rule(
+        "RBC606",
+        "subject-namespace-missing",
+        Severity::High,
+        [
+            "has a service account without namespace as a subject",
+            "the server refuses it in a ClusterRoleBinding; the binding is not made, so it grants nothing",
+            "write the namespace of the account",
+        ],
+        [
+            binding!(
+                "{kind: ClusterRole, name: view}",
+                "{kind: ServiceAccount, name: bot}"
+            ),
+            GOOD,
+            Example::Manifest(
+                "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: ci, name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects: [{kind: ServiceAccount, name: bot}]\n",
+            ),
+        ],
+    ),
+    rule(
+        "RBC607",
+        "subject-kind-unknown",
+        Severity::High,
+        [
+            "has a subject of a kind that the server refuses",
+            "the binding is not made, so it grants nothing",
+            "write User, Group or ServiceAccount",
+        ],
+        [
+            binding!(
+                "{kind: ClusterRole, name: view}",
+                "{kind: serviceaccount, namespace: ci, name: bot}"
+            ),
+            GOOD,
+            IMPLIED,
+        ],
+    ),
+    rule(
+        "RBC610",
+        "rule-invalid",
+        Severity::High,
+        [
+            "has a rule that the server refuses",
+            "the role is not made, so its bindings grant nothing",
+            "give verbs, and either apiGroups with resources or, in a ClusterRole, nonResourceURLs",
+        ],
+        [
+            Example::Cluster("{apiGroups: [''], resources: [pods], verbs: []}"),
+            Example::Cluster("{apiGroups: [''], resources: [pods], verbs: [get]}"),
+            Example::Cluster("{nonResourceURLs: [/metrics], verbs: [get]}"),
+        ],
+    ),
+    rule(
+        "RBC638",
+        "aggregation-selector-empty",
+        Severity::High,
+        [
+            "has an aggregationRule that selects every ClusterRole, or none at all",
+            "an empty selector gathers the rules of every ClusterRole, cluster-admin's too; an empty list is refused",
+            "select by a label of your own",
+        ],
+        [
+            Example::Manifest(
+                "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: all}\naggregationRule: {clusterRoleSelectors: [{}]}\nrules: []\n",
+            ),
+            Example::Manifest(
+                "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: all}\naggregationRule: {clusterRoleSelectors: [{matchLabels: {example.com/gather: 'true'}}]}\nrules: []\n",
+            ),
+            Example::Manifest(
+                "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: all}\naggregationRule: {clusterRoleSelectors: [{matchExpressions: [{key: example.com/gather, operator: Exists}]}]}\nrules: []\n",
+            ),
+        ],
+    ),
+    rule(
+        "RBC642",
+        "deprecated-api-version",
+        Severity::Medium,
+        [
+            "is of an API version that is not served",
+            "the server knows no such object, so it grants nothing",
+            "write rbac.authorization.k8s.io/v1",
+        ],
+        [
+            Example::Manifest(
+                "apiVersion: rbac.authorization.k8s.io/v1beta1\nkind: ClusterRole\nmetadata: {name: old}\nrules:\n- {apiGroups: [''], resources: [pods], verbs: [get]}\n",
+            ),
+            Example::Cluster("{apiGroups: [''], resources: [pods], verbs: [get]}"),
+            Example::Manifest(
+                "apiVersion: example.com/v1beta1\nkind: ClusterPolicy\nmetadata: {name: other}\n",
+            ),
+        ],
+    ),
+    rule(
+        "RBC643",
+        "duplicate-object",
+        Severity::High,
+        [
+            "is given twice with different content",
+            "the last one that is applied counts, and which that is depends on the order of the files",
+            "keep one of the two",
+        ],
+        [
+            Example::Manifest(
+                "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\nrules:\n- {apiGroups: [''], resources: [pods], verbs: [get]}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\nrules:\n- {apiGroups: [''], resources: [pods], verbs: [delete]}\n",
+            ),
+            Example::Cluster("{apiGroups: [''], resources: [pods], verbs: [get]}"),
+            Example::Manifest(
+                "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\nrules:\n- {apiGroups: [''], resources: [pods], verbs: [get]}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\nrules:\n- {apiGroups: [''], resources: [pods], verbs: [get]}\n",
+            ),
+        ],
+    ),
+    rule(
+        "RBC646",
+        "duplicate-yaml-key",
+        Severity::High,
+        [
+            "has a key twice",
+            "the later value silently wins, and the earlier one is what people read first",
+            "keep one of the two",
+        ],
+        [
+            Example::Manifest(
+                "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\nrules:\n- apiGroups: ['']\n  resources: [pods]\n  verbs: [get]\n  verbs: [delete]\n",
+            ),
+            Example::Cluster("{apiGroups: [''], resources: [pods], verbs: [get]}"),
+            Example::Cluster(
+                "{apiGroups: [''], resources: [pods], verbs: [get]}\n{apiGroups: [''], resources: [services], verbs: [get]}",
+            ),
+        ],
+    ),
+    rule(
+        "RBC659",
+        "unknown-field",
+        Severity::High,
+        [
+            "has a field that the server ignores",
+            "what it says is not in force: a misspelt resourceNames grants every name",
+            "mend the name of the field, or remove it",
+        ],
+        [
+            Example::Manifest(
+                "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\nrules:\n- {apiGroups: [''], resources: [secrets], resourceName: [one], verbs: [get]}\n",
+            ),
+            Example::Cluster(
+                "{apiGroups: [''], resources: [pods], resourceNames: [one], verbs: [get]}",
+            ),
+            Example::Manifest(
+                "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: a}\nrules:\n- {anything: true}\n",
+            ),
+        ],
+    ),
+];
+
+/// Which rule a refusal of the loader falls under, by the field that its message names: the words are the
+/// server's own and held by the recorded answers.
+fn id_of(message: &str) -> Option<&'static str> {
+    let has = |part: &str| message.contains(part);
+    if has("is given twice; the last one counts") {
+        Some("RBC646")
+    } else if message.starts_with("unknown field ") {
+        Some("RBC659")
+    } else if has("with another roleRef, which cannot be changed") {
+        Some("RBC604")
+    } else if has(" replaces the different one at ") {
+        Some("RBC643")
+    } else if has("the server serves v1 alone")
+        || has("; expected apiVersion rbac.authorization.k8s.io")
+    {
+        Some("RBC642")
+    } else if !has("the server refuses it as invalid") {
+        None
+    } else if has("roleRef.") {
+        Some("RBC603")
+    } else if has("].apiGroup: ") && has("subjects[") {
+        Some("RBC605")
+    } else if has("].kind: ") && has("subjects[") {
+        Some("RBC607")
+    } else if has("].namespace: Required") && has("subjects[") {
+        Some("RBC606")
+    } else if has("rules[") {
+        Some("RBC610")
+    } else if has("clusterRoleSelector") {
+        Some("RBC638")
+    } else {
+        None
+    }
+}
+
+fn check(lint: &Lint<'_>, found: &mut Found) {
+    for refusal in lint.cluster.refusals() {
+        let Some(id) = id_of(&refusal.message) else {
+            continue;
+        };
+        let rule = super::by_id(id);
+        let mut finding = Finding::new(rule, rule.severity, refusal.position);
+        finding.object = Some("an object".to_owned());
+        finding.why = Some(format!("{}: {}", rule.why, refusal.message));
+        found.add(finding);
+    }
+    for (id, role) in lint.roles() {
+        let Some(aggregation) = &role.aggregation_rule else {
+            continue;
+        };
+        let mut selectors = aggregation.cluster_role_selectors.iter();
+        let all = selectors.any(|s| s.match_labels.is_empty() && s.match_expressions.is_empty());
+        if all && !lint.is_default_role(id) {
+            found.add(lint.of_role("RBC638", Severity::High, id, None));
+        }
+    }
+}

@@ -1,0 +1,437 @@
+//! Exceptions: findings that somebody accepted, with a reason, at the line, on the object or in the
+//! configuration.
+//!
+//! A comment `# rbac-check: ignore RBC108 until 2027-01-31 -- reason` speaks of its own line, or of the next
+//! one if it stands alone. The annotation `rbac-check.dev/ignore` holds the same words after `ignore` and
+//! speaks of its object. What suppresses nothing, or has expired, is a finding itself.
+
+use super::finding::{Facet, Finding, Found};
+use super::{Lint, Rule, rules};
+use crate::load::tree::Value;
+use crate::load::whole;
+use crate::model::{FileId, Position};
+use jiff::civil::Date;
+
+/// The annotation.
+pub const ANNOTATION: &str = "rbac-check.dev/ignore";
+
+const COMMENT: &str = "rbac-check: ignore";
+
+/// A suppression that cannot be understood: where, and why.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct SuppressionError {
+    /// Where it stands.
+    pub position: Position,
+    /// What is wrong, and what is expected.
+    pub message: String,
+}
+
+/// An accepted finding.
+#[derive(Clone, Debug)]
+pub struct Suppression {
+    /// The ids of the rules.
+    pub rules: Vec<&'static Rule>,
+    /// Why it is accepted.
+    pub reason: String,
+    /// The last day on which it holds.
+    pub until: Option<Date>,
+    /// What it speaks of.
+    pub target: Target,
+    /// Where it stands.
+    pub position: Position,
+    /// Where it stands, if that is no loaded file.
+    pub file: Option<String>,
+}
+
+/// What a suppression speaks of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A line.
+    Line(FileId, u32),
+    /// The object that begins here.
+    Object(Position),
+    /// Objects as `KIND/NAME` or `KIND/NAMESPACE/NAME`, where a name may end in `*`; none is all.
+    Named(Vec<String>),
+}
+
+/// The words of a suppression: rules, until when, why.
+type Words = (Vec<&'static Rule>, Option<Date>, String);
+
+/// `RBC108, RBC109 until 2027-01-31 -- reason`.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn parse(text: &str) -> Result<Words, String> {
+    let (head, reason) = text.split_once("--").ok_or_else(|| {
+        "a suppression needs a reason: `ignore RBC108 [until 2027-01-31] -- why it is accepted`"
+            .to_owned()
+    })?;
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(
+            "the reason of the suppression is empty: say after `--` why it is accepted".to_owned(),
+        );
+    }
+    let (ids, until) = match head.split_once(" until ") {
+        Some((ids, date)) => (ids, Some(self::date(date.trim())?)),
+        None => (head, None),
+    };
+    let mut rules = Vec::new();
+    for word in ids.split([',', ' ']).filter(|word| !word.is_empty()) {
+        rules.push(rule(word)?);
+    }
+    if rules.is_empty() {
+        return Err("the suppression names no rule: `ignore RBC108 -- reason`".to_owned());
+    }
+    Ok((rules, until, reason.to_owned()))
+}
+
+/// A day, as people and TOML write it.
+pub(super) fn date(text: &str) -> Result<Date, String> {
+    text.parse()
+        .map_err(|_| format!("{text:?} is no day: expected one such as 2027-01-31"))
+}
+
+/// The rule of a word.
+///
+/// # Errors
+/// That there is none, and which is alike.
+pub fn rule(word: &str) -> Result<&'static Rule, String> {
+    rules::find(word).ok_or_else(|| {
+        let near = rules::all().min_by_key(|rule| {
+            strsim::levenshtein(rule.id, word).min(strsim::levenshtein(rule.name, word))
+        });
+        let near = near.map_or("RBC101", |rule| rule.id);
+        format!(
+            "no rule {word:?}; did you mean {near}? (`rbac-check lint --list-rules` lists them)"
+        )
+    })
+}
+
+/// The suppressions in a text, which was loaded as this file.
+///
+/// # Errors
+/// The first that cannot be understood.
+pub fn in_text(file: FileId, text: &str) -> Result<Vec<Suppression>, SuppressionError> {
+    let mut found = Vec::new();
+    if memchr::memmem::find(text.as_bytes(), COMMENT.as_bytes()).is_some() {
+        comments(file, text, &mut found)?;
+    }
+    if memchr::memmem::find(text.as_bytes(), ANNOTATION.as_bytes()).is_some() {
+        annotations(file, text, &mut found)?;
+    }
+    Ok(found)
+}
+
+fn comments(
+    file: FileId,
+    text: &str,
+    found: &mut Vec<Suppression>,
+) -> Result<(), SuppressionError> {
+    let mut waiting: Vec<Suppression> = Vec::new();
+    for (number, line) in (1u32..).zip(text.lines()) {
+        let trimmed = line.trim_start();
+        let comment = line.find(&format!("# {COMMENT}"));
+        let alone = trimmed.starts_with('#');
+        if !alone && !trimmed.is_empty() {
+            for mut suppression in waiting.drain(..) {
+                suppression.target = Target::Line(file, number);
+                found.push(suppression);
+            }
+        }
+        let Some(start) = comment else { continue };
+        let position = Position {
+            file,
+            line: number,
+            column: u32::try_from(line[..start].chars().count() + 1).unwrap_or(u32::MAX),
+        };
+        let words = &line[start + 2 + COMMENT.len()..];
+        let (rules, until, reason) =
+            parse(words).map_err(|message| SuppressionError { position, message })?;
+        let suppression = Suppression {
+            rules,
+            reason,
+            until,
+            target: Target::Line(file, number),
+            position,
+            file: None,
+        };
+        if alone {
+            waiting.push(suppression);
+        } else {
+            found.push(suppression);
+        }
+    }
+    found.append(&mut waiting);
+    Ok(())
+}
+
+fn annotations(
+    file: FileId,
+    text: &str,
+    found: &mut Vec<Suppression>,
+) -> Result<(), SuppressionError> {
+    for tree in whole::objects(text) {
+        if let Some(root) = tree.root() {
+            annotation(file, root, found)?;
+        }
+    }
+    found.dedup_by(|a, b| a.position == b.position && a.reason == b.reason);
+    Ok(())
+}
+
+fn annotation(
+    file: FileId,
+    object: Value<'_>,
+    found: &mut Vec<Suppression>,
+) -> Result<(), SuppressionError> {
+    let annotations = object.get("metadata").and_then(|m| m.get("annotations"));
+    let entries = annotations.into_iter().flat_map(|a| a.entries());
+    for entry in entries.filter(|entry| entry.name == ANNOTATION) {
+        let at = |value: Value<'_>| Position {
+            file,
+            line: value.line(),
+            column: value.column(),
+        };
+        let position = at(entry.key);
+        let text = entry.value.as_str().unwrap_or("");
+        let mut lines = text
+            .lines()
+            .filter(|line| !line.trim().is_empty())
+            .peekable();
+        if lines.peek().is_none() {
+            let message =
+                format!("{ANNOTATION} is empty: expected `RBC108 [until 2027-01-31] -- reason`");
+            return Err(SuppressionError { position, message });
+        }
+        for line in lines {
+            let (rules, until, reason) =
+                parse(line).map_err(|message| SuppressionError { position, message })?;
+            found.push(Suppression {
+                rules,
+                reason,
+                until,
+                target: Target::Object(at(object)),
+                position,
+                file: None,
+            });
+        }
+    }
+    Ok(())
+}
+
+impl Finding {
+    /// The finding without some of its rules; nothing if none is left.
+    pub fn without(mut self, gone: impl Fn(&'static Rule) -> bool) -> Option<Finding> {
+        let before = self.facets.len();
+        self.facets.retain(|facet| !gone(facet.rule));
+        if !gone(self.rule) {
+            // A head that had taken the severity of a facet gives it back.
+            if self.facets.len() != before {
+                let facets = self.facets.iter().map(|facet| facet.severity);
+                self.severity = facets.fold(self.own, |most, severity| most.max(severity));
+            }
+            return Some(self);
+        }
+        if self.facets.is_empty() {
+            return None;
+        }
+        let Facet {
+            rule,
+            severity,
+            why,
+        } = self.facets.remove(0);
+        Some(Finding {
+            rule,
+            severity,
+            own: severity,
+            what: None,
+            why,
+            fix: None,
+            ..self
+        })
+    }
+}
+
+/// What is left of findings after suppressions; those that suppress nothing or are expired are added.
+pub fn apply(
+    lint: &Lint<'_>,
+    findings: Vec<Finding>,
+    suppressions: &[Suppression],
+    today: Date,
+) -> (Vec<Finding>, usize) {
+    let mut used = vec![false; suppressions.len()];
+    let mut suppressed = 0;
+    let mut left = Vec::with_capacity(findings.len());
+    let holds = |s: &Suppression| s.until.is_none_or(|until| until >= today);
+    for finding in findings {
+        if suppressions.is_empty() {
+            left.push(finding);
+            continue;
+        }
+        let mut gone: Vec<&str> = Vec::new();
+        for (i, suppression) in suppressions.iter().enumerate() {
+            if !speaks_of(lint, suppression, &finding) {
+                continue;
+            }
+            for (rule, _) in finding.rules() {
+                if suppression.rules.iter().any(|r| r.id == rule.id) {
+                    used[i] = true;
+                    if holds(suppression) {
+                        gone.push(rule.id);
+                    }
+                }
+            }
+        }
+        if gone.is_empty() {
+            left.push(finding);
+            continue;
+        }
+        match finding.without(|rule| gone.contains(&rule.id)) {
+            Some(rest) => left.push(rest),
+            None => suppressed += 1,
+        }
+    }
+    let mut found = Found::default();
+    for (suppression, used) in suppressions.iter().zip(used) {
+        let ids: Vec<&str> = suppression.rules.iter().map(|rule| rule.id).collect();
+        let ids = ids.join(", ");
+        let (id, what) = match (holds(suppression), used) {
+            (false, _) => ("RBC691", format!("the exception for {ids} has expired")),
+            (true, false) => (
+                "RBC690",
+                format!("the exception for {ids} suppresses nothing"),
+            ),
+            (true, true) => continue,
+        };
+        let mut finding = Finding::new(
+            rules::by_id(id),
+            rules::by_id(id).severity,
+            suppression.position,
+        );
+        finding.what = Some(what);
+        finding.why = Some(format!("its reason was: {}", suppression.reason));
+        finding.object = Some("a suppression".to_owned());
+        finding.file.clone_from(&suppression.file);
+        found.add(finding);
+    }
+    left.append(&mut found.findings);
+    (left, suppressed)
+}
+
+fn speaks_of(lint: &Lint<'_>, suppression: &Suppression, finding: &Finding) -> bool {
+    let role = finding.role.map(|role| lint.cluster.role(role));
+    let binding = finding.binding.map(|binding| lint.cluster.binding(binding));
+    match &suppression.target {
+        Target::Object(position) => {
+            finding.at == *position
+                || role.is_some_and(|role| role.position == *position)
+                || binding.is_some_and(|binding| binding.position == *position)
+        }
+        Target::Line(file, line) => {
+            let here = |position: Position| position.file == *file && position.line == *line;
+            let rules = finding
+                .role_rules
+                .iter()
+                .filter_map(|i| role?.rules.get(*i as usize));
+            here(finding.at)
+                || rules.map(|rule| rule.position).any(here)
+                || role.is_some_and(|role| here(role.position))
+                || binding.is_some_and(|binding| {
+                    let mut subjects = binding.subjects.iter();
+                    here(binding.position)
+                        || here(binding.role_ref.position)
+                        || subjects.any(|subject| here(subject.position))
+                })
+        }
+        Target::Named(patterns) => {
+            let mut names = Vec::new();
+            if let Some(role) = role {
+                names.push(object_name(
+                    role.kind.as_str(),
+                    lint.str(role.namespace),
+                    lint.str(role.name),
+                ));
+            }
+            if let Some(binding) = binding {
+                let namespace = lint.str(binding.namespace);
+                names.push(object_name(
+                    binding.kind.as_str(),
+                    namespace,
+                    lint.str(binding.name),
+                ));
+            }
+            names.extend(finding.object.clone());
+            patterns.is_empty()
+                || patterns
+                    .iter()
+                    .any(|pattern| names.iter().any(|name| is_named(pattern, name)))
+        }
+    }
+}
+
+/// `KIND/NAME` or `KIND/NAMESPACE/NAME`.
+pub fn object_name(kind: &str, namespace: &str, name: &str) -> String {
+    match namespace {
+        "" => format!("{kind}/{name}"),
+        namespace => format!("{kind}/{namespace}/{name}"),
+    }
+}
+
+fn is_named(pattern: &str, name: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(start) => name.starts_with(start),
+        None => pattern == name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_a_suppression() {
+        let (rules, until, reason) =
+            parse(" RBC108, read-secrets-namespace until 2027-01-31 -- by design").expect("good");
+        let ids: Vec<_> = rules.iter().map(|rule| rule.id).collect();
+        assert_eq!(ids, ["RBC108", "RBC109"]);
+        assert_eq!(until.map(|d| d.to_string()).as_deref(), Some("2027-01-31"));
+        assert_eq!(reason, "by design");
+        for wrong in [
+            "RBC108",
+            "RBC108 --",
+            "-- why",
+            "RBC999 -- why",
+            "RBC108 until tomorrow -- why",
+        ] {
+            assert!(parse(wrong).is_err(), "{wrong}");
+        }
+        assert!(parse("RBC999 -- why").is_err_and(|e| e.contains("did you mean")));
+    }
+
+    #[test]
+    fn a_comment_speaks_of_its_line_or_of_the_next() {
+        let text = "a: 1 # rbac-check: ignore RBC108 -- here\n# rbac-check: ignore RBC109 -- there\n# more\nb: 2\n";
+        let found = in_text(FileId(1), text).expect("good");
+        let lines: Vec<_> = found.iter().map(|s| s.target.clone()).collect();
+        assert_eq!(
+            lines,
+            [Target::Line(FileId(1), 1), Target::Line(FileId(1), 4)]
+        );
+        let error =
+            in_text(FileId(1), "x: 1\ny: 2 # rbac-check: ignore RBC108\n").expect_err("no reason");
+        assert_eq!((error.position.line, error.position.column), (2, 6));
+    }
+
+    #[test]
+    fn an_annotation_speaks_of_its_object_in_a_list_too() {
+        let text = "kind: List\nitems:\n- kind: Role\n  metadata:\n    annotations:\n      rbac-check.dev/ignore: RBC108 -- why\n";
+        let found = in_text(FileId(1), text).expect("good");
+        let Target::Object(position) = &found[0].target else {
+            panic!()
+        };
+        assert_eq!((position.line, position.column), (3, 3));
+        assert!(in_text(FileId(1), &text.replace("RBC108 -- why", "RBC108")).is_err());
+    }
+}

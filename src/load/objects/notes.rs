@@ -1,0 +1,357 @@
+//! What lint looks at beside the policy. Nothing here stops a load: what has another form than expected is
+//! not noted.
+
+use super::{RBAC_GROUP, TypeMeta};
+use crate::load::tree::Value;
+use crate::model::notes::{
+    AccountNote, ClearToken, Note, Oddity, OddityKind, ProjectedToken, Workload,
+};
+use crate::model::{FileId, Position};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+/// Annotations by which clouds give a service account an identity.
+const CLOUD: [&str; 3] = [
+    "eks.amazonaws.com/role-arn",
+    "iam.gke.io/gcp-service-account",
+    "azure.workload.identity/client-id",
+];
+
+/// How many texts of one object are searched for credentials, and how long one may be.
+const TEXTS: usize = 2_000;
+const LONGEST: usize = 1 << 20;
+
+struct Noter<'t> {
+    file: FileId,
+    kind: &'t str,
+    namespace: &'t str,
+    implied: bool,
+    name: &'t str,
+    notes: Vec<Note>,
+}
+
+/// What is to be noted of an object.
+pub fn notes(
+    root: Value<'_>,
+    meta: TypeMeta<'_>,
+    file: FileId,
+    implied_namespace: &str,
+) -> Vec<Note> {
+    let metadata = root.get("metadata");
+    let text = |field: &str| {
+        metadata
+            .and_then(|m| m.get(field))
+            .and_then(|v| v.as_str())
+            .unwrap_or("")
+    };
+    let mut noter = Noter {
+        file,
+        kind: meta.kind,
+        namespace: match text("namespace") {
+            "" => implied_namespace,
+            named => named,
+        },
+        implied: text("namespace").is_empty(),
+        name: text("name"),
+        notes: Vec::new(),
+    };
+    let (group, _) = meta.group_version();
+    match (group, meta.kind) {
+        (RBAC_GROUP, "Role" | "RoleBinding") => noter.policy(root, text("namespace"), true),
+        (RBAC_GROUP, "ClusterRole" | "ClusterRoleBinding") => {
+            noter.policy(root, text("namespace"), false)
+        }
+        ("", "ServiceAccount") => noter.account(root),
+        ("", "ConfigMap") => noter.config_map(root),
+        ("", "Pod") => noter.workload(root, root.get("spec")),
+        ("", "ReplicationController")
+        | ("apps", "Deployment" | "DaemonSet" | "StatefulSet" | "ReplicaSet")
+        | ("batch", "Job") => {
+            noter.workload(root, at(root, &["spec", "template", "spec"]));
+        }
+        ("batch", "CronJob") => {
+            noter.workload(
+                root,
+                at(root, &["spec", "jobTemplate", "spec", "template", "spec"]),
+            );
+        }
+        _ => {}
+    }
+    noter.notes
+}
+
+fn at<'t>(value: Value<'t>, path: &[&str]) -> Option<Value<'t>> {
+    path.iter().try_fold(value, |value, field| value.get(field))
+}
+
+impl Noter<'_> {
+    fn position(&self, value: Value<'_>) -> Position {
+        Position {
+            file: self.file,
+            line: value.line(),
+            column: value.column(),
+        }
+    }
+
+    fn object(&self) -> String {
+        match self.kind.starts_with("Cluster") {
+            true => format!("{}/{}", self.kind, self.name),
+            false => format!("{}/{}/{}", self.kind, self.namespace, self.name),
+        }
+    }
+
+    fn oddity(&mut self, kind: OddityKind, value: Value<'_>) {
+        let oddity = Oddity {
+            kind,
+            object: self.object(),
+            position: self.position(value),
+        };
+        self.notes.push(Note::Oddity(oddity));
+    }
+
+    fn policy(&mut self, root: Value<'_>, namespace: &str, namespaced: bool) {
+        match (namespaced, namespace) {
+            (true, "") => self.oddity(OddityKind::NamespaceMissing, root),
+            (true, "default") => self.oddity(OddityKind::InDefault, root),
+            (false, named) if !named.is_empty() => self.oddity(OddityKind::NamespaceIgnored, root),
+            _ => {}
+        }
+        let subjects = root.get("subjects").into_iter().flat_map(|s| s.items());
+        for subject in subjects {
+            let text = |field: &str| subject.get(field).and_then(|v| v.as_str()).unwrap_or("");
+            if matches!(text("kind"), "User" | "Group") && !text("namespace").is_empty() {
+                self.oddity(OddityKind::SubjectNamespaceIgnored, subject);
+            }
+        }
+        let gathers = root
+            .get("aggregationRule")
+            .is_some_and(|rule| !rule.is_null());
+        if let Some(rules) = root.get("rules")
+            && gathers
+            && rules.items().next().is_some()
+        {
+            self.oddity(OddityKind::RulesOverwritten, rules);
+        }
+        let annotation = at(
+            root,
+            &[
+                "metadata",
+                "annotations",
+                "rbac.authorization.kubernetes.io/autoupdate",
+            ],
+        );
+        if let Some(value) = annotation.filter(|value| value.as_str() == Some("false")) {
+            self.oddity(OddityKind::AutoupdateOff, value);
+        }
+    }
+
+    fn account(&mut self, root: Value<'_>) {
+        let annotations = at(root, &["metadata", "annotations"]);
+        let cloud = CLOUD
+            .into_iter()
+            .find(|key| annotations.is_some_and(|a| a.get(key).is_some()));
+        let note = AccountNote {
+            automount: root
+                .get("automountServiceAccountToken")
+                .and_then(|v| v.as_bool()),
+            cloud,
+            position: self.position(root),
+        };
+        self.notes.push(Note::Account(
+            self.namespace.to_owned(),
+            self.name.to_owned(),
+            note,
+        ));
+    }
+
+    fn config_map(&mut self, root: Value<'_>) {
+        let data = root.get("data").into_iter().flat_map(|data| data.entries());
+        for entry in data.take(TEXTS) {
+            self.search(entry.value);
+            let aws = self.namespace == "kube-system" && self.name == "aws-auth";
+            if aws
+                && entry
+                    .value
+                    .as_str()
+                    .is_some_and(|text| text.contains("system:masters"))
+            {
+                self.oddity(OddityKind::AwsMasters, entry.key);
+            }
+        }
+    }
+
+    fn workload(&mut self, root: Value<'_>, spec: Option<Value<'_>>) {
+        let Some(spec) = spec else { return };
+        let text = |field: &str| spec.get(field).and_then(|v| v.as_str()).unwrap_or("");
+        let (new, old) = (text("serviceAccountName"), text("serviceAccount"));
+        let account = [new, old, "default"]
+            .into_iter()
+            .find(|name| !name.is_empty());
+        let flag = |field: &str| spec.get(field).and_then(|v| v.as_bool()) == Some(true);
+        let mut on_host = flag("hostNetwork") || flag("hostPID") || flag("hostIPC");
+        for list in ["containers", "initContainers"] {
+            let containers = spec.get(list).into_iter().flat_map(|l| l.items());
+            for container in containers.take(TEXTS) {
+                let privileged = at(container, &["securityContext", "privileged"]);
+                on_host |= privileged.and_then(|v| v.as_bool()) == Some(true);
+                let env = container.get("env").into_iter().flat_map(|e| e.items());
+                let words = ["args", "command"]
+                    .into_iter()
+                    .filter_map(|field| container.get(field));
+                let values = env.filter_map(|variable| variable.get("value"));
+                for value in values
+                    .chain(words.flat_map(|list| list.items()))
+                    .take(TEXTS)
+                {
+                    self.search(value);
+                }
+            }
+        }
+        let mut tokens = Vec::new();
+        let volumes = spec.get("volumes").into_iter().flat_map(|v| v.items());
+        for volume in volumes.take(TEXTS) {
+            on_host |= volume.get("hostPath").is_some();
+            let sources = at(volume, &["projected", "sources"]);
+            for source in sources.into_iter().flat_map(|s| s.items()).take(TEXTS) {
+                let Some(token) = source.get("serviceAccountToken") else {
+                    continue;
+                };
+                let text = |field: &str| token.get(field).and_then(|v| v.as_str()).unwrap_or("");
+                let seconds = token.get("expirationSeconds").and_then(|v| v.as_number());
+                tokens.push(ProjectedToken {
+                    audience: text("audience").to_owned(),
+                    expiration: seconds.and_then(|n| n.parse().ok()),
+                    path: text("path").to_owned(),
+                    position: self.position(token),
+                });
+            }
+        }
+        self.notes.push(Note::Workload(Workload {
+            kind: self.kind.to_owned(),
+            namespace: self.namespace.to_owned(),
+            namespace_implied: self.implied,
+            name: self.name.to_owned(),
+            service_account: account.unwrap_or("default").to_owned(),
+            // The server fills each from the other.
+            old_field: new.is_empty() && !old.is_empty(),
+            automount: spec
+                .get("automountServiceAccountToken")
+                .and_then(|v| v.as_bool()),
+            on_host,
+            tokens,
+            position: self.position(root),
+        }));
+    }
+
+    fn search(&mut self, value: Value<'_>) {
+        let Some(text) = value.as_str().filter(|text| text.len() <= LONGEST) else {
+            return;
+        };
+        if let Some((what, expires)) = credential(text) {
+            let token = ClearToken {
+                object: self.object(),
+                what,
+                expires,
+                position: self.position(value),
+            };
+            self.notes.push(Note::Clear(token));
+        }
+    }
+}
+
+/// The first credential in a text: what it is, and until when it is good.
+fn credential(text: &str) -> Option<(&'static str, Option<i64>)> {
+    if memchr::memmem::find(text.as_bytes(), b"PRIVATE KEY-----").is_some()
+        && text.contains("-----BEGIN ")
+    {
+        return Some(("a private key", None));
+    }
+    let mut from = 0;
+    // A text full of beginnings is not searched to its end.
+    for _ in 0..100 {
+        let Some(found) = memchr::memmem::find(&text.as_bytes()[from..], b"eyJ") else {
+            break;
+        };
+        let start = from + found;
+        let rest = &text[start..];
+        let end = rest
+            .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')))
+            .unwrap_or(rest.len());
+        if let Some(expires) = jwt(&rest[..end]) {
+            return Some(("a bearer token", expires));
+        }
+        from = start + 3;
+    }
+    let words =
+        text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/')));
+    words
+        .take(10_000)
+        .find(|word| is_bootstrap_token(word))
+        .map(|_| ("a bootstrap token", None))
+}
+
+/// Whether a word is a whole signed token; then its `exp`, if it has one.
+fn jwt(word: &str) -> Option<Option<i64>> {
+    let mut parts = word.split('.');
+    let (header, payload, signature) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() || signature.is_empty() || payload.is_empty() {
+        return None;
+    }
+    let object = |part: &str| -> Option<serde_json::Map<String, serde_json::Value>> {
+        let bytes = URL_SAFE_NO_PAD.decode(part).ok()?;
+        serde_json::from_slice(&bytes).ok()
+    };
+    object(header)?.get("alg")?;
+    Some(
+        object(payload)?
+            .get("exp")
+            .and_then(serde_json::Value::as_i64),
+    )
+}
+
+/// `[a-z0-9]{6}.[a-z0-9]{16}`, with a digit in the secret: words of a language have none.
+fn is_bootstrap_token(word: &str) -> bool {
+    let Some((id, secret)) = word.split_once('.') else {
+        return false;
+    };
+    let good = |part: &str, length| {
+        part.len() == length
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+    };
+    good(id, 6) && good(secret, 16) && secret.bytes().filter(u8::is_ascii_digit).count() > 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_credentials_from_what_looks_like_them() {
+        let part = |text: &str| URL_SAFE_NO_PAD.encode(text);
+        let token = format!(
+            "{}.{}.c2ln",
+            part(r#"{"alg":"RS256"}"#),
+            part(r#"{"exp":1700000000}"#)
+        );
+        assert_eq!(
+            credential(&format!("Bearer {token}\n")),
+            Some(("a bearer token", Some(1_700_000_000)))
+        );
+        assert_eq!(
+            credential("x abcdef.0123456789abcdef"),
+            Some(("a bootstrap token", None))
+        );
+        // The signature of cluster-info is a detached one.
+        let detached = format!("{}..c2ln", part(r#"{"alg":"HS256"}"#));
+        for harmless in [
+            &*detached,
+            "eyJ.eyJ.eyJ",
+            "server.internalhostnames",
+            "kube.abcdef.0123456789abcdef",
+        ] {
+            assert_eq!(credential(harmless), None, "{harmless}");
+        }
+    }
+}

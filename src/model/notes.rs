@@ -1,0 +1,137 @@
+//! What lint looks at beside the policy: workloads, how service accounts are used, credentials in the wrong
+//! place, and what of an object the server ignores. No decision depends on any of it.
+
+use super::Position;
+use std::collections::BTreeMap;
+
+/// A workload: a Pod, or what makes Pods.
+#[derive(Clone, Debug, Default)]
+pub struct Workload {
+    /// The kind.
+    pub kind: String,
+    /// The namespace.
+    pub namespace: String,
+    /// Whether the manifest leaves the namespace to whoever applies it.
+    pub namespace_implied: bool,
+    /// The name.
+    pub name: String,
+    /// The service account; `default` where none is named.
+    pub service_account: String,
+    /// Whether the account is named by the old field alone.
+    pub old_field: bool,
+    /// `automountServiceAccountToken`.
+    pub automount: Option<bool>,
+    /// Whether a container is privileged or shares something of its node.
+    pub on_host: bool,
+    /// Projected service account tokens.
+    pub tokens: Vec<ProjectedToken>,
+    /// Where it begins.
+    pub position: Position,
+}
+
+/// A `serviceAccountToken` of a projected volume.
+#[derive(Clone, Debug, Default)]
+pub struct ProjectedToken {
+    /// The audience; empty for the API server's own.
+    pub audience: String,
+    /// `expirationSeconds`.
+    pub expiration: Option<i64>,
+    /// The file.
+    pub path: String,
+    /// Where it stands.
+    pub position: Position,
+}
+
+/// How a ServiceAccount is set up.
+#[derive(Clone, Debug, Default)]
+pub struct AccountNote {
+    /// `automountServiceAccountToken`.
+    pub automount: Option<bool>,
+    /// The annotation that gives it a cloud identity.
+    pub cloud: Option<&'static str>,
+    /// Where it begins.
+    pub position: Position,
+}
+
+/// A credential where everybody reads it. The credential itself is not kept.
+#[derive(Clone, Debug)]
+pub struct ClearToken {
+    /// The object, as `KIND/NAMESPACE/NAME`.
+    pub object: String,
+    /// What it is.
+    pub what: &'static str,
+    /// Until when it is good, where it says so.
+    pub expires: Option<i64>,
+    /// Where it stands.
+    pub position: Position,
+}
+
+/// What of an object the server ignores, or fills in by what is around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OddityKind {
+    /// A namespaced object without namespace.
+    NamespaceMissing,
+    /// A cluster-scoped object with a namespace.
+    NamespaceIgnored,
+    /// A User or Group with a namespace.
+    SubjectNamespaceIgnored,
+    /// Rules beside an aggregationRule.
+    RulesOverwritten,
+    /// A default object that is not to be updated.
+    AutoupdateOff,
+    /// An object that names the namespace `default`.
+    InDefault,
+    /// An entry of aws-auth that maps to system:masters.
+    AwsMasters,
+}
+
+/// An oddity and where it stands.
+#[derive(Clone, Debug)]
+pub struct Oddity {
+    /// What it is.
+    pub kind: OddityKind,
+    /// The object, as `KIND/NAMESPACE/NAME`.
+    pub object: String,
+    /// Where it stands.
+    pub position: Position,
+}
+
+/// A note of the loader.
+#[derive(Clone, Debug)]
+pub enum Note {
+    /// A workload.
+    Workload(Workload),
+    /// A ServiceAccount, by namespace and name.
+    Account(String, String, AccountNote),
+    /// A credential in the clear.
+    Clear(ClearToken),
+    /// An oddity.
+    Oddity(Oddity),
+}
+
+/// All notes.
+#[derive(Clone, Debug, Default)]
+pub struct Notes {
+    /// The workloads, in the order of loading.
+    pub workloads: Vec<Workload>,
+    /// The service accounts by namespace and name.
+    pub accounts: BTreeMap<(String, String), AccountNote>,
+    /// Credentials in the clear.
+    pub clear: Vec<ClearToken>,
+    /// What the server ignores.
+    pub oddities: Vec<Oddity>,
+}
+
+impl Notes {
+    /// Adds a note.
+    pub fn add(&mut self, note: Note) {
+        match note {
+            Note::Workload(workload) => self.workloads.push(workload),
+            Note::Account(namespace, name, account) => {
+                self.accounts.insert((namespace, name), account);
+            }
+            Note::Clear(token) => self.clear.push(token),
+            Note::Oddity(oddity) => self.oddities.push(oddity),
+        }
+    }
+}

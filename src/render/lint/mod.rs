@@ -1,0 +1,311 @@
+//! What `lint` prints: the findings as plain words with their places, and one file for each form of them.
+
+pub mod docs;
+pub mod github;
+pub mod gitlab;
+pub mod json;
+pub mod junit;
+pub mod sarif;
+pub mod text;
+
+use crate::lint::baseline::Entry;
+use crate::lint::rules;
+use crate::lint::suppress::object_name;
+use crate::lint::{Finding, Lint, NotChecked, Rule, Severity};
+use crate::model::{Binding, Position, SubjectKind};
+use crate::render::word;
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::fmt::Write;
+
+/// A place in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The file, as the user gave it; `None` for what is embedded.
+    pub file: Option<String>,
+    /// Line, from 1.
+    pub line: u32,
+    /// Column, from 1.
+    pub column: u32,
+    /// What is there.
+    pub label: String,
+}
+
+/// A finding in words.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// The gravest rule.
+    pub rule: &'static Rule,
+    /// How grave it is.
+    pub severity: Severity,
+    /// Who or what, and what is found.
+    pub message: String,
+    /// What follows.
+    pub why: String,
+    /// What to do.
+    pub fix: String,
+    /// Who it is about.
+    pub subjects: Vec<String>,
+    /// Binding and role.
+    pub path: String,
+    /// Where to look first.
+    pub primary: Place,
+    /// Where else.
+    pub related: Vec<Place>,
+    /// The other rules that found the same: how grave it is by them, and what they say.
+    pub facets: Vec<(&'static Rule, Severity, String)>,
+    /// What tells it from others, wherever it stands.
+    pub fingerprint: String,
+}
+
+/// What was found and what is known of the run.
+#[derive(Debug, Default)]
+pub struct Shows {
+    /// The findings, the gravest first.
+    pub findings: Vec<Shown>,
+    /// Rules that could not be decided.
+    pub not_checked: Vec<NotChecked>,
+    /// How many findings are suppressed.
+    pub suppressed: usize,
+    /// How many findings are in the baseline.
+    pub known: usize,
+    /// How many findings are less grave than what is shown.
+    pub hidden: usize,
+    /// How many roles, bindings and files were looked at.
+    pub roles: usize,
+    /// See `roles`.
+    pub bindings: usize,
+    /// See `roles`.
+    pub files: usize,
+}
+
+/// How many subjects of one binding are named.
+const SUBJECTS: usize = 20;
+
+/// The findings in words. Two of one fingerprint get a number behind it.
+pub fn shown(lint: &Lint<'_>, findings: &[Finding]) -> Vec<Shown> {
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    let findings = findings.iter().map(|finding| {
+        let mut shown = one(lint, finding);
+        let count = seen.entry(shown.fingerprint.clone()).or_default();
+        *count += 1;
+        if *count > 1 {
+            let _ = write!(shown.fingerprint, "-{count}");
+        }
+        shown
+    });
+    findings.collect()
+}
+
+fn one(lint: &Lint<'_>, finding: &Finding) -> Shown {
+    let cluster = lint.cluster;
+    let binding = finding.binding.map(|id| cluster.binding(id));
+    let role = finding.role.map(|id| cluster.role(id));
+    let place = |position: Position, label: &str| Place {
+        file: (!position.is_built_in()).then(|| cluster.file_name(position.file).to_owned()),
+        line: position.line,
+        column: position.column,
+        label: label.to_owned(),
+    };
+    let subjects = binding.map_or(Vec::new(), |binding| {
+        subjects(lint, binding, finding.subject)
+    });
+    let role_name = role.map(|role| {
+        let (namespace, name) = (lint.str(role.namespace), lint.str(role.name));
+        named(role.kind.as_str(), namespace, name)
+    });
+    let binding_name = binding.map(|binding| {
+        named(
+            binding.kind.as_str(),
+            lint.str(binding.namespace),
+            lint.str(binding.name),
+        )
+    });
+    let who = match (&binding_name, &role_name, &finding.object) {
+        (Some(binding), ..) => match subjects.as_slice() {
+            [] => binding.clone(),
+            [one] => one.clone(),
+            [first, rest @ ..] => format!("{first} and {} more:", rest.len()),
+        },
+        (_, Some(role), None) => format!("{role}:"),
+        (_, _, Some(object)) => format!("{object}:"),
+        _ => String::new(),
+    };
+    let mut related = Vec::new();
+    if let Some(role) = role {
+        for index in finding.role_rules.iter().take(10) {
+            let Some(rule) = role.rules.get(*index as usize) else {
+                continue;
+            };
+            let name = role_name.as_deref().unwrap_or_default();
+            let label = format!("what grants it: rule {} of {name}", index + 1);
+            if rule.position != finding.at {
+                related.push(place(rule.position, &label));
+            }
+        }
+    }
+    let also = finding
+        .also
+        .iter()
+        .map(|(position, label)| place(*position, label));
+    related.extend(also);
+    let path = [binding_name.clone(), role_name.clone()];
+    let path: Vec<String> = path.into_iter().flatten().collect();
+    let label = match &binding_name {
+        Some(binding) => format!("who gets it: {binding}"),
+        None => String::new(),
+    };
+    let mut primary = place(finding.at, &label);
+    if finding.file.is_some() {
+        primary.file.clone_from(&finding.file);
+    }
+    Shown {
+        rule: finding.rule,
+        severity: finding.severity,
+        message: format!("{who} {}", finding.what()).trim().to_owned(),
+        why: finding.why().to_owned(),
+        fix: finding.fix().to_owned(),
+        subjects,
+        path: path.join(" → "),
+        primary,
+        related,
+        facets: finding
+            .facets
+            .iter()
+            .map(|facet| {
+                let why = facet
+                    .why
+                    .clone()
+                    .unwrap_or_else(|| facet.rule.what.to_owned());
+                (facet.rule, facet.severity, why)
+            })
+            .collect(),
+        fingerprint: fingerprint(lint, finding),
+    }
+}
+
+fn named(kind: &str, namespace: &str, name: &str) -> String {
+    match namespace {
+        "" => format!("{kind} {}", word(name)),
+        namespace => format!("{kind} {}/{}", word(namespace), word(name)),
+    }
+}
+
+fn subjects(lint: &Lint<'_>, binding: &Binding, only: Option<u32>) -> Vec<String> {
+    let of = binding.subjects.iter().enumerate();
+    let of = of.filter(|(i, _)| only.is_none_or(|only| only as usize == *i));
+    of.take(SUBJECTS)
+        .map(|(_, subject)| {
+            let namespace = match subject.kind {
+                SubjectKind::ServiceAccount => lint.str(subject.namespace),
+                SubjectKind::User | SubjectKind::Group => "",
+            };
+            named(subject.kind.as_str(), namespace, lint.str(subject.name))
+        })
+        .collect()
+}
+
+/// What tells a finding from others: its rule, its objects and what grants it, not where they stand.
+fn fingerprint(lint: &Lint<'_>, finding: &Finding) -> String {
+    let mut hash = Sha256::new();
+    let mut add = |text: &str| {
+        hash.update((text.len() as u64).to_le_bytes());
+        hash.update(text.as_bytes());
+    };
+    add(finding.rule.id);
+    if let Some(binding) = finding.binding.map(|id| lint.cluster.binding(id)) {
+        let (namespace, name) = (lint.str(binding.namespace), lint.str(binding.name));
+        add(&object_name(binding.kind.as_str(), namespace, name));
+        if let Some(subject) = finding
+            .subject
+            .and_then(|i| binding.subjects.get(i as usize))
+        {
+            add(lint.str(subject.matches));
+        }
+    }
+    if let Some(role) = finding.role.map(|id| lint.cluster.role(id)) {
+        let (namespace, name) = (lint.str(role.namespace), lint.str(role.name));
+        add(&object_name(role.kind.as_str(), namespace, name));
+        if let Some(rule) = finding
+            .role_rules
+            .first()
+            .and_then(|i| role.rules.get(*i as usize))
+        {
+            for list in [
+                &rule.verbs,
+                &rule.api_groups,
+                &rule.resources,
+                &rule.resource_names,
+                &rule.non_resource_urls,
+            ] {
+                let mut words: Vec<&str> = list.iter().map(|s| lint.str(*s)).collect();
+                words.sort_unstable();
+                add(&words.join(","));
+            }
+        }
+    }
+    if let Some(object) = &finding.object {
+        add(object);
+        // Nothing else tells two of these apart.
+        if finding.binding.is_none() && finding.role.is_none() {
+            add(finding.what());
+        }
+    }
+    let mut text = String::with_capacity(32);
+    for byte in &hash.finalize()[..16] {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+/// The finding that an entry of a baseline is not there any more.
+pub fn stale_entry(baseline: &str, entry: &Entry) -> Shown {
+    let rule = rules::by_id("RBC690");
+    Shown {
+        rule,
+        severity: rule.severity,
+        message: format!(
+            "the baseline's {} {:?} is not found any more",
+            entry.rule, entry.message
+        ),
+        why: rule.why.to_owned(),
+        fix: "write the baseline again with --write-baseline".to_owned(),
+        subjects: Vec::new(),
+        path: String::new(),
+        primary: Place {
+            file: Some(baseline.to_owned()),
+            line: 1,
+            column: 1,
+            label: String::new(),
+        },
+        related: Vec::new(),
+        facets: Vec::new(),
+        fingerprint: format!("baseline-{}", entry.fingerprint),
+    }
+}
+
+/// The texts of the loaded files, for excerpts: of each its name and its text.
+#[derive(Debug, Default)]
+pub struct Sources {
+    texts: HashMap<String, String>,
+}
+
+impl Sources {
+    /// Keeps a text.
+    pub fn add(&mut self, name: String, text: String) {
+        self.texts.insert(name, text);
+    }
+
+    /// A line of a file, from 1.
+    pub fn line(&self, file: &str, line: u32) -> Option<&str> {
+        let text = self.texts.get(file)?;
+        text.lines().nth(line.checked_sub(1)? as usize)
+    }
+}
+
+/// A text without what a terminal or a log would obey.
+pub(crate) fn clean(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .collect()
+}

@@ -1,0 +1,174 @@
+//! Findings for people, with the lines they are about, as compilers print them.
+
+use super::{Place, Shown, Shows, Sources, clean};
+use crate::lint::Severity;
+use colored::Colorize;
+use std::fmt::Write;
+
+/// How much of a long line is shown.
+const WIDTH: usize = 120;
+
+/// The report.
+pub fn report(shows: &Shows, sources: &Sources, verbose: bool) -> String {
+    let mut out = String::new();
+    for finding in &shows.findings {
+        write_finding(finding, sources, &mut out);
+        out.push('\n');
+    }
+    summary(shows, verbose, &mut out);
+    out
+}
+
+fn paint(severity: Severity, text: &str) -> String {
+    match severity {
+        Severity::Critical => text.red().bold().to_string(),
+        Severity::High => text.red().to_string(),
+        Severity::Medium => text.yellow().to_string(),
+        Severity::Low => text.cyan().to_string(),
+        Severity::Info => text.normal().to_string(),
+    }
+}
+
+fn write_finding(finding: &Shown, sources: &Sources, out: &mut String) {
+    let head = format!("{}[{}]", finding.severity, finding.rule.id);
+    let head = paint(finding.severity, &head);
+    let _ = writeln!(out, "{head}: {}", clean(&finding.message).bold());
+    let places = std::iter::once(&finding.primary).chain(&finding.related);
+    let widest = places.clone().map(|place| place.line).max().unwrap_or(0);
+    let gutter = widest.max(1).to_string().len();
+    let mut last_file = None;
+    for (i, place) in places.enumerate() {
+        excerpt(
+            place,
+            i == 0,
+            gutter,
+            last_file == Some(&place.file),
+            sources,
+            out,
+        );
+        last_file = Some(&place.file);
+    }
+    let pad = " ".repeat(gutter);
+    let mut note = |name: &str, text: &str| {
+        let _ = writeln!(out, "{pad} = {}: {}", name.bold(), clean(text));
+    };
+    note("why", &finding.why);
+    note("fix", &finding.fix);
+    for (rule, severity, what) in &finding.facets {
+        note("also", &format!("{severity}[{}] {what}", rule.id));
+    }
+}
+
+fn excerpt(
+    place: &Place,
+    primary: bool,
+    gutter: usize,
+    same_file: bool,
+    sources: &Sources,
+    out: &mut String,
+) {
+    let pad = " ".repeat(gutter);
+    let Some(file) = &place.file else {
+        let _ = writeln!(out, "{pad} = built-in: {}", clean(&place.label));
+        return;
+    };
+    let arrow = if primary { "-->" } else { ":::" };
+    if primary || !same_file {
+        let _ = writeln!(
+            out,
+            "{pad}{arrow} {}:{}:{}",
+            clean(file),
+            place.line,
+            place.column
+        );
+        let _ = writeln!(out, "{pad} |");
+    }
+    let Some(line) = sources.line(file, place.line) else {
+        let _ = writeln!(out, "{pad} = line {}: {}", place.line, clean(&place.label));
+        return;
+    };
+    let column = (place.column.max(1) - 1) as usize;
+    // A dump in one line of a megabyte is cut to what is around the place.
+    let skipped = if column > WIDTH / 2 {
+        column - WIDTH / 4
+    } else {
+        0
+    };
+    let shown: String = line.chars().skip(skipped).take(WIDTH).collect();
+    let shown = clean(&shown);
+    let length = shown.trim_end().chars().count();
+    let start = column - skipped;
+    let sign = if primary { "^" } else { "-" };
+    let underline = sign.repeat(length.saturating_sub(start).max(1));
+    let _ = writeln!(out, "{:>gutter$} | {}", place.line, shown.trim_end());
+    let _ = writeln!(
+        out,
+        "{pad} | {}{underline} {}",
+        " ".repeat(start),
+        clean(&place.label)
+    );
+}
+
+fn summary(shows: &Shows, verbose: bool, out: &mut String) {
+    let mut parts = Vec::new();
+    for severity in Severity::ALL.into_iter().rev() {
+        let count = shows
+            .findings
+            .iter()
+            .filter(|f| f.severity == severity)
+            .count();
+        if count > 0 {
+            parts.push(format!("{count} {severity}"));
+        }
+    }
+    let found = if parts.is_empty() {
+        "no findings".to_owned()
+    } else {
+        parts.join(", ")
+    };
+    let Shows {
+        roles,
+        bindings,
+        files,
+        ..
+    } = shows;
+    let _ = write!(
+        out,
+        "{found} in {bindings} bindings and {roles} roles of {files} files"
+    );
+    for (count, what) in [
+        (shows.suppressed, "suppressed"),
+        (shows.known, "in the baseline"),
+        (shows.hidden, "less grave, not shown (--profile strict)"),
+    ] {
+        if count > 0 {
+            let _ = write!(out, "; {count} {what}");
+        }
+    }
+    out.push('\n');
+    if shows.not_checked.is_empty() {
+        return;
+    }
+    if verbose {
+        for entry in &shows.not_checked {
+            let _ = writeln!(out, "not checked: {}: {}", entry.id, clean(&entry.reason));
+        }
+    } else {
+        let mut ids: Vec<&str> = shows.not_checked.iter().map(|entry| entry.id).collect();
+        ids.dedup();
+        let _ = writeln!(out, "not checked: {} (-v says why)", ids.join(", "));
+    }
+}
+
+/// `--list-rules`.
+pub fn rules() -> String {
+    let mut out = String::new();
+    for rule in crate::lint::rules::all() {
+        let _ = writeln!(
+            out,
+            "{}  {:8}  {:34}  {}",
+            rule.id, rule.severity, rule.name, rule.what
+        );
+    }
+    out
+}
