@@ -24,7 +24,7 @@ function __fish_rbac_check_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c rbac-check -n "__fish_rbac_check_needs_command" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
+complete -c rbac-check -n "__fish_rbac_check_needs_command" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the `sources` of rbac-check.yaml (here or in a folder above), or the current folder' -r
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
 complete -c rbac-check -n "__fish_rbac_check_needs_command" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
@@ -77,7 +77,7 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l token -d
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l token-file -d 'A file that holds a bearer token; - is standard input' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l client-certificate -d 'A client certificate in PEM, with its chain' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l user-info -d 'A UserInfo (JSON or YAML) taken as authenticated' -r -F
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the `sources` of rbac-check.yaml (here or in a folder above), or the current folder' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand can-i" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
@@ -105,7 +105,7 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -l batch 
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -s o -l output -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'JSON, in Kubernetes\' own objects where one exists'
 yaml\t'The same as YAML'"
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the `sources` of rbac-check.yaml (here or in a folder above), or the current folder' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand who-can" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
@@ -139,7 +139,7 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l token -
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l token-file -d 'A file that holds a bearer token; - is standard input' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l client-certificate -d 'A client certificate in PEM, with its chain' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l user-info -d 'A UserInfo (JSON or YAML) taken as authenticated' -r -F
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the `sources` of rbac-check.yaml (here or in a folder above), or the current folder' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand whoami" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
@@ -185,7 +185,7 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l token-fi
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l client-certificate -d 'A client certificate in PEM, with its chain' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l user-info -d 'A UserInfo (JSON or YAML) taken as authenticated' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l batch -d 'Answer lines {"id","user" or "credential","headers","method","path","body"} of FILE (- is standard input)' -r -F
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the `sources` of rbac-check.yaml (here or in a folder above), or the current folder' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
@@ -205,7 +205,7 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -s v -l ver
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -l warnings-as-errors -d 'kubectl\'s flag; its own warnings are not the server\'s'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand trace" -s V -l version -d 'Print version'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the `sources` of rbac-check.yaml (here or in a folder above), or the current folder' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand review" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
@@ -235,11 +235,11 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l fail-on -
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l only -d 'Only these rules, by id or name; may be repeated or separated by commas' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l skip -d 'Without these rules' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l profile -d 'How much is shown: minimal (high and critical), default (all but info), strict (all)' -r
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l config -d 'The configuration. Default: rbac-check.yaml of the current folder, if it is there' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l config -d 'The configuration. Default: the nearest rbac-check.yaml, here or in a folder above' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l baseline -d 'Findings that were there before and do not count' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l write-baseline -d 'Write the findings to this file, as a baseline for later' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l explain -d 'What a rule finds, why, and how to mend it' -r
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the `sources` of rbac-check.yaml (here or in a folder above), or the current folder' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
@@ -263,7 +263,7 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -s V -l vers
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -s o -l output -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'JSON, in Kubernetes\' own objects where one exists'
 yaml\t'The same as YAML'"
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the `sources` of rbac-check.yaml (here or in a folder above), or the current folder' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
@@ -283,7 +283,7 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -s v -l 
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -l warnings-as-errors -d 'kubectl\'s flag; its own warnings are not the server\'s'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand validate" -s V -l version -d 'Print version'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and not __fish_seen_subcommand_from inspect verify help" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and not __fish_seen_subcommand_from inspect verify help" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the `sources` of rbac-check.yaml (here or in a folder above), or the current folder' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and not __fish_seen_subcommand_from inspect verify help" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and not __fish_seen_subcommand_from inspect verify help" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and not __fish_seen_subcommand_from inspect verify help" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
@@ -314,7 +314,7 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from inspect" -s o -l output -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'JSON, in Kubernetes\' own objects where one exists'
 yaml\t'The same as YAML'"
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from inspect" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from inspect" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the `sources` of rbac-check.yaml (here or in a folder above), or the current folder' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from inspect" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from inspect" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from inspect" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
@@ -344,7 +344,7 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from verify" -s o -l output -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'JSON, in Kubernetes\' own objects where one exists'
 yaml\t'The same as YAML'"
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from verify" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from verify" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the `sources` of rbac-check.yaml (here or in a folder above), or the current folder' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from verify" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from verify" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from verify" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
@@ -367,7 +367,7 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "inspect" -d 'What a token is, whose it would be, and what is dangerous about it; nothing is verified'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "verify" -d 'What the API server says of a token, as a TokenReview would'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and not __fish_seen_subcommand_from inspect verify help" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and not __fish_seen_subcommand_from inspect verify help" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the `sources` of rbac-check.yaml (here or in a folder above), or the current folder' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and not __fish_seen_subcommand_from inspect verify help" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and not __fish_seen_subcommand_from inspect verify help" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and not __fish_seen_subcommand_from inspect verify help" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
@@ -394,7 +394,7 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_s
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from inspect" -s o -l output -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'JSON, in Kubernetes\' own objects where one exists'
 yaml\t'The same as YAML'"
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from inspect" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from inspect" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the `sources` of rbac-check.yaml (here or in a folder above), or the current folder' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from inspect" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from inspect" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from inspect" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
@@ -418,7 +418,7 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_s
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from verify" -s o -l output -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'JSON, in Kubernetes\' own objects where one exists'
 yaml\t'The same as YAML'"
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from verify" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from verify" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the `sources` of rbac-check.yaml (here or in a folder above), or the current folder' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from verify" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from verify" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from verify" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
@@ -441,7 +441,7 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_s
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "inspect" -d 'Whose certificates are, how long, for what, and what is dangerous about them'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "verify" -d 'What the API server says of a client certificate'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the `sources` of rbac-check.yaml (here or in a folder above), or the current folder' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r
@@ -462,7 +462,7 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -l wa
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand completions" -s V -l version -d 'Print version'
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -l dir -d 'Write the pages to this folder instead' -r -F
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the current folder' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the `sources` of rbac-check.yaml (here or in a folder above), or the current folder' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -l apiserver -d 'The API server\'s configuration: a kube-apiserver static pod, a kubeadm ClusterConfiguration, or a file with one --flag=value a line' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand man" -l apiserver-flag -d 'Overrides or adds one flag of the API server; may be repeated' -r

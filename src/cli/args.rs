@@ -34,7 +34,7 @@ pub struct Cli {
 #[derive(Debug, Args)]
 pub struct Common {
     /// A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be
-    /// repeated. Default: the current folder
+    /// repeated. Default: the `sources` of rbac-check.yaml (here or in a folder above), or the current folder
     #[arg(
         short,
         long = "filename",

@@ -1,6 +1,7 @@
 //! `lint`: what is dangerous in the loaded policy.
 
 use super::args::{Common, LintArgs, LintOutput};
+use super::project::Project;
 use super::{Exit, print, say_what_was_loaded};
 use crate::authz::rbac::Rbac;
 use crate::lint::baseline::{Baseline, Entry};
@@ -28,11 +29,12 @@ pub(super) fn run(common: &Common, args: &LintArgs) -> Result<Exit> {
         print(render::lint::docs::rule(rule))?;
         return Ok(Exit::Yes);
     }
-    let mut config = read_config(args)?;
+    let project = Project::read(args.config.as_deref())?;
+    let mut config = project.config.clone();
     config.only.extend(named(&args.only, "--only")?);
     config.skip.extend(named(&args.skip, "--skip")?);
-    let baseline = read_baseline(args, &config)?;
-    let (cluster, sources, mut suppressions) = load(common, args)?;
+    let baseline = read_baseline(args, &project)?;
+    let (cluster, sources, mut suppressions) = load(common, args, &project)?;
     suppressions.append(&mut config.exceptions);
 
     let now = common.server.now.unwrap_or_else(jiff::Timestamp::now);
@@ -136,22 +138,12 @@ fn settings(config: &Config, now: jiff::Timestamp) -> Settings {
     settings
 }
 
-fn read_config(args: &LintArgs) -> Result<Config> {
-    let path = match &args.config {
-        Some(path) => path.clone(),
-        None if Path::new(config::FILE).is_file() => PathBuf::from(config::FILE),
-        None => return Ok(Config::default()),
-    };
-    let text = Source::File(path.clone()).read()?;
-    let name = path.display().to_string();
-    config::parse(&name, &text).map_err(|error| anyhow!("{name}:{error}"))
-}
-
-fn read_baseline(args: &LintArgs, config: &Config) -> Result<Option<(String, Baseline)>> {
+fn read_baseline(args: &LintArgs, project: &Project) -> Result<Option<(String, Baseline)>> {
     if args.write_baseline.is_some() {
         return Ok(None);
     }
-    let configured = config.baseline.as_ref().map(PathBuf::from);
+    let configured = project.config.baseline.as_deref();
+    let configured = configured.map(|path| PathBuf::from(project.beside(path)));
     let Some(path) = args.baseline.clone().or(configured) else {
         return Ok(None);
     };
@@ -202,11 +194,17 @@ fn subtract(shows: &mut Shows, name: &str, baseline: &Baseline) {
 }
 
 /// The cluster, the texts, and the suppressions in them.
-fn load(common: &Common, args: &LintArgs) -> Result<(Cluster, Sources, Vec<Suppression>)> {
+fn load(
+    common: &Common,
+    args: &LintArgs,
+    project: &Project,
+) -> Result<(Cluster, Sources, Vec<Suppression>)> {
     let mut named: Vec<String> = common.filename.clone();
     named.extend(args.paths.iter().cloned());
-    let implied = named.is_empty();
-    if implied {
+    if named.is_empty() {
+        named = project.sources();
+    }
+    if named.is_empty() {
         named.push(".".to_owned());
     }
     let options = Options {

@@ -11,6 +11,7 @@ mod generate;
 mod identity;
 mod input;
 mod lint;
+mod project;
 mod review;
 mod server;
 mod token;
@@ -97,16 +98,21 @@ fn run(cli: &Cli) -> Result<Exit> {
 
 /// Loads what the flags name, and says on standard error what is not in the cluster as written.
 fn load_cluster(common: &Common) -> Result<Cluster> {
-    let here = [".".to_owned()];
-    let implied = common.filename.is_empty();
-    let named = if implied { &here[..] } else { &common.filename };
+    let mut named = common.filename.clone();
+    if named.is_empty() {
+        named = project::Project::read(None)?.sources();
+    }
+    let implied = named.is_empty();
+    if implied {
+        named.push(".".to_owned());
+    }
     let options = load::Options {
         manifest_namespace: common.manifest_namespace.clone(),
         defaults: !common.no_defaults,
         aggregation: !common.no_aggregation,
         skip_foreign: implied,
     };
-    let cluster = load::load(named, &options).map_err(|error| {
+    let cluster = load::load(&named, &options).map_err(|error| {
         if implied {
             anyhow!(
                 "{error}\nhint: without -f the current folder is loaded; name the manifests with -f"

@@ -6,12 +6,15 @@ use crate::load::tree::{Kind, Value};
 use crate::load::whole;
 use crate::model::Position;
 
-/// The file that is looked for in the current folder.
-pub const FILE: &str = "rbac-check.yaml";
+/// The file that is looked for, from the current folder upwards.
+pub const FILE: &str = crate::load::discover::CONFIGURATION;
 
 /// What the file says; what it leaves out is `None` or empty.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
+    /// `sources`: files, folders and patterns, relative to the file's folder, which every command loads where
+    /// its flags name none.
+    pub sources: Vec<String>,
     /// `lint.profile`.
     pub profile: Option<Profile>,
     /// `lint.failOn`.
@@ -117,7 +120,21 @@ pub fn parse(name: &str, text: &str) -> Result<Config, ConfigError> {
     if let Some(second) = documents.get(1).and_then(|tree| tree.root()) {
         return Err(at(second, "a configuration is one document"));
     }
-    fields(root, &["lint", "apiVersion", "kind", "$schema"])?;
+    fields(root, &["sources", "lint", "apiVersion", "kind", "$schema"])?;
+    if let Some(sources) = root.get("sources").filter(|sources| !sources.is_null()) {
+        for (source, value) in strings(sources)? {
+            if source.is_empty() || source == "-" {
+                return Err(at(value, "expected a file, a folder or a pattern"));
+            }
+            config.sources.push(source.to_owned());
+        }
+        if config.sources.is_empty() {
+            return Err(at(
+                sources,
+                "names nothing: leave `sources` out to load the current folder",
+            ));
+        }
+    }
     let Some(lint) = root.get("lint").filter(|lint| !lint.is_null()) else {
         return Ok(config);
     };

@@ -13,6 +13,9 @@ const EXTENSIONS: [&str; 4] = ["yaml", "yml", "json", "jsonl"];
 /// The largest file that is read, in bytes. A dump of 100 000 bindings has about 50 MB.
 const MAX_FILE: u64 = 1 << 30;
 
+/// The name of our own configuration, which is no manifest.
+pub const CONFIGURATION: &str = "rbac-check.yaml";
+
 /// How deep folders may be nested.
 const MAX_DEPTH: usize = 256;
 
@@ -212,6 +215,7 @@ fn walk(
             .is_some_and(|e| EXTENSIONS.contains(&e));
         match fs::metadata(&path) {
             Ok(metadata) if metadata.is_dir() => walk(&path, entered, depth + 1, found)?,
+            Ok(_) if path.file_name().is_some_and(|name| name == CONFIGURATION) => {}
             Ok(_) if wanted => found.push(Source::File(path)),
             Ok(_) => {}
             // A broken link of another name would not have been loaded anyway.

@@ -19,7 +19,7 @@ Examples:
   kubectl get clusterroles,clusterrolebindings,roles,rolebindings,serviceaccounts -A -o yaml | rbac-check lint -
   rbac-check lint --explain RBC108")]
 pub struct LintArgs {
-    /// Files, folders, patterns, or - for standard input; beside those of -f. Default: the current folder
+    /// Files, folders, patterns, or - for standard input; beside those of -f. Default: as for -f
     #[arg(value_name = "PATH")]
     pub paths: Vec<String>,
     /// The form of the report
@@ -37,7 +37,7 @@ pub struct LintArgs {
     /// How much is shown: minimal (high and critical), default (all but info), strict (all)
     #[arg(long, value_name = "NAME", value_parser = profile)]
     pub profile: Option<Profile>,
-    /// The configuration. Default: rbac-check.yaml of the current folder, if it is there
+    /// The configuration. Default: the nearest rbac-check.yaml, here or in a folder above
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Findings that were there before and do not count
