@@ -1,7 +1,7 @@
 //! What lint looks at beside the policy: workloads, how service accounts are used, credentials in the wrong
 //! place, and what of an object the server ignores. No decision depends on any of it.
 
-use super::Position;
+use super::{Position, Secret};
 use std::collections::BTreeMap;
 
 /// A workload: a Pod, or what makes Pods.
@@ -53,7 +53,7 @@ pub struct AccountNote {
     pub position: Position,
 }
 
-/// A credential where everybody reads it. The credential itself is not kept.
+/// A credential where everybody reads it.
 #[derive(Clone, Debug)]
 pub struct ClearToken {
     /// The object, as `KIND/NAMESPACE/NAME`.
@@ -62,7 +62,26 @@ pub struct ClearToken {
     pub what: &'static str,
     /// Until when it is good, where it says so.
     pub expires: Option<i64>,
+    /// The token, if it is a signed one: for what it says of itself.
+    pub token: Option<Secret>,
     /// Where it stands.
+    pub position: Position,
+}
+
+/// A user entry of a kubeconfig that holds a token: in a file of its own, a Secret or a ConfigMap.
+#[derive(Clone, Debug)]
+pub struct KubeconfigToken {
+    /// The object that holds the kubeconfig, as `KIND/NAMESPACE/NAME`; empty where it is a file of its own.
+    pub object: String,
+    /// The name of the user entry.
+    pub user: String,
+    /// `token`.
+    pub token: Option<Secret>,
+    /// `tokenFile`, as it is written: clients read it and not `token`.
+    pub token_file: Option<String>,
+    /// Whether the entry holds a secret of any kind: then its file is to be read by its owner alone.
+    pub holds_secret: bool,
+    /// Where the entry stands.
     pub position: Position,
 }
 
@@ -105,6 +124,8 @@ pub enum Note {
     Account(String, String, AccountNote),
     /// A credential in the clear.
     Clear(ClearToken),
+    /// A user entry of a kubeconfig.
+    Kubeconfig(KubeconfigToken),
     /// An oddity.
     Oddity(Oddity),
 }
@@ -118,6 +139,8 @@ pub struct Notes {
     pub accounts: BTreeMap<(String, String), AccountNote>,
     /// Credentials in the clear.
     pub clear: Vec<ClearToken>,
+    /// User entries of kubeconfigs.
+    pub kubeconfigs: Vec<KubeconfigToken>,
     /// What the server ignores.
     pub oddities: Vec<Oddity>,
 }
@@ -131,6 +154,7 @@ impl Notes {
                 self.accounts.insert((namespace, name), account);
             }
             Note::Clear(token) => self.clear.push(token),
+            Note::Kubeconfig(entry) => self.kubeconfigs.push(entry),
             Note::Oddity(oddity) => self.oddities.push(oddity),
         }
     }

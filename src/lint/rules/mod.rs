@@ -24,6 +24,7 @@ mod scope;
 mod secrets;
 mod subjects;
 mod suppressions;
+mod tokens;
 mod wildcards;
 mod words;
 mod workloads;
@@ -52,6 +53,7 @@ const FAMILIES: &[(&str, &[Rule])] = &[
     ("secrets", secrets::RULES),
     ("subjects", subjects::RULES),
     ("suppressions", suppressions::RULES),
+    ("tokens", tokens::RULES),
     ("wildcards", wildcards::RULES),
     ("words", words::RULES),
     ("workloads", workloads::RULES),
