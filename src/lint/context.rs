@@ -115,6 +115,7 @@ impl<'c> Lint<'c> {
             _ => Vec::new(),
         });
         let patterns = patterns.chain(grants::EXTRA).chain(rules::deputies::EXTRA);
+        let patterns = patterns.chain(rules::workloads_in_use::BECOMES);
         let requests = Requests::new(patterns, cluster.interner(), cluster.api_resources());
         let known = Known::new(cluster);
         let mut bindings_of = vec![Vec::new(); cluster.roles().len()];

@@ -17,6 +17,10 @@ pub struct Workload {
     pub name: String,
     /// The service account; `default` where none is named.
     pub service_account: String,
+    /// Whether it names an account.
+    pub names_account: bool,
+    /// The labels of its Pods.
+    pub labels: Vec<(String, String)>,
     /// Whether the account is named by the old field alone.
     pub old_field: bool,
     /// `automountServiceAccountToken`.
@@ -38,6 +42,8 @@ pub struct ProjectedToken {
     pub expiration: Option<i64>,
     /// The file.
     pub path: String,
+    /// Whether a container mounts it where clients look for the usual token; `None` if none mounts it.
+    pub at_usual_place: Option<bool>,
     /// Where it stands.
     pub position: Position,
 }
@@ -47,6 +53,10 @@ pub struct ProjectedToken {
 pub struct AccountNote {
     /// `automountServiceAccountToken`.
     pub automount: Option<bool>,
+    /// The annotation that lets its Pods mount only the Secrets that it lists.
+    pub mountable: Option<Position>,
+    /// A Secret in its list that no server put there.
+    pub listed: Option<Position>,
     /// The annotation that gives it a cloud identity.
     pub cloud: Option<&'static str>,
     /// Where it begins.
@@ -83,6 +93,25 @@ pub struct KubeconfigToken {
     pub holds_secret: bool,
     /// Where the entry stands.
     pub position: Position,
+}
+
+/// A Service that is reached from outside the cluster.
+#[derive(Clone, Debug)]
+pub struct Exposed {
+    /// Its namespace.
+    pub namespace: String,
+    /// Its selector.
+    pub selector: Vec<(String, String)>,
+}
+
+impl Exposed {
+    /// Whether it leads to the Pods of a workload.
+    pub fn leads_to(&self, workload: &Workload) -> bool {
+        let mut selector = self.selector.iter();
+        self.namespace == workload.namespace
+            && !self.selector.is_empty()
+            && selector.all(|label| workload.labels.contains(label))
+    }
 }
 
 /// What of an object the server ignores, or fills in by what is around it.
@@ -126,6 +155,8 @@ pub enum Note {
     Clear(ClearToken),
     /// A user entry of a kubeconfig.
     Kubeconfig(KubeconfigToken),
+    /// A Service that is reached from outside.
+    Exposed(Exposed),
     /// An oddity.
     Oddity(Oddity),
 }
@@ -141,6 +172,8 @@ pub struct Notes {
     pub clear: Vec<ClearToken>,
     /// User entries of kubeconfigs.
     pub kubeconfigs: Vec<KubeconfigToken>,
+    /// Services that are reached from outside.
+    pub exposed: Vec<Exposed>,
     /// What the server ignores.
     pub oddities: Vec<Oddity>,
 }
@@ -154,6 +187,7 @@ impl Notes {
                 self.accounts.insert((namespace, name), account);
             }
             Note::Clear(token) => self.clear.push(token),
+            Note::Exposed(service) => self.exposed.push(service),
             Note::Kubeconfig(entry) => self.kubeconfigs.push(entry),
             Note::Oddity(oddity) => self.oddities.push(oddity),
         }

@@ -31,7 +31,7 @@ mod tokens_at_server;
 mod wildcards;
 mod words;
 mod workloads;
-mod workloads_in_use;
+pub(super) mod workloads_in_use;
 mod written;
 
 /// Each file of this folder, and its rules.

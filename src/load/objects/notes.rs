@@ -5,7 +5,8 @@ use super::{RBAC_GROUP, TypeMeta};
 use crate::load::tree::{Tree, Value};
 use crate::load::whole;
 use crate::model::notes::{
-    AccountNote, ClearToken, KubeconfigToken, Note, Oddity, OddityKind, ProjectedToken, Workload,
+    AccountNote, ClearToken, Exposed, KubeconfigToken, Note, Oddity, OddityKind, ProjectedToken,
+    Workload,
 };
 use crate::model::{FileId, Position, Secret};
 use base64::Engine;
@@ -21,6 +22,9 @@ const CLOUD: [&str; 3] = [
 /// How many texts of one object are searched for credentials, and how long one may be.
 const TEXTS: usize = 2_000;
 const LONGEST: usize = 1 << 20;
+
+/// Where clients in a Pod look for their token.
+const USUAL_PLACE: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 /// How long a kubeconfig inside another object may be.
 const LONGEST_KUBECONFIG: usize = 1 << 18;
@@ -78,21 +82,27 @@ pub fn notes(
         ("", "ConfigMap") => noter.config_map(root),
         ("", "Secret") => noter.secret(root),
         ("", "Config") => noter.kubeconfig(root, None),
-        ("", "Pod") => noter.workload(root, root.get("spec")),
+        ("", "Service") => noter.service(root),
+        ("", "Pod") => noter.workload(root, Some(root)),
         ("", "ReplicationController")
         | ("apps", "Deployment" | "DaemonSet" | "StatefulSet" | "ReplicaSet")
         | ("batch", "Job") => {
-            noter.workload(root, at(root, &["spec", "template", "spec"]));
+            noter.workload(root, at(root, &["spec", "template"]));
         }
         ("batch", "CronJob") => {
-            noter.workload(
-                root,
-                at(root, &["spec", "jobTemplate", "spec", "template", "spec"]),
-            );
+            noter.workload(root, at(root, &["spec", "jobTemplate", "spec", "template"]));
         }
         _ => {}
     }
     noter.notes
+}
+
+/// The texts of a mapping.
+fn pairs(mapping: Option<Value<'_>>) -> Vec<(String, String)> {
+    let entries = mapping.into_iter().flat_map(|mapping| mapping.entries());
+    let texts =
+        entries.filter_map(|entry| Some((entry.name.to_owned(), entry.value.as_str()?.to_owned())));
+    texts.take(TEXTS).collect()
 }
 
 fn at<'t>(value: Value<'t>, path: &[&str]) -> Option<Value<'t>> {
@@ -169,6 +179,25 @@ impl Noter<'_> {
             automount: root
                 .get("automountServiceAccountToken")
                 .and_then(|v| v.as_bool()),
+            mountable: annotations
+                .and_then(|a| a.get("kubernetes.io/enforce-mountable-secrets"))
+                .filter(|value| value.as_str() == Some("true"))
+                .map(|value| self.position(value)),
+            listed: root
+                .get("secrets")
+                .into_iter()
+                .flat_map(|list| list.items())
+                .take(TEXTS)
+                .find(|entry| {
+                    let name = entry.get("name").and_then(|v| v.as_str()).unwrap_or("");
+                    // Old servers list the token that they made.
+                    let made = ["-token-", "-dockercfg-"];
+                    !name.is_empty()
+                        && !made
+                            .iter()
+                            .any(|word| name.starts_with(&format!("{}{word}", self.name)))
+                })
+                .map(|entry| self.position(entry)),
             cloud,
             position: self.position(root),
         };
@@ -195,8 +224,31 @@ impl Noter<'_> {
         }
     }
 
-    fn workload(&mut self, root: Value<'_>, spec: Option<Value<'_>>) {
-        let Some(spec) = spec else { return };
+    fn service(&mut self, root: Value<'_>) {
+        let kind = at(root, &["spec", "type"]).and_then(|v| v.as_str());
+        if !matches!(kind, Some("LoadBalancer" | "NodePort")) {
+            return;
+        }
+        self.notes.push(Note::Exposed(Exposed {
+            namespace: self.namespace.to_owned(),
+            selector: pairs(at(root, &["spec", "selector"])),
+        }));
+    }
+
+    fn workload(&mut self, root: Value<'_>, template: Option<Value<'_>>) {
+        let Some((template, spec)) = template.and_then(|t| Some((t, t.get("spec")?))) else {
+            return;
+        };
+        if template.line() != root.line() || template.column() != root.column() {
+            let annotations = at(template, &["metadata", "annotations"]);
+            for entry in annotations
+                .into_iter()
+                .flat_map(|a| a.entries())
+                .take(TEXTS)
+            {
+                self.search(entry.value);
+            }
+        }
         let text = |field: &str| spec.get(field).and_then(|v| v.as_str()).unwrap_or("");
         let (new, old) = (text("serviceAccountName"), text("serviceAccount"));
         let account = [new, old, "default"]
@@ -204,11 +256,18 @@ impl Noter<'_> {
             .find(|name| !name.is_empty());
         let flag = |field: &str| spec.get(field).and_then(|v| v.as_bool()) == Some(true);
         let mut on_host = flag("hostNetwork") || flag("hostPID") || flag("hostIPC");
-        for list in ["containers", "initContainers"] {
+        let mut mounts = Vec::new();
+        for list in ["containers", "initContainers", "ephemeralContainers"] {
             let containers = spec.get(list).into_iter().flat_map(|l| l.items());
             for container in containers.take(TEXTS) {
                 let privileged = at(container, &["securityContext", "privileged"]);
                 on_host |= privileged.and_then(|v| v.as_bool()) == Some(true);
+                let mounted = container.get("volumeMounts").into_iter();
+                for mount in mounted.flat_map(|list| list.items()).take(TEXTS) {
+                    let text = |field: &str| mount.get(field).and_then(|v| v.as_str());
+                    let place = text("mountPath").unwrap_or("").trim_end_matches('/');
+                    mounts.push((text("name").unwrap_or(""), place == USUAL_PLACE));
+                }
                 let env = container.get("env").into_iter().flat_map(|e| e.items());
                 let words = ["args", "command"]
                     .into_iter()
@@ -237,6 +296,11 @@ impl Noter<'_> {
                     audience: text("audience").to_owned(),
                     expiration: seconds.and_then(|n| n.parse().ok()),
                     path: text("path").to_owned(),
+                    at_usual_place: {
+                        let name = volume.get("name").and_then(|v| v.as_str()).unwrap_or("");
+                        let of_volume = mounts.iter().filter(|(of, _)| *of == name);
+                        of_volume.map(|(_, usual)| *usual).reduce(|a, b| a && b)
+                    },
                     position: self.position(token),
                 });
             }
@@ -247,6 +311,8 @@ impl Noter<'_> {
             namespace_implied: self.implied,
             name: self.name.to_owned(),
             service_account: account.unwrap_or("default").to_owned(),
+            names_account: account != Some("default"),
+            labels: pairs(at(template, &["metadata", "labels"])),
             // The server fills each from the other.
             old_field: new.is_empty() && !old.is_empty(),
             automount: spec

@@ -41,7 +41,7 @@ pub(super) fn mask(line: &str) -> String {
             // A text of several words is hidden to its end.
             continue;
         }
-        if is_secret(value) {
+        if is_secret(value) && !is_a_key(after) {
             out.push_str(HIDDEN);
         } else {
             out.push_str(value);
@@ -84,10 +84,10 @@ fn is_secret(run: &str) -> bool {
     crate::authn::bootstrap::split(run).is_some()
         || run.contains("eyJ")
         || run.split(['.', '-', '/']).any(|part| {
-            part.len() >= LONG
-                && part
-                    .bytes()
-                    .any(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
+            let digits = part.bytes().any(|b| b.is_ascii_digit());
+            let upper = part.bytes().any(|b| b.is_ascii_uppercase());
+            // Names of fields have capitals, too, and are not as long.
+            part.len() >= LONG && (digits || (upper && part.len() >= 40) || part.ends_with('='))
         })
 }
 
