@@ -532,6 +532,11 @@ fn accounts_and_what_is_written_about_them() {
     );
     assert_eq!(of(&annotated, "RBC315"), ["RBC315 critical"]);
 
+    let values = format!(
+        "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {{namespace: web, name: web}}\nspec: {{values: {{list: [{{token: {token}}}]}}}}\n"
+    );
+    assert_eq!(of(&values, "RBC315"), ["RBC315 critical"]);
+
     let projected = |mount: &str, source: &str| {
         format!(
             "apiVersion: v1\nkind: Pod\nmetadata: {{namespace: web, name: web}}\nspec: {{containers: [{{name: a, volumeMounts: [{{name: t, mountPath: {mount}}}]}}], volumes: [{{name: t, projected: {{sources: [{{serviceAccountToken: {{path: token{source}}}}}]}}}}]}}\n"

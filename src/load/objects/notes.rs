@@ -82,6 +82,9 @@ pub fn notes(
         ("", "ConfigMap") => noter.config_map(root),
         ("", "Secret") => noter.secret(root),
         ("", "Config") => noter.kubeconfig(root, None),
+        ("helm.toolkit.fluxcd.io", "HelmRelease")
+        | ("helm.cattle.io", "HelmChart" | "HelmChartConfig")
+        | ("argoproj.io", "Application") => noter.values(root.get("spec")),
         ("", "Service") => noter.service(root),
         ("", "Pod") => noter.workload(root, Some(root)),
         ("", "ReplicationController")
@@ -221,6 +224,21 @@ impl Noter<'_> {
             {
                 self.oddity(OddityKind::AwsMasters, entry.key);
             }
+        }
+    }
+
+    /// Every text of the values that a chart is given.
+    fn values(&mut self, spec: Option<Value<'_>>) {
+        let mut open: Vec<Value<'_>> = spec.into_iter().collect();
+        let mut left = TEXTS;
+        while let Some(value) = open.pop() {
+            let Some(rest) = left.checked_sub(1) else {
+                return;
+            };
+            left = rest;
+            self.search(value);
+            open.extend(value.items().take(TEXTS));
+            open.extend(value.entries().take(TEXTS).map(|entry| entry.value));
         }
     }
 
