@@ -47,6 +47,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The line that was read last, from 1.
+    pub fn line(&self) -> u32 {
+        u32::try_from(self.line).unwrap_or(u32::MAX)
+    }
+
     /// The next line: its content, and the length of its end (CR LF counts as LF).
     fn next_line(&mut self) -> Option<(&'a [u8], bool)> {
         if self.rest.is_empty() {

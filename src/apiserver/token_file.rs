@@ -73,9 +73,76 @@ pub fn rows(path: &str, text: &[u8]) -> Result<Vec<TokenRow>, TokenFileError> {
     Ok(rows)
 }
 
+/// What can be said of a row without its token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowLook {
+    /// The line that it ends on, from 1.
+    pub line: u32,
+    /// How many columns it has.
+    pub columns: usize,
+    /// Whether the server skips it: its token is empty.
+    pub skipped: bool,
+    /// Whether a row before it has its token, and stands no more.
+    pub repeats: bool,
+    /// The user's name.
+    pub user: String,
+    /// The user's groups.
+    pub groups: Vec<String>,
+}
+
+/// Looks at every row of a token file, those that would stop the server too; and why it cannot be read to
+/// its end.
+pub fn look(text: &[u8]) -> (Vec<RowLook>, Option<String>) {
+    let mut seen = std::collections::HashSet::new();
+    let mut reader = Reader::new(text);
+    let mut looks = Vec::new();
+    while let Some(record) = reader.record() {
+        let record = match record {
+            Ok(record) => record,
+            Err(error) => return (looks, Some(error.to_string())),
+        };
+        let text = |index: usize| {
+            let bytes = record.get(index).map_or(&[][..], Vec::as_slice);
+            String::from_utf8_lossy(bytes).into_owned()
+        };
+        let token = record.first().cloned().unwrap_or_default();
+        let groups = text(3);
+        looks.push(RowLook {
+            line: reader.line(),
+            columns: record.len(),
+            skipped: token.is_empty(),
+            repeats: !token.is_empty() && !seen.insert(token),
+            user: text(1),
+            groups: groups.split(',').map(str::to_owned).collect(),
+        });
+    }
+    (looks, None)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::rows;
+    use super::{look, rows};
+
+    #[test]
+    fn looks_at_every_row() {
+        let text = b"a,one,1\nb,two\n\na,three,3,\"g,system:masters\"\n,x,1\n";
+        let (looks, trouble) = look(text);
+        assert_eq!(trouble, None);
+        let shown: Vec<_> = looks
+            .iter()
+            .map(|l| (l.line, l.columns, l.repeats, l.skipped, l.groups.len()))
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                (1, 3, false, false, 1),
+                (2, 2, false, false, 1),
+                (4, 4, true, false, 2),
+                (5, 3, false, true, 1),
+            ]
+        );
+        assert!(look(b"a,\"b\n").1.is_some());
+    }
 
     #[test]
     fn reads_rows() {

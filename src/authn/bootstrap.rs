@@ -10,7 +10,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 const NAMESPACE: &str = "kube-system";
-const TYPE: &str = "bootstrap.kubernetes.io/token";
+/// The type of Secrets that hold bootstrap tokens.
+pub const TYPE: &str = "bootstrap.kubernetes.io/token";
 const DEFAULT_GROUP: &str = "system:bootstrappers";
 const USAGE: &str = "usage-bootstrap-authentication";
 const EXTRA_GROUPS: &str = "auth-extra-groups";
@@ -113,13 +114,20 @@ fn groups(
     Ok(groups.into_iter().collect())
 }
 
-fn is_bootstrap_group(group: &str) -> bool {
+/// Whether `auth-extra-groups` may name a group.
+pub fn is_bootstrap_group(group: &str) -> bool {
     let Some(rest) = group.strip_prefix("system:bootstrappers:") else {
         return false;
     };
     let edge = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
     let inner = |b: u8| edge(b) || matches!(b, b':' | b'-');
     rest.len() <= 256 && rest.bytes().all(inner) && rest.bytes().last().is_some_and(edge)
+}
+
+/// When a token ends, in nanoseconds since 1970, as the server reads `expiration`; one that it cannot read
+/// has ended.
+pub fn expiration(text: &[u8]) -> Option<i128> {
+    parse_rfc3339(text).ok()
 }
 
 /// Go's `time.Parse(time.RFC3339, text)`: nanoseconds since 1970, or Go's text. It is laxer than the RFC (one

@@ -1,6 +1,7 @@
 //! `lint`: what is dangerous in the loaded policy.
 
 use super::args::{Common, LintArgs, LintOutput};
+use super::lint_credentials::{self, Beside};
 use super::project::Project;
 use super::{Exit, print, say_what_was_loaded};
 use crate::authz::rbac::Rbac;
@@ -34,13 +35,16 @@ pub(super) fn run(common: &Common, args: &LintArgs) -> Result<Exit> {
     config.only.extend(named(&args.only, "--only")?);
     config.skip.extend(named(&args.skip, "--skip")?);
     let baseline = read_baseline(args, &project)?;
-    let (cluster, sources, mut suppressions) = load(common, args, &project)?;
+    let (cluster, sources, mut suppressions, beside) = load(common, args, &project)?;
     suppressions.append(&mut config.exceptions);
 
     let now = common.server.now.unwrap_or_else(jiff::Timestamp::now);
     let settings = settings(&config, now);
     let rbac = Rbac::new(&cluster);
-    let context = Lint::new(&cluster, &rbac, &settings);
+    let (server, unusable) = lint_credentials::server(common)?;
+    let credentials =
+        lint_credentials::gather(common, args, &cluster, beside, server.as_ref(), unusable)?;
+    let context = Lint::new(&cluster, &rbac, &settings).with_credentials(&credentials);
     let mut report = lint(&context);
     let wanted = |rule: &Rule| {
         let in_list = |list: &[&'static Rule]| list.iter().any(|other| other.id == rule.id);
@@ -198,13 +202,15 @@ fn load(
     common: &Common,
     args: &LintArgs,
     project: &Project,
-) -> Result<(Cluster, Sources, Vec<Suppression>)> {
+) -> Result<(Cluster, Sources, Vec<Suppression>, Beside)> {
     let mut named: Vec<String> = common.filename.clone();
     named.extend(args.paths.iter().cloned());
-    if named.is_empty() {
+    // A token that is named is judged without the current folder.
+    let implied = named.is_empty() && args.token_file.is_empty();
+    if implied {
         named = project.sources();
     }
-    if named.is_empty() {
+    if implied && named.is_empty() {
         named.push(".".to_owned());
     }
     let options = Options {
@@ -218,9 +224,15 @@ fn load(
     let mut sources = Sources::default();
     let mut suppressions = Vec::new();
     let given = args.config.as_deref();
-    for (file, source) in (1u32..).map(FileId).zip(wanted(&named, given)?) {
+    let mut beside = Beside::default();
+    let mut files = (1u32..).map(FileId);
+    for source in wanted(&named, given)? {
         let name = source.name();
         let text = source.read()?;
+        if beside.take(&source, &text) {
+            continue;
+        }
+        let Some(file) = files.next() else { break };
         loader.add_text(&name, &text, Format::of(&source))?;
         let found = suppress::in_text(file, &text).map_err(|error| LoadError::Malformed {
             file: name.clone(),
@@ -233,7 +245,7 @@ fn load(
     }
     let cluster = loader.finish();
     say_what_was_loaded(common, &cluster);
-    Ok((cluster, sources, suppressions))
+    Ok((cluster, sources, suppressions, beside))
 }
 
 /// What is loaded: everything that is named but the configuration.

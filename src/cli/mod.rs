@@ -11,6 +11,7 @@ mod generate;
 mod identity;
 mod input;
 mod lint;
+mod lint_credentials;
 mod project;
 mod review;
 mod server;

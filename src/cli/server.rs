@@ -94,6 +94,14 @@ impl Server {
         !matches!(self.configured, Configured::Nothing)
     }
 
+    /// The API server's configuration, if it is one.
+    pub(super) fn config(&self) -> Option<&LoadedConfig> {
+        match &self.configured {
+            Configured::ApiServer(config) => Some(config),
+            _ => None,
+        }
+    }
+
     /// Its feature gates.
     pub(super) fn gates(&self) -> Gates {
         match &self.configured {

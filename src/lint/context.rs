@@ -1,6 +1,7 @@
 //! What every rule may ask.
 
 use super::catalogue::Catalogue;
+use super::credentials::{self, Credentials, Inspected, Server};
 use super::grants::{self, RoleHits};
 use super::known::{Known, Standing};
 use super::requests::{Allowed, Bits, Requests};
@@ -68,6 +69,10 @@ pub struct Lint<'c> {
     pub rbac: &'c Rbac<'c>,
     /// What the user decided.
     pub settings: &'c Settings,
+    /// What was given beside the manifests.
+    pub credentials: Option<&'c Credentials<'c>>,
+    /// The tokens, each looked into.
+    tokens: OnceCell<Vec<Inspected>>,
     /// The requests that are asked about.
     pub(super) requests: Requests,
     /// What a fresh cluster holds anyway.
@@ -110,6 +115,7 @@ impl<'c> Lint<'c> {
             _ => Vec::new(),
         });
         let patterns = patterns.chain(grants::EXTRA).chain(rules::deputies::EXTRA);
+        let patterns = patterns.chain(rules::workloads_in_use::BECOMES);
         let requests = Requests::new(patterns, cluster.interner(), cluster.api_resources());
         let known = Known::new(cluster);
         let mut bindings_of = vec![Vec::new(); cluster.roles().len()];
@@ -134,6 +140,8 @@ impl<'c> Lint<'c> {
             cluster,
             rbac,
             settings,
+            credentials: None,
+            tokens: OnceCell::new(),
             requests,
             known,
             allowed: Vec::new(),
@@ -190,6 +198,32 @@ impl<'c> Lint<'c> {
         lint.hits = grants::of_roles(&lint);
         lint.powerful = grants::powerful(&lint);
         lint
+    }
+
+    /// With what was given beside the manifests.
+    #[must_use]
+    pub fn with_credentials(mut self, credentials: &'c Credentials<'c>) -> Self {
+        self.credentials = Some(credentials);
+        self
+    }
+
+    /// The API server, where one is given.
+    pub fn server(&self) -> Option<Server<'c>> {
+        self.credentials.and_then(|credentials| credentials.server)
+    }
+
+    /// Why no API server is known.
+    pub fn why_no_server(&self) -> String {
+        let unusable = self.credentials.and_then(|given| given.unusable.as_deref());
+        match unusable {
+            Some(why) => why.to_owned(),
+            None => "no configuration of an API server was given (--apiserver)".to_owned(),
+        }
+    }
+
+    /// Every token that was found, looked into.
+    pub fn tokens(&self) -> &[Inspected] {
+        self.tokens.get_or_init(|| credentials::inspected(self))
     }
 
     /// Whether everything of the cluster was loaded, so that what is missing does not exist.

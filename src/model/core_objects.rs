@@ -54,6 +54,8 @@ pub struct StoredSecret {
     pub type_: String,
     /// `metadata.labels`.
     pub labels: BTreeMap<String, String>,
+    /// The annotation `kubernetes.io/service-account.name`: whose token it holds.
+    pub account: Option<String>,
     /// `data`, decoded, with `stringData` written over it.
     pub data: BTreeMap<String, SecretBytes>,
 }

@@ -1,7 +1,7 @@
 //! What lint looks at beside the policy: workloads, how service accounts are used, credentials in the wrong
 //! place, and what of an object the server ignores. No decision depends on any of it.
 
-use super::Position;
+use super::{Position, Secret};
 use std::collections::BTreeMap;
 
 /// A workload: a Pod, or what makes Pods.
@@ -17,6 +17,10 @@ pub struct Workload {
     pub name: String,
     /// The service account; `default` where none is named.
     pub service_account: String,
+    /// Whether it names an account.
+    pub names_account: bool,
+    /// The labels of its Pods.
+    pub labels: Vec<(String, String)>,
     /// Whether the account is named by the old field alone.
     pub old_field: bool,
     /// `automountServiceAccountToken`.
@@ -38,6 +42,8 @@ pub struct ProjectedToken {
     pub expiration: Option<i64>,
     /// The file.
     pub path: String,
+    /// Whether a container mounts it where clients look for the usual token; `None` if none mounts it.
+    pub at_usual_place: Option<bool>,
     /// Where it stands.
     pub position: Position,
 }
@@ -47,13 +53,17 @@ pub struct ProjectedToken {
 pub struct AccountNote {
     /// `automountServiceAccountToken`.
     pub automount: Option<bool>,
+    /// The annotation that lets its Pods mount only the Secrets that it lists.
+    pub mountable: Option<Position>,
+    /// A Secret in its list that no server put there.
+    pub listed: Option<Position>,
     /// The annotation that gives it a cloud identity.
     pub cloud: Option<&'static str>,
     /// Where it begins.
     pub position: Position,
 }
 
-/// A credential where everybody reads it. The credential itself is not kept.
+/// A credential where everybody reads it.
 #[derive(Clone, Debug)]
 pub struct ClearToken {
     /// The object, as `KIND/NAMESPACE/NAME`.
@@ -62,8 +72,46 @@ pub struct ClearToken {
     pub what: &'static str,
     /// Until when it is good, where it says so.
     pub expires: Option<i64>,
+    /// The token, if it is a signed one: for what it says of itself.
+    pub token: Option<Secret>,
     /// Where it stands.
     pub position: Position,
+}
+
+/// A user entry of a kubeconfig that holds a token: in a file of its own, a Secret or a ConfigMap.
+#[derive(Clone, Debug)]
+pub struct KubeconfigToken {
+    /// The object that holds the kubeconfig, as `KIND/NAMESPACE/NAME`; empty where it is a file of its own.
+    pub object: String,
+    /// The name of the user entry.
+    pub user: String,
+    /// `token`.
+    pub token: Option<Secret>,
+    /// `tokenFile`, as it is written: clients read it and not `token`.
+    pub token_file: Option<String>,
+    /// Whether the entry holds a secret of any kind: then its file is to be read by its owner alone.
+    pub holds_secret: bool,
+    /// Where the entry stands.
+    pub position: Position,
+}
+
+/// A Service that is reached from outside the cluster.
+#[derive(Clone, Debug)]
+pub struct Exposed {
+    /// Its namespace.
+    pub namespace: String,
+    /// Its selector.
+    pub selector: Vec<(String, String)>,
+}
+
+impl Exposed {
+    /// Whether it leads to the Pods of a workload.
+    pub fn leads_to(&self, workload: &Workload) -> bool {
+        let mut selector = self.selector.iter();
+        self.namespace == workload.namespace
+            && !self.selector.is_empty()
+            && selector.all(|label| workload.labels.contains(label))
+    }
 }
 
 /// What of an object the server ignores, or fills in by what is around it.
@@ -105,6 +153,10 @@ pub enum Note {
     Account(String, String, AccountNote),
     /// A credential in the clear.
     Clear(ClearToken),
+    /// A user entry of a kubeconfig.
+    Kubeconfig(KubeconfigToken),
+    /// A Service that is reached from outside.
+    Exposed(Exposed),
     /// An oddity.
     Oddity(Oddity),
 }
@@ -118,6 +170,10 @@ pub struct Notes {
     pub accounts: BTreeMap<(String, String), AccountNote>,
     /// Credentials in the clear.
     pub clear: Vec<ClearToken>,
+    /// User entries of kubeconfigs.
+    pub kubeconfigs: Vec<KubeconfigToken>,
+    /// Services that are reached from outside.
+    pub exposed: Vec<Exposed>,
     /// What the server ignores.
     pub oddities: Vec<Oddity>,
 }
@@ -131,6 +187,8 @@ impl Notes {
                 self.accounts.insert((namespace, name), account);
             }
             Note::Clear(token) => self.clear.push(token),
+            Note::Exposed(service) => self.exposed.push(service),
+            Note::Kubeconfig(entry) => self.kubeconfigs.push(entry),
             Note::Oddity(oddity) => self.oddities.push(oddity),
         }
     }

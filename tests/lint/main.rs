@@ -5,6 +5,7 @@
 mod command;
 mod peers;
 mod schema;
+mod tokens;
 
 use command::{Answer, Folder};
 use serde_json::Value;

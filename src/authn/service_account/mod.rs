@@ -307,6 +307,27 @@ impl ServiceAccounts {
         Judgement::Refused(refusal)
     }
 
+    /// The issuers whose tokens it takes.
+    pub fn issuers(&self) -> &[String] {
+        &self.issuers
+    }
+
+    /// Whether one of the keys signed a token, whatever else is wrong with it.
+    ///
+    /// # Errors
+    /// Why that cannot be told.
+    pub fn has_signed(&self, token: &str) -> Result<bool, String> {
+        if let Some(unknown) = &self.keys_unknown {
+            return Err(unknown.why.clone());
+        }
+        let token = jwt::parse(token).map_err(|error| error.to_string())?;
+        let message = token.signed_message();
+        Ok(self
+            .verify(&token, &message, false)?
+            .iter()
+            .any(Result::is_ok))
+    }
+
     /// What each key that may be meant says of the signature, up to the first good one unless `all` are
     /// wanted; why it cannot be told, if that counts.
     fn verify(&self, token: &jwt::Token, message: &[u8], all: bool) -> Result<Signatures, String> {

@@ -46,6 +46,9 @@ pub struct LintArgs {
     /// Write the findings to this file, as a baseline for later
     #[arg(long, value_name = "FILE", conflicts_with = "baseline")]
     pub write_baseline: Option<PathBuf>,
+    /// A file that holds a bearer token, to be judged; - is standard input; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Vec<PathBuf>,
     /// What a rule finds, why, and how to mend it
     #[arg(long, value_name = "RULE")]
     pub explain: Option<String>,

@@ -1,5 +1,7 @@
 //! Credentials that live long, or where everybody reads them.
 
+use crate::answer::danger::quoted;
+use crate::authn::bootstrap;
 use crate::lint::{Check, Example, Finding, Found, Lint, Rule, Severity};
 use crate::model::core_objects::StoredSecret;
 use crate::model::notes::OddityKind;
@@ -163,68 +165,123 @@ fn check(lint: &Lint<'_>, found: &mut Found) {
     for (namespace, name, secret) in secrets {
         let object = format!("Secret/{namespace}/{name}");
         if secret.type_ == "kubernetes.io/service-account-token" {
+            let (severity, what) = legacy(lint, namespace, secret);
             add(
                 "RBC304",
-                Severity::High,
+                severity,
                 secret.identity.position,
                 object,
-                None,
+                what,
                 found,
             );
-        } else if name.starts_with("bootstrap-token-") && namespace == "kube-system" {
-            bootstrap(lint, name, secret, &object, found);
+        } else if secret.type_ == bootstrap::TYPE {
+            for (severity, what) in of_bootstrap(lint, namespace, name, secret) {
+                add(
+                    "RBC322",
+                    severity,
+                    secret.identity.position,
+                    object.clone(),
+                    Some(format!("is a bootstrap token {what}")),
+                    found,
+                );
+            }
         }
     }
 }
 
-/// A bootstrap token, as far as the server takes it.
-fn bootstrap(lint: &Lint<'_>, name: &str, secret: &StoredSecret, object: &str, found: &mut Found) {
-    let text = |key: &str| {
-        let value = secret.data.get(key);
-        value
-            .and_then(|bytes| std::str::from_utf8(bytes.expose()).ok())
-            .unwrap_or("")
-    };
-    let mut say = |severity, what: &str| {
-        add(
-            "RBC322",
-            severity,
-            secret.identity.position,
-            object.to_owned(),
-            Some(what.to_owned()),
-            found,
+/// How grave a Secret with a token that never expires is: by what the account may.
+fn legacy(lint: &Lint<'_>, namespace: &str, secret: &StoredSecret) -> (Severity, Option<String>) {
+    let labelled = |label: &str| secret.labels.get(label).filter(|value| !value.is_empty());
+    if let Some(since) = labelled("kubernetes.io/legacy-token-invalid-since") {
+        let what = format!(
+            "holds a service account token that the server shut off on {}: it is waiting to be deleted",
+            quoted(since)
         );
-    };
-    if secret.type_ != "bootstrap.kubernetes.io/token"
-        || text("usage-bootstrap-authentication") != "true"
-    {
-        return;
+        return (Severity::Low, Some(what));
     }
-    if name.strip_prefix("bootstrap-token-") != Some(text("token-id")) {
-        return say(
-            Severity::Medium,
-            "is a bootstrap token whose name and id differ, so that nobody can use it",
+    let used = labelled("kubernetes.io/legacy-token-last-used")
+        .map(|date| format!("; it was used last on {}", quoted(date)))
+        .unwrap_or_default();
+    let account = secret.account.as_deref().unwrap_or("");
+    let user = format!("system:serviceaccount:{namespace}:{account}");
+    let powerful = lint
+        .cluster
+        .interner()
+        .get(namespace)
+        .into_iter()
+        .flat_map(|namespace| lint.powerful_in(namespace))
+        .any(|p| p.through.is_none() && lint.str(p.user) == user);
+    if powerful {
+        let what = format!(
+            "holds a token of {account}, which has critical grants, and it never expires{used}"
         );
+        return (Severity::Critical, Some(what));
     }
-    let groups = text("auth-extra-groups").split(',').map(str::trim);
-    if groups
-        .clone()
-        .any(|g| !g.is_empty() && !g.starts_with("system:bootstrappers:"))
-    {
-        return say(
-            Severity::Medium,
-            "is a bootstrap token with groups that the server refuses: they must begin with system:bootstrappers:",
-        );
-    }
-    let expiration = text("expiration");
-    let Ok(expires) = expiration.parse::<jiff::Timestamp>() else {
-        return say(Severity::High, "is a bootstrap token that never expires");
-    };
-    let left = expires.as_second() - lint.settings.now.as_second();
-    if left > 24 * 60 * 60 {
+    let what = (!used.is_empty())
+        .then(|| format!("holds a service account token that never expires{used}"));
+    (Severity::High, what)
+}
+
+/// What is wrong with a bootstrap token: that it lives long, or that the server does not take it.
+fn of_bootstrap(
+    lint: &Lint<'_>,
+    namespace: &str,
+    name: &str,
+    secret: &StoredSecret,
+) -> Vec<(Severity, String)> {
+    let bytes = |key: &str| secret.data.get(key).map_or(&[][..], |value| value.expose());
+    let text = |key: &str| std::str::from_utf8(bytes(key)).unwrap_or("");
+    let mut said = Vec::new();
+    let mut say = |severity, what: &str| said.push((severity, what.to_owned()));
+    if namespace != "kube-system" {
         say(
-            Severity::Medium,
-            "is a bootstrap token that is good for more than a day",
+            Severity::High,
+            "outside of kube-system, where no server looks: it is good for nothing, and stands there",
         );
     }
+    let (id, word) = (text("token-id"), text("token-secret"));
+    if name.strip_prefix("bootstrap-token-") != Some(id) {
+        say(
+            Severity::High,
+            "whose name is not bootstrap-token- and its token-id, so that nobody can use it",
+        );
+    }
+    if bootstrap::split(&format!("{id}.{word}")).is_none() {
+        say(
+            Severity::High,
+            "whose id or secret has not the form [a-z0-9]{6}.[a-z0-9]{16}, so that nobody can use it",
+        );
+    } else {
+        let mut letters = word.as_bytes().to_vec();
+        letters.sort_unstable();
+        letters.dedup();
+        if letters.len() < 6 {
+            say(
+                Severity::High,
+                "with a weak secret, which repeats a few letters and can be guessed",
+            );
+        }
+    }
+    // It only signs cluster-info.
+    if text("usage-bootstrap-authentication") != "true" {
+        return said;
+    }
+    let groups = text("auth-extra-groups");
+    let mut groups = groups.split(',').filter(|group| !group.is_empty());
+    if !groups.all(bootstrap::is_bootstrap_group) {
+        say(
+            Severity::High,
+            "with groups that the server refuses: they must begin with system:bootstrappers:",
+        );
+    }
+    let expiration = bytes("expiration");
+    if expiration.is_empty() {
+        say(Severity::High, "that never expires");
+    } else if let Some(expires) = bootstrap::expiration(expiration) {
+        let left = expires - lint.settings.now.as_nanosecond();
+        if left > 24 * 60 * 60 * 1_000_000_000 {
+            say(Severity::High, "that is good for more than a day");
+        }
+    }
+    said
 }

@@ -9,6 +9,7 @@ mod admission;
 pub(super) mod aggregation;
 mod broad_subjects;
 mod certificates;
+mod credential_files;
 mod credentials;
 pub(super) mod deputies;
 mod destruction;
@@ -16,6 +17,7 @@ mod halves;
 mod impersonation;
 mod network;
 mod nodes;
+mod prefixes;
 mod rbac_objects;
 mod redundant;
 mod references;
@@ -24,10 +26,12 @@ mod scope;
 mod secrets;
 mod subjects;
 mod suppressions;
+mod tokens;
+mod tokens_at_server;
 mod wildcards;
 mod words;
 mod workloads;
-mod workloads_in_use;
+pub(super) mod workloads_in_use;
 mod written;
 
 /// Each file of this folder, and its rules.
@@ -37,6 +41,7 @@ const FAMILIES: &[(&str, &[Rule])] = &[
     ("aggregation", aggregation::RULES),
     ("broad_subjects", broad_subjects::RULES),
     ("certificates", certificates::RULES),
+    ("credential_files", credential_files::RULES),
     ("credentials", credentials::RULES),
     ("deputies", deputies::RULES),
     ("destruction", destruction::RULES),
@@ -44,6 +49,7 @@ const FAMILIES: &[(&str, &[Rule])] = &[
     ("impersonation", impersonation::RULES),
     ("network", network::RULES),
     ("nodes", nodes::RULES),
+    ("prefixes", prefixes::RULES),
     ("rbac_objects", rbac_objects::RULES),
     ("redundant", redundant::RULES),
     ("references", references::RULES),
@@ -52,6 +58,8 @@ const FAMILIES: &[(&str, &[Rule])] = &[
     ("secrets", secrets::RULES),
     ("subjects", subjects::RULES),
     ("suppressions", suppressions::RULES),
+    ("tokens", tokens::RULES),
+    ("tokens_at_server", tokens_at_server::RULES),
     ("wildcards", wildcards::RULES),
     ("words", words::RULES),
     ("workloads", workloads::RULES),

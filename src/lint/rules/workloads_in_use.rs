@@ -2,7 +2,7 @@
 
 use crate::lint::{Check, Example, Finding, Found, Lint, Rule, Severity};
 use crate::model::notes::Workload;
-use crate::model::{Position, Symbol};
+use crate::model::{BindingId, BindingKind, Position, Symbol};
 
 macro_rules! deployment {
     ($spec:literal) => {
@@ -48,11 +48,11 @@ pub(super) const RULES: &[Rule] = &[
         ..rule(
             "RBC301",
             "automount-not-disabled",
-            Severity::Low,
+            Severity::Medium,
             [
-                "mounts a token of a service account that nothing is granted to",
-                "the token is good for nothing but to be stolen, and for what everybody authenticated may do",
-                "write automountServiceAccountToken: false",
+                "mounts a token of its service account, and nobody decided that it should",
+                "whoever breaks into a container is the account",
+                "write automountServiceAccountToken: false; or true, where a container uses the token",
             ],
             &[
                 "CIS 5.1.6",
@@ -76,7 +76,7 @@ pub(super) const RULES: &[Rule] = &[
         Severity::Medium,
         [
             "names no service account, and the default one holds grants",
-            "it has rights that it never asked for",
+            "whatever is granted to the default account is granted to every Pod that asked for nothing",
             "name an account of its own",
         ],
         &[
@@ -87,13 +87,14 @@ pub(super) const RULES: &[Rule] = &[
         [
             Example::Manifest(DEFAULT_GRANTED),
             deployment!("{serviceAccountName: web}"),
-            deployment!("{containers: []}"),
+            // The account is not used at all.
+            deployment!("{containers: [], automountServiceAccountToken: false}"),
         ],
     ),
     rule(
         "RBC303",
         "pod-with-critical-identity",
-        Severity::Medium,
+        Severity::High,
         [
             "runs as a service account with critical grants",
             "whoever breaks into it holds them; the grant itself is reported at its binding",
@@ -132,7 +133,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(
         "RBC308",
         "token-reusable-audience",
-        Severity::Low,
+        Severity::Medium,
         [
             "projects a token that the API server takes, beside the usual one",
             "if it is meant for another service, that service can act with it at the API server",
@@ -258,6 +259,40 @@ pub(super) const RULES: &[Rule] = &[
     ),
 ];
 
+/// What installers give the API server for an issuer, and so for an audience.
+const API_AUDIENCES: [&str; 3] = [
+    "https://kubernetes.default.svc.cluster.local",
+    "https://kubernetes.default.svc",
+    "kubernetes.default.svc",
+];
+
+/// What makes workloads or tokens.
+pub(in crate::lint) const BECOMES: &[&str] = &[
+    "create pods,replicationcontrollers,serviceaccounts/token",
+    "create apps:deployments,daemonsets,statefulsets,replicasets",
+    "create batch:jobs,cronjobs",
+];
+
+/// A binding by which somebody else makes workloads or tokens in a namespace.
+fn taken_by(lint: &Lint<'_>, namespace: &str, account: &str) -> Option<BindingId> {
+    let user = format!("system:serviceaccount:{namespace}:{account}");
+    let mut bindings = lint.bindings().filter(|(id, binding)| {
+        let here = match binding.kind {
+            BindingKind::RoleBinding => lint.str(binding.namespace) == namespace,
+            BindingKind::ClusterRoleBinding => true,
+        };
+        let others = binding.subjects.iter().any(|s| {
+            let name = lint.str(s.matches);
+            name != user && name != "system:masters"
+        });
+        let role = lint.role_of(*id);
+        here && others
+            && !lint.known.binding(*id)
+            && role.is_some_and(|role| !lint.is_everything(role) && lint.role_allows(role, BECOMES))
+    });
+    bindings.next().map(|(id, _)| id)
+}
+
 fn finding(id: &'static str, severity: Severity, at: Position, object: String) -> Finding {
     let mut finding = Finding::new(super::by_id(id), severity, at);
     finding.object = Some(object);
@@ -271,14 +306,35 @@ fn name(workload: &Workload) -> String {
 fn check(lint: &Lint<'_>, found: &mut Found) {
     let notes = lint.cluster.notes();
     for ((namespace, account), note) in &notes.accounts {
+        let object = || format!("ServiceAccount/{namespace}/{account}");
         if let Some(cloud) = note.cloud {
-            let mut one = finding(
-                "RBC318",
-                Severity::Info,
-                note.position,
-                format!("ServiceAccount/{namespace}/{account}"),
-            );
+            let mut one = finding("RBC318", Severity::Info, note.position, object());
             one.what = Some(format!("has an identity in a cloud, by {cloud}"));
+            if let Some(binding) = taken_by(lint, namespace, account) {
+                one.severity = Severity::High;
+                one.own = Severity::High;
+                one.what = Some(format!(
+                    "has an identity in a cloud, by {cloud}, and others make workloads or tokens in its namespace"
+                ));
+                let words = "who makes them, by this binding".to_owned();
+                one.also.push((lint.place_of(binding, None), words));
+            }
+            found.add(one);
+        }
+        if let Some(position) = note.mountable {
+            let mut one = finding("RBC319", Severity::Low, position, object());
+            one.what = Some(
+                "relies on the annotation enforce-mountable-secrets, which is deprecated"
+                    .to_owned(),
+            );
+            one.why = Some("it binds only Pods of this account, and no other way to the Secrets of the namespace".to_owned());
+            one.fix = Some("keep the Secrets in a namespace of their own".to_owned());
+            found.add(one);
+        } else if let Some(position) = note.listed {
+            let mut one = finding("RBC319", Severity::Low, position, object());
+            one.what = Some("lists Secrets, which limits nothing and grants nothing".to_owned());
+            one.why = Some("without the deprecated annotation enforce-mountable-secrets, its Pods mount any Secret of the namespace".to_owned());
+            one.fix = Some("remove the list; name Secrets where Pods mount them, and imagePullSecrets for images".to_owned());
             found.add(one);
         }
     }
@@ -354,13 +410,23 @@ fn one(lint: &Lint<'_>, workload: &Workload, found: &mut Found) -> bool {
         .automount
         .or(account.and_then(|a| a.automount))
         .unwrap_or(true);
+    let decided = workload.automount.is_some() || account.is_some_and(|a| a.automount.is_some());
+    if mounted && granted && !decided {
+        let what = format!(
+            "mounts a token of {service_account}, which holds grants, and nobody decided that it should"
+        );
+        add("RBC301", Severity::Medium, *position, Some(what));
+    }
     // Where it lands decides which account it gets.
     if mounted && !granted && !workload.namespace_implied {
         let what = format!("mounts a token of {service_account}, which nothing is granted to");
         add("RBC301", Severity::Low, *position, Some(what));
     }
-    if service_account == "default" && granted && mounted {
+    if !workload.names_account && granted {
         add("RBC302", Severity::Medium, *position, None);
+    } else if !workload.names_account && mounted {
+        let what = "names no service account, and mounts a token of the default one";
+        add("RBC302", Severity::Low, *position, Some(what.to_owned()));
     }
     let user = format!("system:serviceaccount:{namespace}:{service_account}");
     let critical = lint
@@ -371,18 +437,38 @@ fn one(lint: &Lint<'_>, workload: &Workload, found: &mut Found) -> bool {
         let everywhere = workload.kind == "DaemonSet";
         let id = if everywhere { "RBC224" } else { "RBC303" };
         let what = format!("runs as {service_account}, which has critical grants");
-        let severity = if everywhere || workload.on_host {
-            Severity::High
-        } else {
-            Severity::Medium
+        let reached = lint
+            .cluster
+            .notes()
+            .exposed
+            .iter()
+            .any(|s| s.leads_to(workload));
+        let (severity, what) = match (everywhere, workload.on_host, reached) {
+            (true, ..) | (_, false, false) => (Severity::High, what),
+            (_, true, _) => (
+                Severity::Critical,
+                format!("{what}, with a hold on its node"),
+            ),
+            (_, _, true) => (
+                Severity::Critical,
+                format!("{what}, and is reached from outside the cluster"),
+            ),
         };
         add(id, severity, *position, Some(what));
     }
     for token in &workload.tokens {
         // What admission mounts, and what stands in for it, ask for 3607 seconds.
-        let usual = token.path == "token";
-        if token.audience.is_empty() && !usual {
-            add("RBC308", Severity::Low, token.position, None);
+        let usual = token.at_usual_place.unwrap_or(token.path == "token");
+        let audiences = lint
+            .server()
+            .map(|s| s.authenticators.api_audiences.as_slice());
+        let of_the_api = token.audience.is_empty()
+            || match audiences {
+                Some(audiences) if !audiences.is_empty() => audiences.contains(&token.audience),
+                _ => API_AUDIENCES.contains(&token.audience.as_str()),
+            };
+        if of_the_api && !usual {
+            add("RBC308", Severity::Medium, token.position, None);
         }
         match token.expiration {
             Some(seconds) if seconds < 600 => {
@@ -402,7 +488,12 @@ fn one(lint: &Lint<'_>, workload: &Workload, found: &mut Found) -> bool {
     }
     let exists = service_account == "default" || lint.cluster.service_accounts().contains_key(&key);
     if known && !exists && !workload.namespace_implied {
-        let severity = if lint.is_complete() {
+        let mut accounts = lint.cluster.service_accounts().keys();
+        let misspelt = accounts.any(|(namespace, name)| {
+            let names = std::iter::once(lint.str(*name));
+            *namespace == key.0 && crate::lint::catalogue::alike(service_account, names).is_some()
+        });
+        let severity = if lint.is_complete() || misspelt {
             Severity::Medium
         } else {
             Severity::Low

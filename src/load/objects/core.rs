@@ -64,13 +64,19 @@ impl Context<'_> {
                     labels: strings(metadata.get("labels"), "metadata.labels", |_| true)?
                         .map(|(key, text, _)| (key.to_owned(), text.to_owned()))
                         .collect(),
+                    account: metadata
+                        .get("annotations")
+                        .and_then(|a| a.get("kubernetes.io/service-account.name"))
+                        .and_then(|name| name.as_str())
+                        .map(str::to_owned),
                     data: BTreeMap::new(),
                 };
                 if secret.type_.is_empty() {
                     secret.type_ = "Opaque".to_owned();
                 }
-                let holds_tokens =
-                    |key: &str| key == "token" || name.starts_with("bootstrap-token-");
+                let is_bootstrap = name.starts_with("bootstrap-token-")
+                    || secret.type_ == "bootstrap.kubernetes.io/token";
+                let holds_tokens = |key: &str| key == "token" || is_bootstrap;
                 for (key, text, value) in strings(root.get("data"), "data", holds_tokens)? {
                     // Go's decoder skips line breaks.
                     let text: String = text.chars().filter(|c| !matches!(c, '\r' | '\n')).collect();

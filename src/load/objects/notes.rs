@@ -2,13 +2,15 @@
 //! not noted.
 
 use super::{RBAC_GROUP, TypeMeta};
-use crate::load::tree::Value;
+use crate::load::tree::{Tree, Value};
+use crate::load::whole;
 use crate::model::notes::{
-    AccountNote, ClearToken, Note, Oddity, OddityKind, ProjectedToken, Workload,
+    AccountNote, ClearToken, Exposed, KubeconfigToken, Note, Oddity, OddityKind, ProjectedToken,
+    Workload,
 };
-use crate::model::{FileId, Position};
+use crate::model::{FileId, Position, Secret};
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
 /// Annotations by which clouds give a service account an identity.
 const CLOUD: [&str; 3] = [
@@ -20,6 +22,12 @@ const CLOUD: [&str; 3] = [
 /// How many texts of one object are searched for credentials, and how long one may be.
 const TEXTS: usize = 2_000;
 const LONGEST: usize = 1 << 20;
+
+/// Where clients in a Pod look for their token.
+const USUAL_PLACE: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+/// How long a kubeconfig inside another object may be.
+const LONGEST_KUBECONFIG: usize = 1 << 18;
 
 struct Noter<'t> {
     file: FileId,
@@ -56,6 +64,15 @@ pub fn notes(
         notes: Vec::new(),
     };
     let (group, _) = meta.group_version();
+    // What was applied to a Secret is the Secret once more; of others, what it holds stands there, too.
+    for entry in at(root, &["metadata", "annotations"])
+        .into_iter()
+        .flat_map(|annotations| annotations.entries())
+        .filter(|entry| entry.name != "kubectl.kubernetes.io/last-applied-configuration")
+        .take(TEXTS)
+    {
+        noter.search(entry.value);
+    }
     match (group, meta.kind) {
         (RBAC_GROUP, "Role" | "RoleBinding") => noter.policy(root, text("namespace"), true),
         (RBAC_GROUP, "ClusterRole" | "ClusterRoleBinding") => {
@@ -63,21 +80,32 @@ pub fn notes(
         }
         ("", "ServiceAccount") => noter.account(root),
         ("", "ConfigMap") => noter.config_map(root),
-        ("", "Pod") => noter.workload(root, root.get("spec")),
+        ("", "Secret") => noter.secret(root),
+        ("", "Config") => noter.kubeconfig(root, None),
+        ("helm.toolkit.fluxcd.io", "HelmRelease")
+        | ("helm.cattle.io", "HelmChart" | "HelmChartConfig")
+        | ("argoproj.io", "Application") => noter.values(root.get("spec")),
+        ("", "Service") => noter.service(root),
+        ("", "Pod") => noter.workload(root, Some(root)),
         ("", "ReplicationController")
         | ("apps", "Deployment" | "DaemonSet" | "StatefulSet" | "ReplicaSet")
         | ("batch", "Job") => {
-            noter.workload(root, at(root, &["spec", "template", "spec"]));
+            noter.workload(root, at(root, &["spec", "template"]));
         }
         ("batch", "CronJob") => {
-            noter.workload(
-                root,
-                at(root, &["spec", "jobTemplate", "spec", "template", "spec"]),
-            );
+            noter.workload(root, at(root, &["spec", "jobTemplate", "spec", "template"]));
         }
         _ => {}
     }
     noter.notes
+}
+
+/// The texts of a mapping.
+fn pairs(mapping: Option<Value<'_>>) -> Vec<(String, String)> {
+    let entries = mapping.into_iter().flat_map(|mapping| mapping.entries());
+    let texts =
+        entries.filter_map(|entry| Some((entry.name.to_owned(), entry.value.as_str()?.to_owned())));
+    texts.take(TEXTS).collect()
 }
 
 fn at<'t>(value: Value<'t>, path: &[&str]) -> Option<Value<'t>> {
@@ -154,6 +182,25 @@ impl Noter<'_> {
             automount: root
                 .get("automountServiceAccountToken")
                 .and_then(|v| v.as_bool()),
+            mountable: annotations
+                .and_then(|a| a.get("kubernetes.io/enforce-mountable-secrets"))
+                .filter(|value| value.as_str() == Some("true"))
+                .map(|value| self.position(value)),
+            listed: root
+                .get("secrets")
+                .into_iter()
+                .flat_map(|list| list.items())
+                .take(TEXTS)
+                .find(|entry| {
+                    let name = entry.get("name").and_then(|v| v.as_str()).unwrap_or("");
+                    // Old servers list the token that they made.
+                    let made = ["-token-", "-dockercfg-"];
+                    !name.is_empty()
+                        && !made
+                            .iter()
+                            .any(|word| name.starts_with(&format!("{}{word}", self.name)))
+                })
+                .map(|entry| self.position(entry)),
             cloud,
             position: self.position(root),
         };
@@ -180,8 +227,46 @@ impl Noter<'_> {
         }
     }
 
-    fn workload(&mut self, root: Value<'_>, spec: Option<Value<'_>>) {
-        let Some(spec) = spec else { return };
+    /// Every text of the values that a chart is given.
+    fn values(&mut self, spec: Option<Value<'_>>) {
+        let mut open: Vec<Value<'_>> = spec.into_iter().collect();
+        let mut left = TEXTS;
+        while let Some(value) = open.pop() {
+            let Some(rest) = left.checked_sub(1) else {
+                return;
+            };
+            left = rest;
+            self.search(value);
+            open.extend(value.items().take(TEXTS));
+            open.extend(value.entries().take(TEXTS).map(|entry| entry.value));
+        }
+    }
+
+    fn service(&mut self, root: Value<'_>) {
+        let kind = at(root, &["spec", "type"]).and_then(|v| v.as_str());
+        if !matches!(kind, Some("LoadBalancer" | "NodePort")) {
+            return;
+        }
+        self.notes.push(Note::Exposed(Exposed {
+            namespace: self.namespace.to_owned(),
+            selector: pairs(at(root, &["spec", "selector"])),
+        }));
+    }
+
+    fn workload(&mut self, root: Value<'_>, template: Option<Value<'_>>) {
+        let Some((template, spec)) = template.and_then(|t| Some((t, t.get("spec")?))) else {
+            return;
+        };
+        if template.line() != root.line() || template.column() != root.column() {
+            let annotations = at(template, &["metadata", "annotations"]);
+            for entry in annotations
+                .into_iter()
+                .flat_map(|a| a.entries())
+                .take(TEXTS)
+            {
+                self.search(entry.value);
+            }
+        }
         let text = |field: &str| spec.get(field).and_then(|v| v.as_str()).unwrap_or("");
         let (new, old) = (text("serviceAccountName"), text("serviceAccount"));
         let account = [new, old, "default"]
@@ -189,11 +274,18 @@ impl Noter<'_> {
             .find(|name| !name.is_empty());
         let flag = |field: &str| spec.get(field).and_then(|v| v.as_bool()) == Some(true);
         let mut on_host = flag("hostNetwork") || flag("hostPID") || flag("hostIPC");
-        for list in ["containers", "initContainers"] {
+        let mut mounts = Vec::new();
+        for list in ["containers", "initContainers", "ephemeralContainers"] {
             let containers = spec.get(list).into_iter().flat_map(|l| l.items());
             for container in containers.take(TEXTS) {
                 let privileged = at(container, &["securityContext", "privileged"]);
                 on_host |= privileged.and_then(|v| v.as_bool()) == Some(true);
+                let mounted = container.get("volumeMounts").into_iter();
+                for mount in mounted.flat_map(|list| list.items()).take(TEXTS) {
+                    let text = |field: &str| mount.get(field).and_then(|v| v.as_str());
+                    let place = text("mountPath").unwrap_or("").trim_end_matches('/');
+                    mounts.push((text("name").unwrap_or(""), place == USUAL_PLACE));
+                }
                 let env = container.get("env").into_iter().flat_map(|e| e.items());
                 let words = ["args", "command"]
                     .into_iter()
@@ -222,6 +314,11 @@ impl Noter<'_> {
                     audience: text("audience").to_owned(),
                     expiration: seconds.and_then(|n| n.parse().ok()),
                     path: text("path").to_owned(),
+                    at_usual_place: {
+                        let name = volume.get("name").and_then(|v| v.as_str()).unwrap_or("");
+                        let of_volume = mounts.iter().filter(|(of, _)| *of == name);
+                        of_volume.map(|(_, usual)| *usual).reduce(|a, b| a && b)
+                    },
                     position: self.position(token),
                 });
             }
@@ -232,6 +329,8 @@ impl Noter<'_> {
             namespace_implied: self.implied,
             name: self.name.to_owned(),
             service_account: account.unwrap_or("default").to_owned(),
+            names_account: account != Some("default"),
+            labels: pairs(at(template, &["metadata", "labels"])),
             // The server fills each from the other.
             old_field: new.is_empty() && !old.is_empty(),
             automount: spec
@@ -243,15 +342,97 @@ impl Noter<'_> {
         }));
     }
 
+    /// The kubeconfigs in a Secret.
+    fn secret(&mut self, root: Value<'_>) {
+        let entries = |field| {
+            let found = root.get(field).into_iter();
+            found.flat_map(|data: Value<'_>| data.entries()).take(TEXTS)
+        };
+        for entry in entries("stringData") {
+            if let Some(text) = entry.value.as_str() {
+                self.embedded(text, entry.value);
+            }
+        }
+        for entry in entries("data") {
+            let text = entry.value.as_str().unwrap_or("");
+            if text.len() > 2 * LONGEST_KUBECONFIG {
+                continue;
+            }
+            let text: String = text.chars().filter(|c| !matches!(c, '\r' | '\n')).collect();
+            if let Ok(bytes) = STANDARD.decode(text)
+                && let Ok(text) = String::from_utf8(bytes)
+            {
+                self.embedded(&text, entry.value);
+            }
+        }
+    }
+
+    /// A kubeconfig that is the text of a value; whether it is one.
+    fn embedded(&mut self, text: &str, value: Value<'_>) -> bool {
+        let has = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
+        if text.len() > LONGEST_KUBECONFIG || !has("users") || !has("Config") {
+            return false;
+        }
+        let Ok(documents) = whole::documents(text) else {
+            return false;
+        };
+        let Some(root) = documents.first().and_then(Tree::root) else {
+            return false;
+        };
+        let is = |field: &str, word: &str| root.get(field).and_then(|v| v.as_str()) == Some(word);
+        let found = is("kind", "Config") && is("apiVersion", "v1");
+        if found {
+            self.kubeconfig(root, Some(self.position(value)));
+        }
+        found
+    }
+
+    /// The user entries of a kubeconfig: at their own places, or at that of the value that holds it.
+    fn kubeconfig(&mut self, root: Value<'_>, within: Option<Position>) {
+        let users = root.get("users").into_iter().flat_map(|list| list.items());
+        for entry in users.take(TEXTS) {
+            let Some(user) = entry.get("user") else {
+                continue;
+            };
+            let text = |field: &str| {
+                let value = user.get(field).and_then(|v| v.as_str());
+                value.filter(|text| !text.is_empty() && text.len() <= LONGEST)
+            };
+            let token = text("token");
+            let token_file = text("tokenFile");
+            let others = ["client-key-data", "password"];
+            let holds_secret = token.is_some() || others.iter().any(|field| text(field).is_some());
+            if !holds_secret && token_file.is_none() {
+                continue;
+            }
+            let note = KubeconfigToken {
+                object: within.map_or_else(String::new, |_| self.object()),
+                user: entry
+                    .get("name")
+                    .and_then(|v| v.as_str())
+                    .unwrap_or("")
+                    .to_owned(),
+                token: token.map(|token| Secret::new(token.trim())),
+                token_file: token_file.map(str::to_owned),
+                holds_secret,
+                position: within.unwrap_or_else(|| self.position(entry)),
+            };
+            self.notes.push(Note::Kubeconfig(note));
+        }
+    }
+
     fn search(&mut self, value: Value<'_>) {
         let Some(text) = value.as_str().filter(|text| text.len() <= LONGEST) else {
             return;
         };
-        if let Some((what, expires)) = credential(text) {
+        if let Some((what, expires, token)) = credential(text) {
+            // What a kubeconfig holds is judged as such.
+            let within = self.embedded(text, value);
             let token = ClearToken {
                 object: self.object(),
                 what,
                 expires,
+                token: token.filter(|_| !within).map(Secret::new),
                 position: self.position(value),
             };
             self.notes.push(Note::Clear(token));
@@ -259,12 +440,12 @@ impl Noter<'_> {
     }
 }
 
-/// The first credential in a text: what it is, and until when it is good.
-fn credential(text: &str) -> Option<(&'static str, Option<i64>)> {
+/// The first credential in a text: what it is, until when it is good, and itself if it is signed.
+fn credential(text: &str) -> Option<(&'static str, Option<i64>, Option<&str>)> {
     if memchr::memmem::find(text.as_bytes(), b"PRIVATE KEY-----").is_some()
         && text.contains("-----BEGIN ")
     {
-        return Some(("a private key", None));
+        return Some(("a private key", None, None));
     }
     let mut from = 0;
     // A text full of beginnings is not searched to its end.
@@ -278,7 +459,7 @@ fn credential(text: &str) -> Option<(&'static str, Option<i64>)> {
             .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')))
             .unwrap_or(rest.len());
         if let Some(expires) = jwt(&rest[..end]) {
-            return Some(("a bearer token", expires));
+            return Some(("a bearer token", expires, Some(&rest[..end])));
         }
         from = start + 3;
     }
@@ -287,7 +468,7 @@ fn credential(text: &str) -> Option<(&'static str, Option<i64>)> {
     words
         .take(10_000)
         .find(|word| is_bootstrap_token(word))
-        .map(|_| ("a bootstrap token", None))
+        .map(|_| ("a bootstrap token", None, None))
 }
 
 /// Whether a word is a whole signed token; then its `exp`, if it has one.
@@ -337,11 +518,11 @@ mod tests {
         );
         assert_eq!(
             credential(&format!("Bearer {token}\n")),
-            Some(("a bearer token", Some(1_700_000_000)))
+            Some(("a bearer token", Some(1_700_000_000), Some(&token[..])))
         );
         assert_eq!(
             credential("x abcdef.0123456789abcdef"),
-            Some(("a bootstrap token", None))
+            Some(("a bootstrap token", None, None))
         );
         // The signature of cluster-info is a detached one.
         let detached = format!("{}..c2ln", part(r#"{"alg":"HS256"}"#));

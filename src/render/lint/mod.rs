@@ -5,6 +5,7 @@ pub mod github;
 pub mod gitlab;
 pub mod json;
 pub mod junit;
+mod mask;
 pub mod sarif;
 pub mod text;
 
@@ -296,10 +297,11 @@ impl Sources {
         self.texts.insert(name, text);
     }
 
-    /// A line of a file, from 1.
-    pub fn line(&self, file: &str, line: u32) -> Option<&str> {
+    /// A line of a file, from 1, without the secrets in it.
+    pub fn line(&self, file: &str, line: u32) -> Option<String> {
         let text = self.texts.get(file)?;
-        text.lines().nth(line.checked_sub(1)? as usize)
+        let line = text.lines().nth(line.checked_sub(1)? as usize)?;
+        Some(mask::mask(line))
     }
 }
 

@@ -84,7 +84,9 @@ fn excerpt(
         let _ = writeln!(out, "{pad} |");
     }
     let Some(line) = sources.line(file, place.line) else {
-        let _ = writeln!(out, "{pad} = line {}: {}", place.line, clean(&place.label));
+        if !place.label.is_empty() {
+            let _ = writeln!(out, "{pad} = line {}: {}", place.line, clean(&place.label));
+        }
         return;
     };
     let column = (place.column.max(1) - 1) as usize;
