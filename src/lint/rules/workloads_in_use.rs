@@ -3,6 +3,8 @@
 use crate::lint::{Check, Example, Finding, Found, Lint, Rule, Severity};
 use crate::model::notes::Workload;
 use crate::model::{BindingId, BindingKind, Position, Symbol};
+use std::cell::OnceCell;
+use std::collections::HashMap;
 
 macro_rules! deployment {
     ($spec:literal) => {
@@ -266,6 +268,9 @@ const API_AUDIENCES: [&str; 3] = [
     "kubernetes.default.svc",
 ];
 
+/// With how many accounts of its namespace a name is compared.
+const NAMES: usize = 200;
+
 /// What makes workloads or tokens.
 pub(in crate::lint) const BECOMES: &[&str] = &[
     "create pods,replicationcontrollers,serviceaccounts/token",
@@ -273,24 +278,48 @@ pub(in crate::lint) const BECOMES: &[&str] = &[
     "create batch:jobs,cronjobs",
 ];
 
-/// A binding by which somebody else makes workloads or tokens in a namespace.
-fn taken_by(lint: &Lint<'_>, namespace: &str, account: &str) -> Option<BindingId> {
-    let user = format!("system:serviceaccount:{namespace}:{account}");
-    let mut bindings = lint.bindings().filter(|(id, binding)| {
-        let here = match binding.kind {
-            BindingKind::RoleBinding => lint.str(binding.namespace) == namespace,
-            BindingKind::ClusterRoleBinding => true,
+/// The bindings by which somebody makes workloads or tokens: everywhere, and by namespace.
+struct Makers {
+    everywhere: Vec<BindingId>,
+    here: HashMap<Symbol, Vec<BindingId>>,
+}
+
+impl Makers {
+    fn of(lint: &Lint<'_>) -> Self {
+        let mut makers = Makers {
+            everywhere: Vec::new(),
+            here: HashMap::new(),
         };
-        let others = binding.subjects.iter().any(|s| {
-            let name = lint.str(s.matches);
-            name != user && name != "system:masters"
-        });
-        let role = lint.role_of(*id);
-        here && others
-            && !lint.known.binding(*id)
-            && role.is_some_and(|role| !lint.is_everything(role) && lint.role_allows(role, BECOMES))
-    });
-    bindings.next().map(|(id, _)| id)
+        let makes = |id: BindingId| {
+            let role = lint.role_of(id);
+            let makes = |role| !lint.is_everything(role) && lint.role_allows(role, BECOMES);
+            !lint.known.binding(id) && role.is_some_and(makes)
+        };
+        for (id, binding) in lint.bindings().filter(|(id, _)| makes(*id)) {
+            match binding.kind {
+                BindingKind::ClusterRoleBinding => makers.everywhere.push(id),
+                BindingKind::RoleBinding => {
+                    makers.here.entry(binding.namespace).or_default().push(id);
+                }
+            }
+        }
+        makers
+    }
+
+    /// A binding by which somebody else than the account makes workloads or tokens in its namespace.
+    fn beside(&self, lint: &Lint<'_>, namespace: &str, account: &str) -> Option<BindingId> {
+        let user = format!("system:serviceaccount:{namespace}:{account}");
+        let namespace = lint.cluster.interner().get(namespace);
+        let here = namespace.and_then(|namespace| self.here.get(&namespace));
+        let mut bindings = here.into_iter().flatten().chain(&self.everywhere);
+        let others = |id: &&BindingId| {
+            lint.cluster.binding(**id).subjects.iter().any(|subject| {
+                let name = lint.str(subject.matches);
+                name != user && name != "system:masters"
+            })
+        };
+        bindings.find(others).copied()
+    }
 }
 
 fn finding(id: &'static str, severity: Severity, at: Position, object: String) -> Finding {
@@ -305,12 +334,16 @@ fn name(workload: &Workload) -> String {
 
 fn check(lint: &Lint<'_>, found: &mut Found) {
     let notes = lint.cluster.notes();
+    let makers = OnceCell::new();
     for ((namespace, account), note) in &notes.accounts {
         let object = || format!("ServiceAccount/{namespace}/{account}");
         if let Some(cloud) = note.cloud {
             let mut one = finding("RBC318", Severity::Info, note.position, object());
             one.what = Some(format!("has an identity in a cloud, by {cloud}"));
-            if let Some(binding) = taken_by(lint, namespace, account) {
+            if let Some(binding) = makers
+                .get_or_init(|| Makers::of(lint))
+                .beside(lint, namespace, account)
+            {
                 one.severity = Severity::High;
                 one.own = Severity::High;
                 one.what = Some(format!(
@@ -347,9 +380,17 @@ fn check(lint: &Lint<'_>, found: &mut Found) {
         }
         return;
     }
+    let mut accounts: HashMap<Symbol, Vec<Symbol>> = HashMap::new();
+    for (namespace, name) in lint.cluster.service_accounts().keys() {
+        accounts.entry(*namespace).or_default().push(*name);
+    }
+    // The same ones are compared in every run.
+    accounts
+        .values_mut()
+        .for_each(|names| names.sort_unstable());
     let mut unknown_accounts = false;
     for workload in &notes.workloads {
-        unknown_accounts |= !one(lint, workload, found);
+        unknown_accounts |= !one(lint, workload, &accounts, found);
     }
     if unknown_accounts {
         found.not_checked(
@@ -385,7 +426,12 @@ fn check(lint: &Lint<'_>, found: &mut Found) {
 }
 
 /// Looks at one workload; whether the accounts of its namespace are known.
-fn one(lint: &Lint<'_>, workload: &Workload, found: &mut Found) -> bool {
+fn one(
+    lint: &Lint<'_>,
+    workload: &Workload,
+    accounts: &HashMap<Symbol, Vec<Symbol>>,
+    found: &mut Found,
+) -> bool {
     let Workload {
         namespace,
         service_account,
@@ -488,10 +534,10 @@ fn one(lint: &Lint<'_>, workload: &Workload, found: &mut Found) -> bool {
     }
     let exists = service_account == "default" || lint.cluster.service_accounts().contains_key(&key);
     if known && !exists && !workload.namespace_implied {
-        let mut accounts = lint.cluster.service_accounts().keys();
-        let misspelt = accounts.any(|(namespace, name)| {
-            let names = std::iter::once(lint.str(*name));
-            *namespace == key.0 && crate::lint::catalogue::alike(service_account, names).is_some()
+        let mut names = accounts.get(&key.0).into_iter().flatten().take(NAMES);
+        let misspelt = names.any(|name| {
+            let name = std::iter::once(lint.str(*name));
+            crate::lint::catalogue::alike(service_account, name).is_some()
         });
         let severity = if lint.is_complete() || misspelt {
             Severity::Medium
