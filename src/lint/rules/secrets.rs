@@ -119,7 +119,7 @@ pub(super) const RULES: &[Rule] = &[
         ),
         check: Check::Grant(Grant {
             named: false,
-            judge: Some(|j| Some(j.takeover())),
+            judge: Some(|j| Some(j.either(Severity::Critical, Severity::High))),
             ..Grant::of(&[
                 &["create secrets"],
                 &["get,list,watch secrets", "create pods"],

@@ -422,6 +422,8 @@ struct Checker<'a, 'l, 'c> {
     index: u32,
     rule: &'c PolicyRule,
     found: &'a mut Found,
+    /// The first finding of this rule among all.
+    first: usize,
     /// Of this rule: what was said already, so that nothing is said twice.
     said: Vec<(&'static str, String)>,
 }
@@ -434,6 +436,7 @@ fn check(lint: &Lint<'_>, id: RoleId, found: &mut Found) {
     }
     for (index, rule) in (0u32..).zip(&role.rules) {
         let mut checker = Checker {
+            first: found.findings.len(),
             lint,
             role: id,
             rules: &role.rules,
@@ -471,6 +474,15 @@ impl Checker<'_, '_, '_> {
         }
         self.said.push(key);
         let mut finding = self.lint.of_role(id, severity, self.role, Some(self.index));
+        // Words of one rule that are wrong in one way are one finding.
+        let mut others = self.found.findings[self.first..].iter_mut();
+        let alike = others.find(|other| {
+            other.rule.id == id && other.own == severity && (&other.why, &other.fix) == (&why, &fix)
+        });
+        if let Some(what) = alike.and_then(|other| other.what.as_mut()) {
+            what.push_str(&format!(", {}", crate::model::Quoted(word)));
+            return;
+        }
         let what = super::by_id(id).what;
         finding.what = Some(format!("{what}: {}", crate::model::Quoted(word)));
         finding.why = why;
