@@ -433,10 +433,17 @@ pub(super) fn of_binding(
     let graded = grade(lint, id, true);
     let binding = lint.cluster.binding(id);
     let role = lint.role_of(id);
+    // `admin` and `edit` in a namespace are what they are for: what they grant is said, and counts no more than that.
+    let by_design = heads.iter().any(|head| head.rule.id == "RBC215");
     if let Some(head) = heads.into_iter().reduce(graver) {
         let mut head = head;
+        let most = if by_design {
+            head.severity
+        } else {
+            Severity::Critical
+        };
         for (hit, severity, why) in graded {
-            add_facet(&mut head, hit.rule, severity, why);
+            add_facet(&mut head, hit.rule, severity.min(most), why);
             for rule in &hit.role_rules {
                 if !head.role_rules.contains(rule) {
                     head.role_rules.push(*rule);

@@ -1,7 +1,7 @@
 //! What other tools get wrong against the real server, each as a case: a rule of a ClusterRole that a
 //! service account is bound to, what must be found and what must not be.
 
-use super::ids;
+use super::{ids, json};
 
 fn bound(rules: &[&str], subject: &str) -> String {
     let rules: String = rules.iter().map(|rule| format!("- {rule}\n")).collect();
@@ -298,5 +298,49 @@ fn role_bindings_hold_in_their_namespace_alone() {
     assert!(found.contains(&"RBC109".to_owned()), "{found:?}");
     for id in ["RBC108", "RBC120", "RBC107"] {
         assert!(!found.contains(&id.to_owned()), "{id}: {found:?}");
+    }
+}
+
+#[test]
+fn edit_in_a_namespace_is_no_danger_by_itself() {
+    let binding = |role: &str, kind: &str, namespace: &str| {
+        format!(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: {kind}\nmetadata: {{{namespace}name: devs}}\n\
+             roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: {role}}}\n\
+             subjects: [{{apiGroup: rbac.authorization.k8s.io, kind: Group, name: devs}}]\n"
+        )
+    };
+    let gravest = |manifest: &str| {
+        let report = json(manifest, "");
+        let findings = report["findings"].as_array().expect("findings").clone();
+        findings.first().map(|finding| {
+            let text = |field: &str| finding[field].as_str().expect("a text").to_owned();
+            (text("rule"), text("severity"))
+        })
+    };
+    let told = |rule: &str, severity: &str| Some((rule.to_owned(), severity.to_owned()));
+    for role in ["admin", "edit"] {
+        let here = binding(role, "RoleBinding", "namespace: team-a, ");
+        assert_eq!(gravest(&here), told("RBC215", "info"), "{role}");
+        let account = "---\n{apiVersion: v1, kind: ServiceAccount, metadata: {namespace: team-a, name: web}}\n";
+        assert_eq!(gravest(&format!("{here}{account}")), told("RBC215", "info"));
+        // Its service account is as good as cluster-admin.
+        let powerful = "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: deployer}\n\
+             roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}\n\
+             subjects: [{kind: ServiceAccount, namespace: team-a, name: web}]\n";
+        let both = json(&format!("{here}{account}{powerful}"), "");
+        let findings = both["findings"].as_array().expect("findings");
+        let devs = findings.iter().find(|finding| {
+            finding["path"]
+                .as_str()
+                .is_some_and(|path| path.contains("team-a/devs"))
+        });
+        assert_ne!(devs.expect("the binding")["severity"], "info", "{role}");
+        let everywhere = binding(role, "ClusterRoleBinding", "");
+        let found = gravest(&everywhere).expect("a finding");
+        assert!(
+            ["high", "critical"].contains(&found.1.as_str()),
+            "{found:?}"
+        );
     }
 }

@@ -157,9 +157,24 @@ fn summary(shows: &Shows, verbose: bool, out: &mut String) {
         }
     } else {
         let mut ids: Vec<&str> = shows.not_checked.iter().map(|entry| entry.id).collect();
+        ids.sort_unstable();
         ids.dedup();
-        let _ = writeln!(out, "not checked: {} (-v says why)", ids.join(", "));
+        let _ = writeln!(out, "not checked: {} (-v says why)", ranges(&ids));
     }
+}
+
+/// Sorted ids, those that follow each other as a range.
+fn ranges(ids: &[&str]) -> String {
+    let number = |id: &str| id.get(3..).and_then(|digits| digits.parse::<u32>().ok());
+    let follows = |a: &&str, b: &&str| number(a).zip(number(b)).is_some_and(|(a, b)| a + 1 == b);
+    let texts: Vec<String> = ids
+        .chunk_by(follows)
+        .map(|run| match run {
+            [first, _, .., last] => format!("{first}–{last}"),
+            others => others.join(", "),
+        })
+        .collect();
+    texts.join(", ")
 }
 
 /// `--list-rules`.
