@@ -2,7 +2,7 @@
 
 use super::args::{Common, LintArgs, LintOutput};
 use super::lint_credentials::{self, Beside};
-use super::project::Project;
+use super::project::{self, Project};
 use super::{Exit, print, say_what_was_loaded};
 use crate::authz::rbac::Rbac;
 use crate::lint::baseline::{Baseline, Entry};
@@ -120,7 +120,13 @@ fn filtered(findings: Vec<Finding>, wanted: &impl Fn(&Rule) -> bool) -> Vec<Find
 }
 
 fn named(words: &[String], flag: &str) -> Result<Vec<&'static Rule>> {
+    let given = !words.is_empty();
     let words = words.iter().filter(|word| !word.is_empty());
+    let words = words.collect::<Vec<_>>();
+    if given && words.is_empty() {
+        return Err(anyhow!("{flag}: names no rule"));
+    }
+    let words = words.into_iter();
     words
         .map(|word| suppress::rule(word).map_err(|message| anyhow!("{flag}: {message}")))
         .collect()
@@ -151,7 +157,7 @@ fn read_baseline(args: &LintArgs, project: &Project) -> Result<Option<(String, B
     let Some(path) = args.baseline.clone().or(configured) else {
         return Ok(None);
     };
-    let text = Source::File(path.clone()).read()?;
+    let text = project::read(&path)?;
     let name = path.display().to_string();
     let baseline = Baseline::parse(&text)
         .map_err(|(line, column, message)| anyhow!("{name}:{line}:{column}: {message}"))?;

@@ -2,6 +2,7 @@
 
 use crate::lint::config::{self, Config};
 use crate::load::discover::Source;
+use crate::load::tree::utf8;
 use anyhow::{Context, Result, anyhow};
 use std::path::{Path, PathBuf};
 
@@ -25,7 +26,7 @@ impl Project {
             },
         };
         let name = path.display().to_string();
-        let text = Source::File(path.clone()).read()?;
+        let text = read(&path)?;
         let config = config::parse(&name, &text).map_err(|error| anyhow!("{name}:{error}"))?;
         Ok(Project {
             config,
@@ -47,6 +48,18 @@ impl Project {
             None => path.to_owned(),
         }
     }
+}
+
+/// How large a configuration or a baseline may be: hundreds of thousands of findings.
+const MOST: u64 = 128 << 20;
+
+/// Reads a configuration or a baseline.
+pub(super) fn read(path: &Path) -> Result<String> {
+    let name = path.display();
+    let bytes = Source::File(path.to_owned()).read_bytes(MOST)?;
+    let text = utf8(&bytes)
+        .map_err(|error| anyhow!("{name}:{}:{}: {}", error.line, error.column, error.message))?;
+    Ok(text.to_owned())
 }
 
 /// The nearest configuration; that of the current folder by its bare name, since places are shown by it.

@@ -120,7 +120,12 @@ pub fn parse(name: &str, text: &str) -> Result<Config, ConfigError> {
     if let Some(second) = documents.get(1).and_then(|tree| tree.root()) {
         return Err(at(second, "a configuration is one document"));
     }
-    fields(root, &["sources", "lint", "apiVersion", "kind", "$schema"])?;
+    // Decoders keep the last of two values; a decision that is not heard is no decision.
+    let tree = documents.first();
+    if let Some(entry) = tree.and_then(|tree| tree.duplicates().next()) {
+        return Err(at(entry.key, format!("{:?} is given twice", entry.name)));
+    }
+    fields(root, &["sources", "lint", "$schema"])?;
     if let Some(sources) = root.get("sources").filter(|sources| !sources.is_null()) {
         for (source, value) in strings(sources)? {
             if source.is_empty() || source == "-" {
@@ -154,6 +159,13 @@ pub fn parse(name: &str, text: &str) -> Result<Config, ConfigError> {
                 mapping(value)?;
                 for entry in value.entries() {
                     let rule = suppress::rule(entry.name).map_err(|e| at(entry.key, e))?;
+                    if config
+                        .severities
+                        .iter()
+                        .any(|(other, _)| other.id == rule.id)
+                    {
+                        return Err(at(entry.key, format!("{} is given twice", rule.id)));
+                    }
                     config.severities.push((rule, severity(entry.value)?));
                 }
             }
@@ -174,7 +186,13 @@ pub fn parse(name: &str, text: &str) -> Result<Config, ConfigError> {
                 config.most_cluster_admins =
                     Some(number.ok_or_else(|| at(value, "expected a number"))?);
             }
-            "baseline" => config.baseline = Some(string(value)?.to_owned()),
+            "baseline" => {
+                let path = string(value)?;
+                if path.is_empty() {
+                    return Err(at(value, "expected the name of a file"));
+                }
+                config.baseline = Some(path.to_owned());
+            }
             "exceptions" => config.exceptions = exceptions(name, value)?,
             _ => {}
         }
@@ -200,20 +218,30 @@ fn exceptions(name: &str, value: Value<'_>) -> Result<Vec<Suppression>, ConfigEr
             ));
         }
         let objects = item.get("objects").map_or(Ok(Vec::new()), strings)?;
+        if let Some(value) = item.get("objects").filter(|_| objects.is_empty()) {
+            let message = "expected an object; without `objects`, the exception is for all";
+            return Err(at(value, message));
+        }
         for (object, value) in &objects {
             let parts: Vec<&str> = object.split('/').collect();
-            if !(2..=3).contains(&parts.len()) || parts.iter().any(|part| part.is_empty()) {
+            let stars = object.strip_suffix('*').unwrap_or(object).contains('*');
+            let empty = parts.iter().any(|part| part.is_empty());
+            if !(2..=3).contains(&parts.len()) || empty || stars {
                 let expected =
                     "expected KIND/NAME or KIND/NAMESPACE/NAME, where the name may end in *";
                 return Err(at(*value, expected));
             }
         }
-        let until = item.get("until").map(|until| {
-            let text = until.as_str().unwrap_or("");
-            suppress::date(text).map_err(|message| at(until, message))
-        });
+        let until = item
+            .get("until")
+            .map(|until| suppress::date(string(until)?).map_err(|message| at(until, message)));
+        let of = need("rules")?;
+        let rules = rules(of)?;
+        if rules.is_empty() {
+            return Err(at(of, "an exception needs a rule"));
+        }
         exceptions.push(Suppression {
-            rules: rules(need("rules")?)?,
+            rules,
             reason: text.to_owned(),
             until: until.transpose()?,
             target: Target::Named(objects.iter().map(|(s, _)| (*s).to_owned()).collect()),
@@ -319,6 +347,43 @@ mod tests {
                 "3:41: \"soon\" is no day",
             ),
             ("a: {\n", "2:1"),
+            (
+                "lint:\n  failOn: low\n  failOn: high\n",
+                "3:3: \"failOn\" is given twice",
+            ),
+            (
+                "lint:\n  severity: {RBC108: low, read-secrets-cluster: high}\n",
+                "2:27: RBC108 is given twice",
+            ),
+            ("lint:\n  baseline: ''\n", "2:13: expected the name"),
+            ("lint:\n  only:\n", "2:8: expected a list"),
+            ("lint:\n  only: [RBC101, 3]\n", "2:18: expected a string"),
+            (
+                "lint:\n  mostClusterAdmins: -1\n",
+                "2:22: expected a number",
+            ),
+            ("lint:\n  complete: 'yes'\n", "2:13: expected true or false"),
+            (
+                "lint: {}\n---\nlint: {}\n",
+                "3:1: a configuration is one document",
+            ),
+            ("apiVersion: v9\n", "1:1: unknown field"),
+            (
+                "lint:\n  exceptions:\n  - {rules: [], reason: x}\n",
+                "3:13: an exception needs a rule",
+            ),
+            (
+                "lint:\n  exceptions:\n  - {rules: [RBC108], reason: x, objects: []}\n",
+                "3:43: expected an object",
+            ),
+            (
+                "lint:\n  exceptions:\n  - {rules: [RBC108], reason: x, objects: [Role/a*b]}\n",
+                "3:44: expected KIND/NAME",
+            ),
+            (
+                "lint:\n  exceptions:\n  - {rules: [RBC108], reason: x, until: 20270131}\n",
+                "3:41: expected a string",
+            ),
         ];
         for (text, expected) in cases {
             let error = parse(FILE, text).expect_err(text).to_string();

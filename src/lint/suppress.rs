@@ -15,7 +15,11 @@ use jiff::civil::Date;
 /// The annotation.
 pub const ANNOTATION: &str = "rbac-check.dev/ignore";
 
-const COMMENT: &str = "rbac-check: ignore";
+/// What begins every annotation that is meant for this program.
+const ANNOTATIONS: &str = "rbac-check.dev/";
+
+/// What begins every comment that is meant for this program.
+const COMMENT: &str = "rbac-check:";
 
 /// A suppression that cannot be understood: where, and why.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -89,8 +93,11 @@ pub fn parse(text: &str) -> Result<Words, String> {
 
 /// A day, as people and TOML write it.
 pub(super) fn date(text: &str) -> Result<Date, String> {
-    text.parse()
-        .map_err(|_| format!("{text:?} is no day: expected one such as 2027-01-31"))
+    // The crate reads instants, zones and years of six digits as well.
+    let digits = |c: (usize, u8)| matches!(c.0, 4 | 7) == (c.1 == b'-');
+    let plain = text.len() == 10 && text.bytes().enumerate().all(digits);
+    let day = plain.then(|| text.parse().ok()).flatten();
+    day.ok_or_else(|| format!("{text:?} is no day: expected one such as 2027-01-31"))
 }
 
 /// The rule of a word.
@@ -118,7 +125,7 @@ pub fn in_text(file: FileId, text: &str) -> Result<Vec<Suppression>, Suppression
     if memchr::memmem::find(text.as_bytes(), COMMENT.as_bytes()).is_some() {
         comments(file, text, &mut found)?;
     }
-    if memchr::memmem::find(text.as_bytes(), ANNOTATION.as_bytes()).is_some() {
+    if memchr::memmem::find(text.as_bytes(), ANNOTATIONS.as_bytes()).is_some() {
         annotations(file, text, &mut found)?;
     }
     Ok(found)
@@ -132,7 +139,7 @@ fn comments(
     let mut waiting: Vec<Suppression> = Vec::new();
     for (number, line) in (1u32..).zip(text.lines()) {
         let trimmed = line.trim_start();
-        let comment = line.find(&format!("# {COMMENT}"));
+        let comment = comment(line);
         let alone = trimmed.starts_with('#');
         if !alone && !trimmed.is_empty() {
             for mut suppression in waiting.drain(..) {
@@ -140,15 +147,21 @@ fn comments(
                 found.push(suppression);
             }
         }
-        let Some(start) = comment else { continue };
+        let Some((start, words)) = comment else {
+            continue;
+        };
         let position = Position {
             file,
             line: number,
             column: u32::try_from(line[..start].chars().count() + 1).unwrap_or(u32::MAX),
         };
-        let words = &line[start + 2 + COMMENT.len()..];
-        let (rules, until, reason) =
-            parse(words).map_err(|message| SuppressionError { position, message })?;
+        let words = words.strip_prefix("ignore").ok_or_else(|| {
+            let word = words.split_whitespace().next().unwrap_or_default();
+            format!("{word:?} is not known: `# rbac-check: ignore RBC108 -- reason` is")
+        });
+        let (rules, until, reason) = words
+            .and_then(parse)
+            .map_err(|message| SuppressionError { position, message })?;
         let suppression = Suppression {
             rules,
             reason,
@@ -165,6 +178,18 @@ fn comments(
     }
     found.append(&mut waiting);
     Ok(())
+}
+
+/// Where a comment for this program begins in a line, and what it says.
+fn comment(line: &str) -> Option<(usize, &str)> {
+    line.match_indices('#').find_map(|(start, _)| {
+        let begins = line[..start]
+            .chars()
+            .next_back()
+            .is_none_or(char::is_whitespace);
+        let words = line[start + 1..].trim_start().strip_prefix(COMMENT)?;
+        begins.then(|| (start, words.trim_start()))
+    })
 }
 
 fn annotations(
@@ -188,13 +213,20 @@ fn annotation(
 ) -> Result<(), SuppressionError> {
     let annotations = object.get("metadata").and_then(|m| m.get("annotations"));
     let entries = annotations.into_iter().flat_map(|a| a.entries());
-    for entry in entries.filter(|entry| entry.name == ANNOTATION) {
+    for entry in entries.filter(|entry| entry.name.starts_with(ANNOTATIONS)) {
         let at = |value: Value<'_>| Position {
             file,
             line: value.line(),
             column: value.column(),
         };
         let position = at(entry.key);
+        if entry.name != ANNOTATION {
+            let message = format!(
+                "the annotation {:?} is not known: {ANNOTATION} is",
+                entry.name
+            );
+            return Err(SuppressionError { position, message });
+        }
         let text = entry.value.as_str().unwrap_or("");
         let mut lines = text
             .lines()
@@ -404,6 +436,10 @@ mod tests {
             "-- why",
             "RBC999 -- why",
             "RBC108 until tomorrow -- why",
+            "RBC108 until 20270131 -- why",
+            "RBC108 until 2027-02-30 -- why",
+            "RBC108 until 2027-01-31T00:00:00 -- why",
+            "RBC108 until -- why",
         ] {
             assert!(parse(wrong).is_err(), "{wrong}");
         }
@@ -422,6 +458,13 @@ mod tests {
         let error =
             in_text(FileId(1), "x: 1\ny: 2 # rbac-check: ignore RBC108\n").expect_err("no reason");
         assert_eq!((error.position.line, error.position.column), (2, 6));
+        // Nothing that is meant for this program is passed over.
+        let tight = in_text(FileId(1), "a: 1 #rbac-check:ignore RBC108 -- why\n").expect("good");
+        assert_eq!(tight.len(), 1);
+        let error = in_text(FileId(1), "# rbac-check: disable RBC108 -- why\n");
+        assert!(error.is_err_and(|e| e.message.contains("\"disable\" is not known")));
+        let text = "a: https://x/#rbac-check: is no comment\n";
+        assert!(in_text(FileId(1), text).is_ok_and(|found| found.is_empty()));
     }
 
     #[test]
@@ -433,5 +476,7 @@ mod tests {
         };
         assert_eq!((position.line, position.column), (3, 3));
         assert!(in_text(FileId(1), &text.replace("RBC108 -- why", "RBC108")).is_err());
+        assert!(in_text(FileId(1), &text.replace("/ignore", "/ignored")).is_err());
+        assert!(in_text(FileId(1), &text.replace("RBC108 -- why", "[RBC108]")).is_err());
     }
 }

@@ -152,7 +152,6 @@ fn bad_input_stops_with_its_place() {
     folder
         .run("lint rbac.yaml --baseline b.json")
         .stopped_over("b.json:1:1: version 2");
-    folder.write("s.yaml", "a: 1 # rbac-check: ignore RBC108\n");
     folder.write(
         "s.yaml",
         POLICY.replace(
@@ -163,6 +162,108 @@ fn bad_input_stops_with_its_place() {
     folder
         .run("lint s.yaml")
         .stopped_over("s.yaml:7:16: a suppression needs a reason");
+}
+
+#[test]
+fn nothing_that_somebody_decided_is_passed_over() {
+    let folder = Folder::with("rbac.yaml", POLICY);
+    for (flags, what) in [
+        ("--only ,", "--only: names no rule"),
+        ("--skip RBC108,,nonsense", "--skip: no rule \"nonsense\""),
+        ("--explain RBC108,RBC109", "--explain"),
+    ] {
+        folder
+            .run(&format!("lint rbac.yaml {flags}"))
+            .stopped_over(what);
+    }
+    for (text, what) in [
+        (
+            "lint: {failOn: high}\nlint: {}\n",
+            "c.yaml:2:1: \"lint\" is given twice",
+        ),
+        ("a: [\n", "c.yaml:2:1: "),
+        ("lint: {skip: RBC108}\n", "c.yaml:1:14: expected a list"),
+        ("just text\n", "c.yaml:1:1: expected a mapping"),
+        ("a\0b\n", "c.yaml:1:2: "),
+    ] {
+        folder.write("c.yaml", text);
+        folder
+            .run("lint rbac.yaml --config c.yaml")
+            .stopped_over(what);
+    }
+    let deep = format!("lint: {}", "[".repeat(100_000));
+    folder.write("c.yaml", &deep);
+    folder
+        .run("lint rbac.yaml --config c.yaml")
+        .stopped_over("c.yaml:1:");
+    for path in ["c.yaml", "b.json"] {
+        fs::write(folder.path(path), b"\n\xffx").expect("a file");
+        let flag = if path == "c.yaml" {
+            "--config"
+        } else {
+            "--baseline"
+        };
+        folder
+            .run(&format!("lint rbac.yaml {flag} {path}"))
+            .stopped_over(&format!("{path}:2:1: found byte 0xff"));
+        // Holes cost no disk, but would be read.
+        let file = fs::File::create(folder.path("holes")).expect("a file");
+        file.set_len(1 << 30).expect("a length");
+        folder
+            .run(&format!("lint rbac.yaml {flag} holes"))
+            .stopped_over("holes: is larger than 128 MiB");
+        fs::create_dir_all(folder.path("folder")).expect("a folder");
+        folder
+            .run(&format!("lint rbac.yaml {flag} folder"))
+            .stopped_over("folder: is a directory");
+    }
+    for text in ["", "[1, []]", "{\"version\": 1", "{\"runs\": []}", &deep] {
+        folder.write("b.json", text);
+        folder
+            .run("lint rbac.yaml --baseline b.json")
+            .stopped_over("b.json:1:");
+    }
+    for (words, what) in [
+        ("# rbac-check: ignore", "needs a reason"),
+        ("# rbac-check: ignore RBC108 --", "is empty"),
+        ("# rbac-check: ignore -- why", "names no rule"),
+        ("# rbac-check: ignore RBC999 -- why", "no rule \"RBC999\""),
+        ("# rbac-check: ignore RBC108 until soon -- why", "is no day"),
+        ("#rbac-check:ignore RBC108", "needs a reason"),
+        (
+            "# rbac-check: disable RBC108 -- why",
+            "\"disable\" is not known",
+        ),
+    ] {
+        folder.write("s.yaml", format!("{words}\n{POLICY}"));
+        let answer = folder.run("lint s.yaml");
+        answer.stopped_over(what);
+        answer.stopped_over("s.yaml:1:1: ");
+    }
+    for kind in ["ClusterRole", "ClusterRoleBinding"] {
+        for (words, what) in [
+            ("ignore: RBC108", "needs a reason"),
+            ("ignore: ''", "is empty"),
+            ("ignore: RBC999 -- why", "no rule"),
+            ("ignore: RBC108 until 2027-02-30 -- why", "is no day"),
+            ("ignored: RBC108 -- why", "is not known"),
+        ] {
+            let old = format!("kind: {kind}\nmetadata: {{name: reader}}");
+            let annotated = format!(
+                "kind: {kind}\nmetadata:\n  name: reader\n  annotations:\n    rbac-check.dev/{words}"
+            );
+            folder.write("s.yaml", POLICY.replacen(&old, &annotated, 1));
+            let answer = folder.run("lint s.yaml");
+            answer.stopped_over(what);
+            let line = if kind == "ClusterRole" { 6 } else { 14 };
+            answer.stopped_over(&format!("s.yaml:{line}:5: "));
+        }
+    }
+    // A folder in the place of the configuration is no lack of one.
+    fs::create_dir_all(folder.path("rbac-check.yaml")).expect("a folder");
+    folder
+        .run("lint rbac.yaml")
+        .stopped_over("rbac-check.yaml: is a directory");
 }
 
 #[test]
