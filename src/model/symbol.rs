@@ -1,7 +1,9 @@
 //! Interned strings: equal strings have equal numbers, so that matching a rule compares integers.
 
+mod slots;
+
 use foldhash::fast::RandomState;
-use hashbrown::HashTable;
+use slots::{Slot, Slots};
 use std::hash::{BuildHasher, Hasher};
 
 /// An interned string of one [`Interner`].
@@ -32,27 +34,14 @@ impl Symbol {
 pub struct Interner {
     text: String,
     ends: Vec<u32>,
-    table: HashTable<Slot>,
+    slots: Slots,
     // Seeded anew in each process: names come from hostile files.
     hasher: RandomState,
     /// Scratch space of [`Interner::intern_each`].
-    likely: Vec<(u64, Option<Slot>)>,
-}
-
-/// Where a string stands, beside its symbol: looking it up in `ends` would cost another cache miss.
-#[derive(Clone, Copy, Debug)]
-struct Slot {
-    start: u32,
-    end: u32,
-    symbol: Symbol,
+    likely: Vec<(u32, Option<Slot>)>,
 }
 
 impl Slot {
-    #[inline]
-    fn text(self, all: &str) -> &str {
-        &all[self.start as usize..self.end as usize]
-    }
-
     #[inline]
     fn is(self, all: &str, text: &str) -> bool {
         let (start, end) = (self.start as usize, self.end as usize);
@@ -81,10 +70,11 @@ fn same(a: &[u8], b: &[u8]) -> bool {
 
 /// The bytes alone: what `str` adds to its hash keeps fields apart, and there is but one.
 #[inline]
-fn hash(hasher: &RandomState, text: &str) -> u64 {
+fn hash(hasher: &RandomState, text: &str) -> u32 {
     let mut state = hasher.build_hasher();
     state.write(text.as_bytes());
-    state.finish()
+    let hash = state.finish();
+    (hash ^ (hash >> 32)) as u32
 }
 
 impl Default for Interner {
@@ -92,7 +82,7 @@ impl Default for Interner {
         let mut interner = Interner {
             text: String::new(),
             ends: Vec::new(),
-            table: HashTable::new(),
+            slots: Slots::new(),
             hasher: RandomState::default(),
             likely: Vec::new(),
         };
@@ -123,7 +113,7 @@ impl Interner {
         likely.extend(texts.clone().map(|text| (hash(&self.hasher, text), None)));
         for (hash, slot) in &mut likely {
             // Whether it is really this one can wait.
-            *slot = self.table.find(*hash, |_| true).copied();
+            *slot = self.slots.find(*hash, |_| true);
         }
         for (text, &(hash, slot)) in texts.zip(&likely) {
             symbols.push(match slot {
@@ -134,8 +124,8 @@ impl Interner {
         self.likely = likely;
     }
 
-    fn intern_hashed(&mut self, hash: u64, text: &str) -> Symbol {
-        if let Some(found) = self.table.find(hash, |slot| slot.is(&self.text, text)) {
+    fn intern_hashed(&mut self, hash: u32, text: &str) -> Symbol {
+        if let Some(found) = self.slots.find(hash, |slot| slot.is(&self.text, text)) {
             return found.symbol;
         }
         let symbol = Symbol(u32::try_from(self.ends.len()).expect("fewer than 2^32 strings"));
@@ -143,10 +133,12 @@ impl Interner {
         self.text.push_str(text);
         let end = u32::try_from(self.text.len()).expect("fewer than 4 GiB of distinct text");
         self.ends.push(end);
-        let slot = Slot { start, end, symbol };
-        let (all, hasher) = (&self.text, &self.hasher);
-        self.table
-            .insert_unique(hash, slot, |slot| self::hash(hasher, slot.text(all)));
+        self.slots.insert(Slot {
+            hash,
+            start,
+            end,
+            symbol,
+        });
         symbol
     }
 
@@ -165,9 +157,7 @@ impl Interner {
 
     /// Makes room for as many more strings.
     pub fn reserve(&mut self, strings: usize) {
-        let (all, hasher) = (&self.text, &self.hasher);
-        self.table
-            .reserve(strings, |slot| hash(hasher, slot.text(all)));
+        self.slots.reserve(strings);
         self.ends.reserve(strings);
     }
 
@@ -177,7 +167,7 @@ impl Interner {
         if text.is_empty() {
             return Some(Symbol::EMPTY);
         }
-        self.table
+        self.slots
             .find(hash(&self.hasher, text), |slot| slot.is(&self.text, text))
             .map(|slot| slot.symbol)
     }

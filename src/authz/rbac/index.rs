@@ -1,9 +1,10 @@
 //! From a subject to what it is granted, without looking at anybody else's bindings.
 //!
 //! A subject (a user name or a group) has a key; a key has scopes, one for what is granted cluster-wide
-//! and one for each namespace; a scope has grants. All of them stand in three vectors, in that order,
-//! because following pointers is what a decision in a large cluster costs most. Few rules are scanned;
-//! many get a [`Table`], made when such a scope is first asked about.
+//! and one for each namespace; a scope has grants. What a subject is granted stands side by side, and a
+//! scope holds its first grant, because a decision in a large cluster waits for little but memory that
+//! it has not touched for long. Few rules are scanned; many get a [`Table`], made when such a scope is
+//! first asked about.
 
 mod directory;
 mod rules;
@@ -26,16 +27,34 @@ const SCAN_LIMIT: usize = 16;
 /// Up to this many namespaces of a key are searched, more are looked up in a [`Directory`].
 const SEARCH_LIMIT: usize = 16;
 
-const NOBODY: u32 = u32::MAX;
 const MISSING: u32 = u32::MAX;
 /// Of a scope whose rules are so few that they are scanned.
 const SCANNED: u32 = u32::MAX;
 /// Of a key whose namespaces are so few that they are searched.
 const SEARCHED: u32 = u32::MAX;
 
-/// A subject that some binding names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Key(u32);
+/// What a subject that some binding names is granted.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Key {
+    /// Its scopes, by namespace ascending; [`Symbol::EMPTY`], the first of all symbols, is cluster-wide.
+    first: u32,
+    end: u32,
+    /// Which directory knows their namespaces, or [`SEARCHED`].
+    directory: u32,
+}
+
+impl Key {
+    /// Of a name that no binding mentions.
+    const NOBODY: Key = Key {
+        first: 0,
+        end: 0,
+        directory: SEARCHED,
+    };
+
+    fn is_nobody(self) -> bool {
+        self.first == self.end
+    }
+}
 
 /// One binding's grant to one key.
 #[derive(Clone, Copy, Debug)]
@@ -87,8 +106,11 @@ impl Grant {
 /// The grants of one key, cluster-wide or in one namespace.
 #[derive(Debug)]
 struct Scope {
-    /// The first of its grants, in visiting order; the next scope tells where they end.
+    /// The first of its grants, in visiting order. Most scopes have no other, and are settled here.
+    first: Grant,
+    /// Where all of them stand.
     start: u32,
+    count: u32,
     /// Which table answers, or [`SCANNED`].
     table: u32,
     /// Whether a role of its grants does not exist.
@@ -97,15 +119,10 @@ struct Scope {
     reach: Reach,
 }
 
-/// Where the scopes of a key are.
-#[derive(Clone, Copy, Debug)]
-struct Scopes {
-    /// The first; the next key tells where they end.
-    first: u32,
-    /// Which directory knows their namespaces, or [`SEARCHED`].
-    directory: u32,
-    /// The first one's namespace, so that a subject with one scope is settled here.
-    namespace: Symbol,
+impl Scope {
+    fn namespace(&self) -> Symbol {
+        self.first.namespace
+    }
 }
 
 /// A [`Scope`] with its grants.
@@ -131,16 +148,10 @@ impl<'i> Grants<'i> {
 #[derive(Debug)]
 pub(super) struct Index {
     /// Keys by symbol: users (and ServiceAccounts, by user name), groups.
-    users: Vec<u32>,
-    groups: Vec<u32>,
-    /// One more than there are, for the end.
-    keys: Vec<Scopes>,
+    users: Vec<Key>,
+    groups: Vec<Key>,
     /// Of the keys that have scopes in many namespaces.
     directories: Vec<OnceLock<Directory>>,
-    /// The namespaces of the scopes, ascending in each key; [`Symbol::EMPTY`], the first of all symbols,
-    /// is cluster-wide. Apart from the scopes, so that a search stays within few cache lines.
-    namespaces: Vec<Symbol>,
-    /// One more than there are, for the end.
     scopes: Vec<Scope>,
     grants: Vec<Grant>,
     /// The tables of the scopes that are not scanned.
@@ -149,29 +160,69 @@ pub(super) struct Index {
     any_dangling: bool,
 }
 
+/// The subjects of a cluster, numbered, and how many grants each has.
+struct Numbers {
+    /// By symbol.
+    users: Vec<u32>,
+    groups: Vec<u32>,
+    counts: Vec<u32>,
+}
+
+impl Numbers {
+    /// Of a name that no binding mentions.
+    const NOBODY: u32 = u32::MAX;
+
+    fn new(cluster: &Cluster) -> Self {
+        let none = vec![Self::NOBODY; cluster.interner().len()];
+        let mut numbers = Numbers {
+            users: none.clone(),
+            groups: none,
+            counts: Vec::new(),
+        };
+        for subject in cluster.bindings().iter().flat_map(|b| &b.subjects) {
+            if is_nobody(subject) {
+                continue;
+            }
+            let next = numbers.counts.len() as u32;
+            let number = numbers.of(subject);
+            if *number == Self::NOBODY {
+                *number = next;
+                numbers.counts.push(0);
+            }
+            let number = *numbers.of(subject);
+            numbers.counts[number as usize] += 1;
+        }
+        numbers
+    }
+
+    fn of(&mut self, subject: &Subject) -> &mut u32 {
+        let numbers = match subject.kind {
+            SubjectKind::Group => &mut self.groups,
+            SubjectKind::User | SubjectKind::ServiceAccount => &mut self.users,
+        };
+        &mut numbers[subject.matches.index()]
+    }
+}
+
 impl Index {
     pub(super) fn new(cluster: &Cluster) -> Self {
-        let symbols = cluster.interner().len();
         let mut index = Index {
-            users: vec![NOBODY; symbols],
-            groups: vec![NOBODY; symbols],
-            keys: Vec::new(),
+            users: Vec::new(),
+            groups: Vec::new(),
             directories: Vec::new(),
-            namespaces: Vec::new(),
             scopes: Vec::new(),
             grants: Vec::new(),
             tables: Vec::new(),
             rules: Rules::new(cluster),
             any_dangling: false,
         };
-        let counts = index.number_keys(cluster);
-        let mut grants = index.by_key(cluster, &counts);
+        let mut numbers = Numbers::new(cluster);
+        let mut grants = index.by_key(cluster, &mut numbers);
         // A subject has grants in few namespaces, most of them one grant in each.
         index.scopes.reserve(grants.len());
-        index.namespaces.reserve(grants.len());
-        index.keys.reserve_exact(counts.len() + 1);
+        let mut keys = Vec::with_capacity(numbers.counts.len());
         let (mut start, mut rest) = (0, &mut grants[..]);
-        for count in counts {
+        for count in numbers.counts {
             let first = index.scopes.len();
             let (of_key, others) = rest.split_at_mut(count as usize);
             rest = others;
@@ -182,60 +233,36 @@ impl Index {
                 start += of_scope.len() as u32;
             }
             let many = index.scopes.len() - first > SEARCH_LIMIT;
-            index.keys.push(Scopes {
+            keys.push(Key {
                 first: first as u32,
+                end: index.scopes.len() as u32,
                 directory: match many {
                     true => index.directories.len() as u32,
                     false => SEARCHED,
                 },
-                namespace: index.namespaces[first],
             });
             if many {
                 index.directories.push(OnceLock::new());
             }
         }
-        index.keys.push(Scopes {
-            first: index.scopes.len() as u32,
-            directory: SEARCHED,
-            namespace: Symbol::EMPTY,
-        });
-        index.scopes.push(Scope {
-            start,
-            table: SCANNED,
-            dangling: false,
-            reach: Reach::default(),
-        });
+        let by_symbol = |numbers: &[u32]| -> Vec<Key> {
+            let key = |&number: &u32| keys.get(number as usize).copied();
+            numbers
+                .iter()
+                .map(|number| key(number).unwrap_or(Key::NOBODY))
+                .collect()
+        };
+        index.users = by_symbol(&numbers.users);
+        index.groups = by_symbol(&numbers.groups);
         index.grants = grants;
         index
     }
 
-    /// Numbers the keys; how many grants each has.
-    fn number_keys(&mut self, cluster: &Cluster) -> Vec<u32> {
-        let mut counts: Vec<u32> = Vec::new();
-        for subject in cluster.bindings().iter().flat_map(|b| &b.subjects) {
-            if is_nobody(subject) {
-                continue;
-            }
-            let slot = match subject.kind {
-                SubjectKind::Group => &mut self.groups[subject.matches.index()],
-                SubjectKind::User | SubjectKind::ServiceAccount => {
-                    &mut self.users[subject.matches.index()]
-                }
-            };
-            if *slot == NOBODY {
-                *slot = counts.len() as u32;
-                counts.push(0);
-            }
-            counts[*slot as usize] += 1;
-        }
-        counts
-    }
-
     /// All grants by key, those of one key in visiting order: a counting sort, since keys are dense.
-    fn by_key(&mut self, cluster: &Cluster, counts: &[u32]) -> Vec<Grant> {
-        let mut next = Vec::with_capacity(counts.len());
+    fn by_key(&mut self, cluster: &Cluster, numbers: &mut Numbers) -> Vec<Grant> {
+        let mut next = Vec::with_capacity(numbers.counts.len());
         let mut total = 0;
-        for count in counts {
+        for count in &numbers.counts {
             next.push(total);
             total += count;
         }
@@ -251,12 +278,7 @@ impl Index {
                 if is_nobody(subject) {
                     continue;
                 }
-                let key = match subject.kind {
-                    SubjectKind::Group => self.group(subject.matches),
-                    SubjectKind::User | SubjectKind::ServiceAccount => self.user(subject.matches),
-                };
-                let Some(Key(key)) = key else { continue };
-                let at = &mut next[key as usize];
+                let at = &mut next[*numbers.of(subject) as usize];
                 sorted[*at as usize] = Grant {
                     namespace,
                     binding: id,
@@ -293,9 +315,10 @@ impl Index {
                 self.tables.len() as u32 - 1
             }
         };
-        self.namespaces.push(grants[0].namespace);
         self.scopes.push(Scope {
+            first: grants[0],
             start,
+            count: grants.len() as u32,
             table,
             dangling,
             reach,
@@ -304,45 +327,38 @@ impl Index {
 
     pub(super) fn user(&self, name: Symbol) -> Option<Key> {
         let key = *self.users.get(name.index())?;
-        (key != NOBODY).then_some(Key(key))
+        (!key.is_nobody()).then_some(key)
     }
 
     pub(super) fn group(&self, name: Symbol) -> Option<Key> {
         let key = *self.groups.get(name.index())?;
-        (key != NOBODY).then_some(Key(key))
+        (!key.is_nobody()).then_some(key)
     }
 
     pub(super) fn cluster_wide(&self, key: Key) -> Option<Grants<'_>> {
-        let scopes = self.keys[key.0 as usize];
-        (scopes.namespace == Symbol::EMPTY).then(|| self.grants_of(scopes.first as usize))
+        let scope = &self.scopes[key.first as usize];
+        (scope.namespace() == Symbol::EMPTY).then(|| self.grants_of(scope))
     }
 
     pub(super) fn in_namespace(&self, key: Key, namespace: Symbol) -> Option<Grants<'_>> {
-        let scopes = self.keys[key.0 as usize];
-        let first = scopes.first as usize;
-        if scopes.namespace == namespace {
-            return Some(self.grants_of(first));
-        }
-        let end = self.keys[key.0 as usize + 1].first as usize;
-        if end - first == 1 {
-            return None;
-        }
-        let namespaces = &self.namespaces[first..end];
-        let scope = match self.directories.get(scopes.directory as usize) {
-            Some(directory) => directory
-                .get_or_init(|| Directory::new(namespaces, scopes.first))
-                .find(namespace)?,
-            None => first + namespaces.binary_search(&namespace).ok()?,
+        let scopes = &self.scopes[key.first as usize..key.end as usize];
+        let scope = match self.directories.get(key.directory as usize) {
+            Some(directory) => {
+                let namespaces = || scopes.iter().map(Scope::namespace);
+                let directory = directory.get_or_init(|| Directory::new(namespaces()));
+                &scopes[directory.find(namespace)?]
+            }
+            None => scopes.iter().find(|scope| scope.namespace() == namespace)?,
         };
         Some(self.grants_of(scope))
     }
 
-    fn grants_of(&self, scope: usize) -> Grants<'_> {
-        let [start, end] = [scope, scope + 1].map(|scope| self.scopes[scope].start as usize);
-        Grants {
-            all: &self.grants[start..end],
-            scope: &self.scopes[scope],
-        }
+    fn grants_of<'i>(&'i self, scope: &'i Scope) -> Grants<'i> {
+        let all = match scope.count {
+            1 => std::slice::from_ref(&scope.first),
+            count => &self.grants[scope.start as usize..][..count as usize],
+        };
+        Grants { all, scope }
     }
 
     /// The first rule of these grants, in visiting order, that allows the request.

@@ -5,34 +5,46 @@ use crate::model::{Cluster, Quoted};
 use std::fmt::{self, Write};
 use std::sync::OnceLock;
 
-/// A list whose entries are made when they are first wanted.
-type Late<T> = OnceLock<Box<[OnceLock<T>]>>;
-
-/// The reasons of a cluster, by binding and subject.
+/// The reasons of a cluster, by binding and subject; each is made when it is first wanted.
 #[derive(Debug, Default)]
 pub(super) struct Reasons {
-    of_bindings: Late<Box<[OnceLock<Box<str>>]>>,
+    of_bindings: OnceLock<Box<[OfBinding]>>,
 }
 
-fn empty<T>(count: usize) -> Box<[OnceLock<T>]> {
-    (0..count).map(|_| OnceLock::new()).collect()
+/// The reasons of one binding. Most are asked about for one subject, whose reason is found in two steps.
+#[derive(Debug, Default)]
+struct OfBinding {
+    first_asked: OnceLock<(u32, Box<str>)>,
+    others: OnceLock<Box<[OnceLock<Box<str>>]>>,
 }
 
 impl Reasons {
     /// Why a grant allows.
     pub(super) fn of(&self, cluster: &Cluster, allow: &Allow) -> &str {
-        let of_bindings = self
-            .of_bindings
-            .get_or_init(|| empty(cluster.bindings().len()));
-        let of_subjects = of_bindings[allow.binding.0 as usize]
-            .get_or_init(|| empty(cluster.binding(allow.binding).subjects.len()));
-        of_subjects[allow.subject as usize].get_or_init(|| {
-            let mut text = String::new();
-            // Writing to a String cannot fail.
-            let _ = write(cluster, allow, &mut text);
-            text.into()
-        })
+        let of_bindings = self.of_bindings.get_or_init(|| {
+            let bindings = cluster.bindings().iter();
+            bindings.map(|_| OfBinding::default()).collect()
+        });
+        let of_binding = &of_bindings[allow.binding.0 as usize];
+        let (subject, text) = of_binding
+            .first_asked
+            .get_or_init(|| (allow.subject, text(cluster, allow)));
+        if *subject == allow.subject {
+            return text;
+        }
+        let others = of_binding.others.get_or_init(|| {
+            let subjects = cluster.binding(allow.binding).subjects.iter();
+            subjects.map(|_| OnceLock::new()).collect()
+        });
+        others[allow.subject as usize].get_or_init(|| self::text(cluster, allow))
     }
+}
+
+fn text(cluster: &Cluster, allow: &Allow) -> Box<str> {
+    let mut text = String::new();
+    // Writing to a String cannot fail.
+    let _ = write(cluster, allow, &mut text);
+    text.into()
 }
 
 fn write(cluster: &Cluster, allow: &Allow, out: &mut String) -> fmt::Result {

@@ -10,13 +10,13 @@ pub(super) struct Directory {
 }
 
 impl Directory {
-    /// Of namespaces whose scopes are numbered from `first` on.
-    pub(super) fn new(namespaces: &[Symbol], first: u32) -> Self {
+    /// Of the namespaces of a key's scopes, in their order.
+    pub(super) fn new(namespaces: impl ExactSizeIterator<Item = Symbol>) -> Self {
         let size = (2 * namespaces.len()).next_power_of_two();
         let mut directory = Directory {
             slots: vec![(Symbol::EMPTY, 0); size].into(),
         };
-        for (scope, &namespace) in (first..).zip(namespaces) {
+        for (scope, namespace) in (0..).zip(namespaces) {
             // Cluster-wide grants are found without it.
             if namespace != Symbol::EMPTY {
                 let at = directory.seat(namespace);
@@ -26,7 +26,7 @@ impl Directory {
         directory
     }
 
-    /// The scope of a namespace.
+    /// Which of the scopes is a namespace's.
     pub(super) fn find(&self, namespace: Symbol) -> Option<usize> {
         let (found, scope) = self.slots[self.seat(namespace)];
         (found == namespace && namespace != Symbol::EMPTY).then_some(scope as usize)
