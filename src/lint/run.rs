@@ -68,15 +68,7 @@ pub fn lint(lint: &Lint<'_>) -> Report {
         }
     }
     for finding in &mut found.findings {
-        if let Some(severity) = settings.severities.get(finding.rule.id) {
-            finding.severity = *severity;
-            finding.own = *severity;
-        }
-        for facet in &mut finding.facets {
-            if let Some(severity) = settings.severities.get(facet.rule.id) {
-                facet.severity = *severity;
-            }
-        }
+        finding.regrade(&settings.severities);
     }
     sort(&mut found.findings);
     Report {

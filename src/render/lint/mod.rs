@@ -83,19 +83,23 @@ pub struct Shows {
 /// How many subjects of one binding are named.
 const SUBJECTS: usize = 20;
 
-/// The findings in words. Two of one fingerprint get a number behind it.
-pub fn shown(lint: &Lint<'_>, findings: &[Finding]) -> Vec<Shown> {
+/// Gives their fingerprints to findings that have none. Two of one fingerprint get a number behind it.
+pub fn identify(lint: &Lint<'_>, findings: &mut [Finding]) {
     let mut seen: HashMap<String, usize> = HashMap::new();
-    let findings = findings.iter().map(|finding| {
-        let mut shown = one(lint, finding);
-        let count = seen.entry(shown.fingerprint.clone()).or_default();
+    for finding in findings.iter_mut().filter(|f| f.fingerprint.is_empty()) {
+        let mut text = fingerprint(lint, finding);
+        let count = seen.entry(text.clone()).or_default();
         *count += 1;
         if *count > 1 {
-            let _ = write!(shown.fingerprint, "-{count}");
+            let _ = write!(text, "-{count}");
         }
-        shown
-    });
-    findings.collect()
+        finding.fingerprint = text;
+    }
+}
+
+/// The findings in words.
+pub fn shown(lint: &Lint<'_>, findings: &[Finding]) -> Vec<Shown> {
+    findings.iter().map(|finding| one(lint, finding)).collect()
 }
 
 fn one(lint: &Lint<'_>, finding: &Finding) -> Shown {
@@ -181,7 +185,7 @@ fn one(lint: &Lint<'_>, finding: &Finding) -> Shown {
                 (facet.rule, facet.severity, why)
             })
             .collect(),
-        fingerprint: fingerprint(lint, finding),
+        fingerprint: finding.fingerprint.clone(),
     }
 }
 
@@ -260,11 +264,11 @@ fn fingerprint(lint: &Lint<'_>, finding: &Finding) -> String {
 }
 
 /// The finding that an entry of a baseline is not there any more.
-pub fn stale_entry(baseline: &str, entry: &Entry) -> Shown {
+pub fn stale_entry(baseline: &str, entry: &Entry, severity: Option<Severity>) -> Shown {
     let rule = rules::by_id("RBC690");
     Shown {
         rule,
-        severity: rule.severity,
+        severity: severity.unwrap_or(rule.severity),
         message: format!(
             "the baseline's {} {:?} is not found any more",
             entry.rule, entry.message
