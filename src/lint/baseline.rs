@@ -69,10 +69,11 @@ impl Baseline {
             return Ok(baseline);
         };
         // The last line that names it: of two, the second.
+        let name = format!("\"{}\"", entry.fingerprint);
         let line = text
             .lines()
             .zip(1..)
-            .filter(|(line, _)| line.contains(&entry.fingerprint));
+            .filter(|(line, _)| line.contains(&name));
         let line = line.last().map_or(1, |(_, number)| number);
         Err((
             line,

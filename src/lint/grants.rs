@@ -664,7 +664,14 @@ pub(super) fn powerful(lint: &Lint<'_>) -> HashMap<Symbol, Vec<Powerful>, Random
     };
     // Those of everything first, so that a path ends in as much as it can.
     let mut critical = Vec::new();
-    for (id, _) in lint.bindings().filter(|(id, _)| !lint.known.binding(*id)) {
+    let has_accounts = |binding: &Binding| {
+        let mut subjects = binding.subjects.iter();
+        subjects.any(|subject| subject.kind == SubjectKind::ServiceAccount)
+    };
+    for (id, binding) in lint.bindings() {
+        if lint.known.binding(id) || !has_accounts(binding) {
+            continue;
+        }
         let graded = grade(lint, id, false);
         let graded = graded
             .iter()

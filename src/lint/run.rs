@@ -47,14 +47,18 @@ pub fn lint(lint: &Lint<'_>) -> Report {
             check(lint, id, &mut found);
         }
     }
+    let of_roles: Vec<_> = rules::all()
+        .filter_map(|rule| match &rule.check {
+            Check::Role(check) => Some(*check),
+            _ => None,
+        })
+        .collect();
     for (id, role) in lint.roles() {
         if lint.is_default_role(id) || role.position.is_built_in() {
             continue;
         }
-        for rule in rules::all() {
-            if let Check::Role(check) = rule.check {
-                check(lint, id, &mut found);
-            }
+        for check in &of_roles {
+            check(lint, id, &mut found);
         }
         let unused =
             lint.bindings_of(id).is_empty() && !rules::aggregation::is_gathered(lint, role);
@@ -78,11 +82,16 @@ pub fn lint(lint: &Lint<'_>) -> Report {
 }
 
 /// The gravest first, then by place and id: what people and diffs expect.
-pub fn sort(findings: &mut [Finding]) {
-    findings.sort_by(|a, b| {
+pub fn sort(findings: &mut Vec<Finding>) {
+    // Their places are sorted, since findings are large.
+    let mut order: Vec<usize> = (0..findings.len()).collect();
+    order.sort_by(|a, b| {
+        let (a, b) = (&findings[*a], &findings[*b]);
         let key = |f: &Finding| (std::cmp::Reverse(f.severity), f.at, f.rule.id);
         key(a)
             .cmp(&key(b))
             .then_with(|| a.role_rules.cmp(&b.role_rules))
     });
+    let mut from: Vec<Option<Finding>> = findings.drain(..).map(Some).collect();
+    findings.extend(order.into_iter().filter_map(|place| from[place].take()));
 }

@@ -1,0 +1,166 @@
+//! What subjects hold by all of their bindings together: gathered once, asked for many.
+//!
+//! A subject is its own name and the groups that the server gives to every one of its kind.
+
+use super::Lint;
+use super::requests::Bits;
+use crate::model::{BindingKind, Subject, SubjectKind, Symbol};
+use foldhash::fast::RandomState;
+use std::collections::HashMap;
+
+/// Whether it is a group, its name, and a namespace or [`Symbol::EMPTY`] for the cluster.
+type Holder = (bool, Symbol, Symbol);
+
+/// Of the requests that the rules ask about: who holds which, whatever the object's name.
+#[derive(Debug, Default)]
+pub(super) struct Holdings {
+    held: HashMap<Holder, Bits, RandomState>,
+    authenticated: Option<Symbol>,
+    accounts: Option<Symbol>,
+    /// Of each namespace that has such a group of accounts: the group.
+    accounts_of: HashMap<Symbol, Symbol, RandomState>,
+}
+
+impl Holdings {
+    /// Looks at every binding once.
+    pub(super) fn new(lint: &Lint<'_>) -> Self {
+        let interner = lint.cluster.interner();
+        let mut holdings = Holdings {
+            authenticated: interner.get("system:authenticated"),
+            accounts: interner.get("system:serviceaccounts"),
+            ..Holdings::default()
+        };
+        for (id, binding) in lint.bindings() {
+            let Some(role) = lint.role_of(id) else {
+                continue;
+            };
+            let all = lint.allowed(role).any_name;
+            let (scope, granted) = match binding.kind {
+                BindingKind::ClusterRoleBinding => (Symbol::EMPTY, all),
+                BindingKind::RoleBinding => {
+                    (binding.namespace, all.and(lint.requests.namespaced()))
+                }
+            };
+            if granted.is_empty() {
+                continue;
+            }
+            for subject in &binding.subjects {
+                let is_group = subject.kind == SubjectKind::Group;
+                let key = (is_group, subject.matches, scope);
+                let held = holdings.held.entry(key).or_default();
+                *held = held.or(granted);
+                if is_group
+                    && let Some(namespace) = lint
+                        .str(subject.name)
+                        .strip_prefix("system:serviceaccounts:")
+                    && let Some(namespace) = interner.get(namespace)
+                {
+                    holdings.accounts_of.insert(namespace, subject.matches);
+                }
+            }
+        }
+        holdings
+    }
+
+    /// Whether a subject holds one of the requests in a namespace, or in the cluster alone for
+    /// [`Symbol::EMPTY`].
+    pub(super) fn meets(&self, subject: &Subject, namespace: Symbol, wanted: Bits) -> bool {
+        let holds = |is_group: bool, name: Symbol| {
+            let in_scope = |scope: Symbol| {
+                let held = self.held.get(&(is_group, name, scope));
+                held.is_some_and(|held| held.meets(wanted))
+            };
+            in_scope(Symbol::EMPTY) || (namespace != Symbol::EMPTY && in_scope(namespace))
+        };
+        let in_group = |group: Option<Symbol>| group.is_some_and(|group| holds(true, group));
+        match subject.kind {
+            SubjectKind::Group => holds(true, subject.matches),
+            SubjectKind::User => holds(false, subject.matches) || in_group(self.authenticated),
+            SubjectKind::ServiceAccount => {
+                holds(false, subject.matches)
+                    || in_group(self.accounts_of.get(&subject.namespace).copied())
+                    || in_group(self.accounts)
+                    || in_group(self.authenticated)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authz::rbac::{Decision, Rbac};
+    use crate::lint::Settings;
+    use crate::load::{Format, Loader, Options};
+    use crate::model::{Attributes, Request};
+
+    const POLICY: &str = "
+{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: a}, rules: [{apiGroups: [''], resources: [secrets, pods/exec, nodes/proxy], verbs: [get, create]}, {apiGroups: ['*'], resources: ['*/token'], verbs: ['*']}]}
+---
+{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: b}, rules: [{apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles, rolebindings], verbs: [bind, create, escalate]}, {apiGroups: [''], resources: [pods], resourceNames: [x], verbs: ['*']}, {apiGroups: [''], resources: [pods], resourceNames: ['', x], verbs: [create]}]}
+---
+{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {namespace: one, name: c}, rules: [{apiGroups: [''], resources: ['*'], verbs: [list, impersonate]}]}
+---
+{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRoleBinding, metadata: {name: a}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: a}, subjects: [{kind: Group, name: 'system:serviceaccounts:one'}, {kind: User, name: jane}]}
+---
+{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {namespace: one, name: a}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: b}, subjects: [{kind: Group, name: 'system:authenticated'}, {kind: User, name: 'system:serviceaccount:one:bot'}]}
+---
+{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {namespace: one, name: c}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: c}, subjects: [{kind: ServiceAccount, name: bot}, {kind: Group, name: devs}, {kind: Group, name: 'system:serviceaccounts'}]}
+---
+{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {namespace: two, name: a}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: a}, subjects: [{kind: ServiceAccount, namespace: one, name: bot}, {kind: ServiceAccount, namespace: two, name: bot}]}
+";
+
+    #[test]
+    fn says_what_the_authorizer_says() {
+        let mut loader = Loader::new(Options::default());
+        loader
+            .add_text("a.yaml", POLICY, Format::Guess)
+            .expect("good");
+        let cluster = loader.finish();
+        let rbac = Rbac::new(&cluster);
+        let settings = Settings::new(jiff::Timestamp::UNIX_EPOCH);
+        let lint = Lint::new(&cluster, &rbac, &settings);
+        let holdings = Holdings::new(&lint);
+        let mut allowed = 0;
+        let loaded = cluster.bindings().iter();
+        for subject in loaded.flat_map(|binding| &binding.subjects) {
+            let of_namespace = format!("system:serviceaccounts:{}", lint.str(subject.namespace));
+            let name = lint.str(subject.matches);
+            let (user, groups) = match subject.kind {
+                SubjectKind::Group => ("", vec![name]),
+                SubjectKind::User => (name, vec!["system:authenticated"]),
+                SubjectKind::ServiceAccount => (
+                    name,
+                    vec![
+                        "system:serviceaccounts",
+                        &of_namespace,
+                        "system:authenticated",
+                    ],
+                ),
+            };
+            for namespace in ["", "one", "two", "kube-system"] {
+                let symbol = cluster.interner().get(namespace).expect("a namespace");
+                for (bit, namespaced, nameless, atom) in lint.requests.atoms() {
+                    let attributes = Attributes {
+                        user,
+                        groups: &groups,
+                        request: Request::Resource {
+                            verb: &atom.verb,
+                            group: &atom.group,
+                            resource: &atom.resource,
+                            subresource: &atom.subresource,
+                            namespace: if namespaced { namespace } else { "" },
+                            name: if nameless { "" } else { "\u{0}" },
+                        },
+                        ..Attributes::default()
+                    };
+                    let expected = matches!(rbac.decide(&attributes), Decision::Allow(_));
+                    let held = holdings.meets(subject, symbol, bit);
+                    assert_eq!(held, expected, "{name} {namespace:?} {atom:?}");
+                    allowed += usize::from(held);
+                }
+            }
+        }
+        assert!(allowed > 100, "{allowed}");
+    }
+}
