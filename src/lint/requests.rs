@@ -380,7 +380,11 @@ fn is_marked(mark: &str, rule: &PolicyRule, interner: &Interner) -> bool {
         "#any-verb" => any(&rule.verbs),
         "#any-resource" => any(&rule.resources),
         "#any-group" => any(&rule.api_groups) && !any(&rule.resources),
-        "#any-parent" => starts(&rule.resources, "*/"),
+        // A second star is a literal, and the rule matches nothing by it.
+        "#any-parent" => rule.resources.iter().any(|resource| {
+            let sub = interner.resolve(*resource).strip_prefix("*/");
+            sub.is_some_and(|sub| !sub.is_empty() && !sub.contains('*'))
+        }),
         "#userextras" => {
             let group = interner.get("authentication.k8s.io");
             (any(&rule.verbs) || starts(&rule.verbs, "impersonate"))
