@@ -3,16 +3,16 @@
 use super::catalogue::Catalogue;
 use super::credentials::{self, Credentials, Inspected, Server};
 use super::grants::{self, RoleHits};
-use super::holdings::Holdings;
+use super::held::Held;
 use super::known::{Known, Standing};
 use super::requests::{Allowed, Bits, Requests};
 use super::rules;
 use super::{Check, Finding, Rule, Severity};
 use crate::authz::PRIVILEGED_GROUP;
-use crate::authz::rbac::Rbac;
+use crate::authz::rbac::{Decision, Rbac};
 use crate::model::{
-    Binding, BindingId, BindingKind, Cluster, PolicyRule, Position, Role, RoleId, Subject,
-    SubjectKind, Symbol,
+    Attributes, Binding, BindingId, BindingKind, Cluster, PolicyRule, Position, Request, Role,
+    RoleId, Subject, SubjectKind, Symbol,
 };
 use foldhash::fast::RandomState;
 use std::cell::{OnceCell, RefCell};
@@ -91,7 +91,7 @@ pub struct Lint<'c> {
     /// Service accounts with critical grants, by namespace.
     powerful: Map<Symbol, Vec<Powerful>>,
     catalogue: OnceCell<Catalogue>,
-    holdings: OnceCell<Holdings>,
+    held: OnceCell<Held>,
     /// Of each binding: whether a subject is everybody of some kind, and whether any gains something.
     subjects: Vec<(bool, bool)>,
     /// The roles that gather others.
@@ -153,7 +153,7 @@ impl<'c> Lint<'c> {
             in_namespace,
             powerful: Map::default(),
             catalogue: OnceCell::new(),
-            holdings: OnceCell::new(),
+            held: OnceCell::new(),
             subjects: Vec::new(),
             aggregated: Vec::new(),
             halves: Bits::default(),
@@ -556,7 +556,7 @@ impl<'c> Lint<'c> {
     }
 
     /// Whether a subject may do something in a namespace (empty: everywhere), by all of its bindings and
-    /// groups, whatever the object's name.
+    /// groups.
     pub fn may(
         &self,
         binding: BindingId,
@@ -565,10 +565,65 @@ impl<'c> Lint<'c> {
         patterns: &[&str],
     ) -> bool {
         let subject = &self.cluster.binding(binding).subjects[subject as usize];
-        let holdings = self.holdings.get_or_init(|| Holdings::new(self));
+        let held = self.held.get_or_init(|| Held::new(self));
         let namespace = self.cluster.interner().get(namespace);
         let namespace = namespace.unwrap_or(Symbol::EMPTY);
-        holdings.meets(subject, namespace, self.mask(patterns))
+        held.meets(subject, namespace, self.mask(patterns))
+    }
+
+    /// [`Lint::may`], of an object of a name.
+    pub fn may_named(
+        &self,
+        binding: BindingId,
+        subject: u32,
+        namespace: &str,
+        patterns: &[&str],
+        name: &str,
+    ) -> bool {
+        let subject = &self.cluster.binding(binding).subjects[subject as usize];
+        let matches = self.str(subject.matches);
+        let of_namespace;
+        let (user, groups) = match subject.kind {
+            SubjectKind::User => (matches, "system:authenticated"),
+            SubjectKind::Group => ("", matches),
+            SubjectKind::ServiceAccount => {
+                of_namespace = format!("system:serviceaccounts:{}", self.str(subject.namespace));
+                let groups = [
+                    "system:serviceaccounts",
+                    &of_namespace,
+                    "system:authenticated",
+                ];
+                return self.decide(matches, &groups, namespace, patterns, name);
+            }
+        };
+        self.decide(user, &[groups], namespace, patterns, name)
+    }
+
+    fn decide(
+        &self,
+        user: &str,
+        groups: &[&str],
+        namespace: &str,
+        patterns: &[&str],
+        name: &str,
+    ) -> bool {
+        let mut atoms = self.requests.atoms(self.mask(patterns));
+        atoms.any(|(namespaced, nameless, atom)| {
+            let attributes = Attributes {
+                user,
+                groups,
+                request: Request::Resource {
+                    verb: &atom.verb,
+                    group: &atom.group,
+                    resource: &atom.resource,
+                    subresource: &atom.subresource,
+                    namespace: if namespaced { namespace } else { "" },
+                    name: if nameless { "" } else { name },
+                },
+                ..Attributes::default()
+            };
+            matches!(self.rbac.decide(&attributes), Decision::Allow(_))
+        })
     }
 
     /// Where a binding is to be looked at: at its subject, or at its beginning.

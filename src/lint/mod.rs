@@ -11,7 +11,7 @@ mod context;
 pub mod credentials;
 mod finding;
 mod grants;
-mod holdings;
+mod held;
 mod known;
 mod requests;
 mod rule;

@@ -21,6 +21,14 @@ impl Bits {
         self.0[bit / 64] |= 1 << (bit % 64);
     }
 
+    /// The request of a number.
+    #[cfg(test)]
+    pub(super) fn one(bit: usize) -> Bits {
+        let mut one = Bits::default();
+        one.insert(bit);
+        one
+    }
+
     /// The requests of either.
     pub fn or(self, other: Bits) -> Bits {
         Bits(std::array::from_fn(|i| self.0[i] | other.0[i]))
@@ -50,6 +58,17 @@ impl Bits {
     /// Whether both have one in common.
     pub fn meets(self, other: Bits) -> bool {
         !self.and(other).is_empty()
+    }
+
+    fn ones(self) -> impl Iterator<Item = usize> {
+        self.0.into_iter().enumerate().flat_map(|(at, mut word)| {
+            std::iter::from_fn(move || {
+                let bit = word.trailing_zeros() as usize;
+                // The lowest bit that is set is taken away; of none, none is.
+                word &= word.checked_sub(1)?;
+                Some(at * 64 + bit)
+            })
+        })
     }
 }
 
@@ -287,19 +306,14 @@ impl Requests {
             .any(|(_, mark)| mark != "#any-verb" && is_marked(mark, rule, interner))
     }
 
-    /// Every request of a resource: its bit, whether a RoleBinding can grant it, whether it never carries a
-    /// name, and it.
-    #[cfg(test)]
-    pub(super) fn atoms(&self) -> impl Iterator<Item = (Bits, bool, bool, &Atom)> {
-        let atoms = self.atoms.iter().enumerate();
-        atoms
-            .filter(|(_, atom)| atom.path.is_empty())
-            .map(|(bit, atom)| {
-                let mut one = Bits::default();
-                one.insert(bit);
-                let (namespaced, nameless) = (self.namespaced.meets(one), self.nameless.meets(one));
-                (one, namespaced, nameless, atom)
-            })
+    /// The requests of a set: whether a RoleBinding can grant it, whether it never carries a name, and it.
+    pub fn atoms(&self, bits: Bits) -> impl Iterator<Item = (bool, bool, &Atom)> {
+        bits.ones().filter_map(|bit| {
+            let mut one = Bits::default();
+            one.insert(bit);
+            let atom = self.atoms.get(bit)?;
+            Some((self.namespaced.meets(one), self.nameless.meets(one), atom))
+        })
     }
 
     /// Whether there was room for every request.

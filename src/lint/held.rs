@@ -13,7 +13,7 @@ type Holder = (bool, Symbol, Symbol);
 
 /// Of the requests that the rules ask about: who holds which, whatever the object's name.
 #[derive(Debug, Default)]
-pub(super) struct Holdings {
+pub(super) struct Held {
     held: HashMap<Holder, Bits, RandomState>,
     authenticated: Option<Symbol>,
     accounts: Option<Symbol>,
@@ -21,14 +21,14 @@ pub(super) struct Holdings {
     accounts_of: HashMap<Symbol, Symbol, RandomState>,
 }
 
-impl Holdings {
+impl Held {
     /// Looks at every binding once.
     pub(super) fn new(lint: &Lint<'_>) -> Self {
         let interner = lint.cluster.interner();
-        let mut holdings = Holdings {
+        let mut found = Held {
             authenticated: interner.get("system:authenticated"),
             accounts: interner.get("system:serviceaccounts"),
-            ..Holdings::default()
+            ..Held::default()
         };
         for (id, binding) in lint.bindings() {
             let Some(role) = lint.role_of(id) else {
@@ -47,7 +47,7 @@ impl Holdings {
             for subject in &binding.subjects {
                 let is_group = subject.kind == SubjectKind::Group;
                 let key = (is_group, subject.matches, scope);
-                let held = holdings.held.entry(key).or_default();
+                let held = found.held.entry(key).or_default();
                 *held = held.or(granted);
                 if is_group
                     && let Some(namespace) = lint
@@ -55,11 +55,11 @@ impl Holdings {
                         .strip_prefix("system:serviceaccounts:")
                     && let Some(namespace) = interner.get(namespace)
                 {
-                    holdings.accounts_of.insert(namespace, subject.matches);
+                    found.accounts_of.insert(namespace, subject.matches);
                 }
             }
         }
-        holdings
+        found
     }
 
     /// Whether a subject holds one of the requests in a namespace, or in the cluster alone for
@@ -91,6 +91,7 @@ mod tests {
     use super::*;
     use crate::authz::rbac::{Decision, Rbac};
     use crate::lint::Settings;
+    use crate::lint::requests::Atom;
     use crate::load::{Format, Loader, Options};
     use crate::model::{Attributes, Request};
 
@@ -110,6 +111,18 @@ mod tests {
 {apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {namespace: two, name: a}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: a}, subjects: [{kind: ServiceAccount, namespace: one, name: bot}, {kind: ServiceAccount, namespace: two, name: bot}]}
 ";
 
+    /// Every request of a resource by itself.
+    fn atoms<'a>(lint: &'a Lint<'_>) -> Vec<(bool, bool, Bits, &'a Atom)> {
+        let all = lint.requests.atoms(Bits::default().inverse());
+        let all = all
+            .enumerate()
+            .filter(|(_, (.., atom))| atom.path.is_empty());
+        all.map(|(number, (namespaced, nameless, atom))| {
+            (namespaced, nameless, Bits::one(number), atom)
+        })
+        .collect()
+    }
+
     #[test]
     fn says_what_the_authorizer_says() {
         let mut loader = Loader::new(Options::default());
@@ -120,7 +133,7 @@ mod tests {
         let rbac = Rbac::new(&cluster);
         let settings = Settings::new(jiff::Timestamp::UNIX_EPOCH);
         let lint = Lint::new(&cluster, &rbac, &settings);
-        let holdings = Holdings::new(&lint);
+        let held_by_all = Held::new(&lint);
         let mut allowed = 0;
         let loaded = cluster.bindings().iter();
         for subject in loaded.flat_map(|binding| &binding.subjects) {
@@ -140,7 +153,7 @@ mod tests {
             };
             for namespace in ["", "one", "two", "kube-system"] {
                 let symbol = cluster.interner().get(namespace).expect("a namespace");
-                for (bit, namespaced, nameless, atom) in lint.requests.atoms() {
+                for (namespaced, nameless, bit, atom) in atoms(&lint) {
                     let attributes = Attributes {
                         user,
                         groups: &groups,
@@ -155,7 +168,7 @@ mod tests {
                         ..Attributes::default()
                     };
                     let expected = matches!(rbac.decide(&attributes), Decision::Allow(_));
-                    let held = holdings.meets(subject, symbol, bit);
+                    let held = held_by_all.meets(subject, symbol, bit);
                     assert_eq!(held, expected, "{name} {namespace:?} {atom:?}");
                     allowed += usize::from(held);
                 }
