@@ -92,6 +92,9 @@ pub struct Lint<'c> {
     powerful: Map<Symbol, Vec<Powerful>>,
     catalogue: OnceCell<Catalogue>,
     held: OnceCell<Held>,
+    /// Names that every subject is compared with.
+    pub(super) masters_group: Option<Symbol>,
+    pub(super) default_account: Option<Symbol>,
     /// Of each binding: whether a subject is everybody of some kind, and whether any gains something.
     subjects: Vec<(bool, bool)>,
     /// The roles that gather others.
@@ -154,6 +157,8 @@ impl<'c> Lint<'c> {
             powerful: Map::default(),
             catalogue: OnceCell::new(),
             held: OnceCell::new(),
+            masters_group: cluster.interner().get(PRIVILEGED_GROUP),
+            default_account: cluster.interner().get("default"),
             subjects: Vec::new(),
             aggregated: Vec::new(),
             halves: Bits::default(),

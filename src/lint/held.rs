@@ -7,6 +7,7 @@ use super::requests::Bits;
 use crate::model::{BindingKind, Subject, SubjectKind, Symbol};
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// Whether it is a group, its name, and a namespace or [`Symbol::EMPTY`] for the cluster.
 type Holder = (bool, Symbol, Symbol);
@@ -14,7 +15,9 @@ type Holder = (bool, Symbol, Symbol);
 /// Of the requests that the rules ask about: who holds which, whatever the object's name.
 #[derive(Debug, Default)]
 pub(super) struct Held {
-    held: HashMap<Holder, Bits, RandomState>,
+    held: HashMap<Holder, u32, RandomState>,
+    /// What is held: many hold the same.
+    sets: Vec<Bits>,
     authenticated: Option<Symbol>,
     accounts: Option<Symbol>,
     /// Of each namespace that has such a group of accounts: the group.
@@ -30,25 +33,40 @@ impl Held {
             accounts: interner.get("system:serviceaccounts"),
             ..Held::default()
         };
+        found.held.reserve(lint.cluster.bindings().len());
+        // Of each role: the number of what a ClusterRoleBinding grants of it, and of what a RoleBinding does.
+        let mut numbers: Vec<[Option<u32>; 2]> = vec![[None; 2]; lint.cluster.roles().len()];
         for (id, binding) in lint.bindings() {
             let Some(role) = lint.role_of(id) else {
                 continue;
             };
             let all = lint.allowed(role).any_name;
-            let (scope, granted) = match binding.kind {
-                BindingKind::ClusterRoleBinding => (Symbol::EMPTY, all),
+            let (scope, kind, granted) = match binding.kind {
+                BindingKind::ClusterRoleBinding => (Symbol::EMPTY, 0, all),
                 BindingKind::RoleBinding => {
-                    (binding.namespace, all.and(lint.requests.namespaced()))
+                    (binding.namespace, 1, all.and(lint.requests.namespaced()))
                 }
             };
             if granted.is_empty() {
                 continue;
             }
+            let sets = &mut found.sets;
+            let number =
+                *numbers[role.0 as usize][kind].get_or_insert_with(|| added(sets, granted));
             for subject in &binding.subjects {
                 let is_group = subject.kind == SubjectKind::Group;
                 let key = (is_group, subject.matches, scope);
-                let held = found.held.entry(key).or_default();
-                *held = held.or(granted);
+                match found.held.entry(key) {
+                    Entry::Vacant(entry) => {
+                        entry.insert(number);
+                    }
+                    Entry::Occupied(mut entry) => {
+                        let before = found.sets[*entry.get() as usize];
+                        if !granted.without(before).is_empty() {
+                            entry.insert(added(&mut found.sets, before.or(granted)));
+                        }
+                    }
+                }
                 if is_group
                     && let Some(namespace) = lint
                         .str(subject.name)
@@ -68,7 +86,7 @@ impl Held {
         let holds = |is_group: bool, name: Symbol| {
             let in_scope = |scope: Symbol| {
                 let held = self.held.get(&(is_group, name, scope));
-                held.is_some_and(|held| held.meets(wanted))
+                held.is_some_and(|set| self.sets[*set as usize].meets(wanted))
             };
             in_scope(Symbol::EMPTY) || (namespace != Symbol::EMPTY && in_scope(namespace))
         };
@@ -84,6 +102,11 @@ impl Held {
             }
         }
     }
+}
+
+fn added(sets: &mut Vec<Bits>, set: Bits) -> u32 {
+    sets.push(set);
+    u32::try_from(sets.len() - 1).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ type BindingCheck = fn(&Lint<'_>, BindingId, &mut Found);
 pub fn lint(lint: &Lint<'_>) -> Report {
     let settings = lint.settings;
     let mut found = Found::default();
+    found.findings.reserve(lint.cluster.bindings().len());
     let checks = |wanted: fn(&Check) -> Option<BindingCheck>| -> Vec<BindingCheck> {
         rules::all()
             .filter_map(|rule| wanted(&rule.check))
@@ -82,16 +83,26 @@ pub fn lint(lint: &Lint<'_>) -> Report {
 }
 
 /// The gravest first, then by place and id: what people and diffs expect.
-pub fn sort(findings: &mut Vec<Finding>) {
-    // Their places are sorted, since findings are large.
-    let mut order: Vec<usize> = (0..findings.len()).collect();
-    order.sort_by(|a, b| {
-        let (a, b) = (&findings[*a], &findings[*b]);
-        let key = |f: &Finding| (std::cmp::Reverse(f.severity), f.at, f.rule.id);
-        key(a)
-            .cmp(&key(b))
-            .then_with(|| a.role_rules.cmp(&b.role_rules))
+pub fn sort(findings: &mut [Finding]) {
+    // Keys are sorted in their place, since findings are large; each finding is moved once.
+    let keys = findings.iter().enumerate();
+    let keys = keys.map(|(i, f)| (std::cmp::Reverse(f.severity), f.at, f.rule.id, i));
+    let mut keys: Vec<_> = keys.collect();
+    keys.sort_unstable_by(|a, b| {
+        let rules = |i: usize| &findings[i].role_rules;
+        let key = (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2));
+        key.then_with(|| rules(a.3).cmp(rules(b.3)).then(a.3.cmp(&b.3)))
     });
-    let mut from: Vec<Option<Finding>> = findings.drain(..).map(Some).collect();
-    findings.extend(order.into_iter().filter_map(|place| from[place].take()));
+    // Where each of them goes; it is brought there, and what stood there is looked at next.
+    let mut goes_to = vec![0; keys.len()];
+    for (place, (.., from)) in keys.into_iter().enumerate() {
+        goes_to[from] = place;
+    }
+    for place in 0..goes_to.len() {
+        while goes_to[place] != place {
+            let other = goes_to[place];
+            findings.swap(place, other);
+            goes_to.swap(place, other);
+        }
+    }
 }

@@ -178,3 +178,53 @@ fn a_finding_is_as_grave_as_the_gravest_of_its_rules() {
         found("RBC112", "medium")
     );
 }
+
+/// What the script of the action writes, run as its runner does.
+#[cfg(unix)]
+#[test]
+fn the_action_runs_and_leaves_decisions_to_the_configuration() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(root.join("action.yml")).expect("the action");
+    let action: Value = serde_yaml::from_str(&text).expect("YAML");
+    let steps = action["runs"]["steps"].as_array().expect("steps");
+    let step = steps.iter().find(|step| step["id"] == "lint").expect("it");
+    let script = step["run"].as_str().expect("a script");
+    let binary = std::path::Path::new(env!("CARGO_BIN_EXE_rbac-check"));
+    let folder = binary.parent().expect("a folder").display().to_string();
+    let path = format!("{folder}:{}", std::env::var("PATH").unwrap_or_default());
+    let run = |paths: &str, fail_on: &str, args: &str, config: &str| {
+        let here = Folder::with("rbac.yaml", POLICY);
+        here.write("other.yaml", "");
+        here.write("rbac-check.yaml", config);
+        let status = std::process::Command::new("bash")
+            .args(["--noprofile", "--norc", "-eo", "pipefail", "-c", script])
+            .current_dir(here.path("."))
+            .env("PATH", &path)
+            .env("PATHS", paths)
+            .env("FAIL_ON", fail_on)
+            .env("ARGS", args)
+            .env("SARIF", "out.sarif")
+            .env("GITHUB_OUTPUT", "output")
+            .output()
+            .expect("bash");
+        let output = std::fs::read_to_string(here.path("output")).unwrap_or_default();
+        let commands = String::from_utf8_lossy(&status.stdout).lines().count();
+        (status.status.code(), output, commands)
+    };
+    let judged = |status: u8| format!("status={status}\n");
+    assert_eq!(run("rbac.yaml", "", "", ""), (Some(0), judged(1), 1));
+    assert_eq!(run("", "", "", ""), (Some(0), judged(1), 1));
+    assert_eq!(
+        run("other.yaml\nrbac.yaml", "high", "--skip RBC110", ""),
+        (Some(0), judged(1), 1)
+    );
+    assert_eq!(
+        run("other.yaml", "", "--only\nRBC108", ""),
+        (Some(0), judged(0), 0)
+    );
+    let config = "sources: [rbac.yaml]\nlint: {severity: {RBC108: high}, failOn: critical}\n";
+    assert_eq!(run("", "", "", config), (Some(0), judged(0), 1));
+    assert_eq!(run("", "high", "", config), (Some(0), judged(1), 1));
+    assert_eq!(run("missing.yaml", "", "", ""), (Some(2), String::new(), 0));
+    assert_eq!(run("", "grave", "", "").0, Some(2));
+}

@@ -83,7 +83,7 @@ critical[RBC108]: ServiceAccount ci/bot reads Secrets of every namespace
 14 | - kind: ServiceAccount
    |   ^^^^^^^^^^^^^^^^^^^^ who gets it: ClusterRoleBinding reader
  5 | - apiGroups: ['']
-   |   --------------- what grants it: rule 1 of ClusterRole reader
+   |   --------------- what grants it: rule 1 of ClusterRole reader: get,list secrets
    = why: tokens, TLS keys and cloud credentials of every namespace are among them; a stolen token often leads to cluster-admin
    = fix: grant it by a Role in each namespace that needs it, with resourceNames
 

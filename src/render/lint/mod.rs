@@ -13,7 +13,7 @@ use crate::lint::baseline::Entry;
 use crate::lint::rules;
 use crate::lint::suppress::object_name;
 use crate::lint::{Finding, Lint, NotChecked, Rule, Severity};
-use crate::model::{Binding, Position, SubjectKind};
+use crate::model::{Binding, PolicyRule, Position, SubjectKind, Symbol};
 use crate::render::word;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -143,7 +143,9 @@ fn one(lint: &Lint<'_>, finding: &Finding) -> Shown {
                 continue;
             };
             let name = role_name.as_deref().unwrap_or_default();
-            let label = format!("what grants it: rule {} of {name}", index + 1);
+            let number = index + 1;
+            let granted = granted(lint, rule);
+            let label = format!("what grants it: rule {number} of {name}: {granted}");
             if rule.position != finding.at {
                 related.push(place(rule.position, &label));
             }
@@ -187,6 +189,36 @@ fn one(lint: &Lint<'_>, finding: &Finding) -> Shown {
             .collect(),
         fingerprint: finding.fingerprint.clone(),
     }
+}
+
+/// What a rule grants, in a few words: an excerpt shows its first line alone.
+fn granted(lint: &Lint<'_>, rule: &PolicyRule) -> String {
+    const MOST: usize = 8;
+    let list = |symbols: &[Symbol]| {
+        let words = symbols.iter().take(MOST);
+        let mut words = words
+            .map(|s| word(lint.str(*s)))
+            .collect::<Vec<_>>()
+            .join(",");
+        if symbols.len() > MOST {
+            let _ = write!(words, " and {} more", symbols.len() - MOST);
+        }
+        words
+    };
+    let verbs = list(&rule.verbs);
+    if !rule.non_resource_urls.is_empty() {
+        return format!("{verbs} {}", list(&rule.non_resource_urls));
+    }
+    let mut words = format!("{verbs} {}", list(&rule.resources));
+    if let [group] = rule.api_groups[..]
+        && group != Symbol::EMPTY
+    {
+        let _ = write!(words, " of {}", word(lint.str(group)));
+    }
+    if !rule.resource_names.is_empty() {
+        let _ = write!(words, " named {}", list(&rule.resource_names));
+    }
+    words
 }
 
 fn named(kind: &str, namespace: &str, name: &str) -> String {
