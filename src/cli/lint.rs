@@ -280,15 +280,15 @@ fn load(
     Ok((cluster, sources, suppressions, beside))
 }
 
-/// What is loaded: everything that is named but the configuration and the baseline.
+/// What is loaded: everything that is named but the configuration and the baseline, each file once.
 fn wanted(named: &[String], not_manifests: &[PathBuf]) -> Result<Vec<Source>, LoadError> {
     let mut sources = discover::discover(named)?;
+    let mut seen: HashSet<PathBuf> = not_manifests.iter().cloned().collect();
     sources.retain(|source| match source {
         Source::Stdin => true,
         Source::File(path) => {
-            let is_listed = |path: &PathBuf| not_manifests.contains(path);
             path.file_name().is_none_or(|name| name != config::FILE)
-                && !path.canonicalize().is_ok_and(|path| is_listed(&path))
+                && path.canonicalize().map_or(true, |path| seen.insert(path))
         }
     });
     Ok(sources)

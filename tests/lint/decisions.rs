@@ -160,6 +160,63 @@ fn configuration_and_baseline_may_lie_among_the_manifests() {
 }
 
 #[test]
+fn a_file_that_is_named_twice_is_one_file() {
+    let accepted = POLICY.replace("['']", "[''] # rbac-check: ignore RBC108 -- by design");
+    let folder = Folder::with("rbac.yaml", accepted);
+    let answer = folder.run("lint rbac.yaml . ./rbac.yaml *.yaml --only RBC108,RBC690");
+    let none = "no findings in 1 binding and 1 role of 1 file; 1 suppressed\n";
+    answer.answered(0, none);
+}
+
+#[test]
+fn every_way_to_give_manifests_is_the_same() {
+    let folder = Folder::with("in/rbac.yaml", POLICY);
+    let documents = POLICY.split("---\n");
+    let objects: Vec<Value> = documents
+        .map(|text| serde_yaml::from_str(text).expect("YAML"))
+        .collect();
+    let list = serde_json::json!({"apiVersion": "v1", "kind": "List", "items": objects});
+    folder.write("dump.json", list.to_string());
+    folder.write(
+        "dump.jsonl",
+        objects.iter().map(|o| format!("{o}\n")).collect::<String>(),
+    );
+    let of = |answer: super::command::Answer| {
+        let report: Value = serde_json::from_str(&answer.stdout).expect("JSON");
+        let findings = report["findings"].as_array().expect("findings").iter();
+        let told = |finding: &Value| {
+            (
+                finding["rule"].clone(),
+                finding["severity"].clone(),
+                finding["fingerprint"].clone(),
+            )
+        };
+        (findings.map(told).collect::<Vec<_>>(), answer.status)
+    };
+    let expected = of(folder.run("lint in/rbac.yaml -o json"));
+    assert_eq!((expected.0.len(), expected.1), (1, 1));
+    for words in [
+        "in",
+        "-f in",
+        "in/*.yaml",
+        "dump.json",
+        "dump.jsonl",
+        "-f dump.json",
+    ] {
+        let found = of(folder.run(&format!("lint {words} -o json")));
+        assert_eq!(found, expected, "{words}");
+    }
+    for text in [
+        POLICY.to_owned(),
+        list.to_string(),
+        POLICY.replace('\n', "\r\n"),
+    ] {
+        assert_eq!(of(folder.run_with("lint - -o json", &*text)), expected);
+        assert_eq!(of(folder.run_with("lint -f - -o json", &*text)), expected);
+    }
+}
+
+#[test]
 fn a_finding_is_as_grave_as_the_gravest_of_its_rules() {
     let both = POLICY.replace("[get, list]", "[get, create]");
     let folder = Folder::with("rbac.yaml", both);
