@@ -33,11 +33,27 @@ pub(super) fn run(common: &Common, args: &LintArgs) -> Result<Exit> {
     }
     let project = Project::read(args.config.as_deref())?;
     let mut config = project.config.clone();
-    config.only.extend(named(&args.only, "--only")?);
+    let only = named(&args.only, "--only")?;
+    if !only.is_empty() {
+        config.only = only;
+    }
     config.skip.extend(named(&args.skip, "--skip")?);
+    let wanted = |rule: &Rule| {
+        let in_list = |list: &[&'static Rule]| list.iter().any(|other| other.id == rule.id);
+        (config.only.is_empty() || in_list(&config.only)) && !in_list(&config.skip)
+    };
+    if !crate::lint::rules::all().any(wanted) {
+        return Err(anyhow!(
+            "no rule is left: every one that is asked for is skipped{}",
+            project.named_in()
+        ));
+    }
     let baseline = read_baseline(args, &project)?;
+    if let Some(path) = &args.write_baseline {
+        may_be_replaced(path)?;
+    }
     let (cluster, sources, mut suppressions, beside) = load(common, args, &project)?;
-    suppressions.append(&mut config.exceptions);
+    suppressions.extend(config.exceptions.iter().cloned());
 
     let now = common.server.now.unwrap_or_else(jiff::Timestamp::now);
     let settings = settings(&config, now);
@@ -47,10 +63,6 @@ pub(super) fn run(common: &Common, args: &LintArgs) -> Result<Exit> {
         lint_credentials::gather(common, args, &cluster, beside, server.as_ref(), unusable)?;
     let context = Lint::new(&cluster, &rbac, &settings).with_credentials(&credentials);
     let mut report = lint(&context);
-    let wanted = |rule: &Rule| {
-        let in_list = |list: &[&'static Rule]| list.iter().any(|other| other.id == rule.id);
-        (config.only.is_empty() || in_list(&config.only)) && !in_list(&config.skip)
-    };
     report
         .not_checked
         .retain(|entry| crate::lint::rules::find(entry.id).is_none_or(&wanted));
@@ -180,6 +192,21 @@ fn read_baseline(args: &LintArgs, project: &Project) -> Result<Option<(String, B
     let baseline = Baseline::parse(&text)
         .map_err(|(line, column, message)| anyhow!("{name}:{line}:{column}: {message}"))?;
     Ok(Some((name, baseline)))
+}
+
+/// Whether a baseline may be written to a file: there is none, or it holds one.
+fn may_be_replaced(path: &Path) -> Result<()> {
+    if !path.exists() {
+        return Ok(());
+    }
+    let text = project::read(path)?;
+    match text.is_empty() || Baseline::parse(&text).is_ok() {
+        true => Ok(()),
+        false => Err(anyhow!(
+            "--write-baseline: {} is there and is no baseline: name another file, or remove it",
+            path.display()
+        )),
+    }
 }
 
 fn write_baseline(path: &Path, shows: &Shows) -> Result<()> {

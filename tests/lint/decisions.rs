@@ -160,6 +160,44 @@ fn configuration_and_baseline_may_lie_among_the_manifests() {
 }
 
 #[test]
+fn a_baseline_replaces_nothing_but_a_baseline() {
+    let folder = Folder::with("rbac.yaml", POLICY);
+    for path in ["rbac.yaml", "folder"] {
+        std::fs::create_dir_all(folder.path("folder")).expect("a folder");
+        let answer = folder.run(&format!("lint rbac.yaml --write-baseline {path}"));
+        answer.stopped_over(path);
+    }
+    let text = std::fs::read_to_string(folder.path("rbac.yaml")).expect("the policy");
+    assert_eq!(text, POLICY);
+    folder.write("base.json", "");
+    for _ in 0..2 {
+        let answer = folder.run("lint rbac.yaml --write-baseline base.json");
+        answer.answered(0, "");
+    }
+}
+
+#[test]
+fn flags_are_stronger_than_the_configuration_and_leave_a_rule() {
+    let folder = Folder::with("rbac.yaml", POLICY);
+    folder.write("c.yaml", "lint: {only: [RBC109], skip: [RBC116]}\n");
+    let of = |flags: &str| findings(&folder, &format!("rbac.yaml --config c.yaml {flags}"));
+    assert_eq!(of(""), []);
+    assert_eq!(of("--only RBC108"), [found("RBC108", "critical")]);
+    for (flags, place) in [
+        ("--only RBC116", " (c.yaml skips some)"),
+        ("--skip RBC109", " (c.yaml skips some)"),
+    ] {
+        let what = format!("no rule is left: every one that is asked for is skipped{place}");
+        folder
+            .run(&format!("lint rbac.yaml --config c.yaml {flags}"))
+            .stopped_over(&what);
+    }
+    folder
+        .run("lint rbac.yaml --only RBC108 --skip read-secrets-cluster")
+        .stopped_over("no rule is left");
+}
+
+#[test]
 fn a_file_that_is_named_twice_is_one_file() {
     let accepted = POLICY.replace("['']", "[''] # rbac-check: ignore RBC108 -- by design");
     let folder = Folder::with("rbac.yaml", accepted);
