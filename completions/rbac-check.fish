@@ -232,8 +232,8 @@ github\t'Workflow commands of GitHub Actions'
 gitlab\t'GitLab\'s code quality report'
 junit\t'JUnit\'s XML'"
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l fail-on -d 'The least severity that makes the exit status 1: info, low, medium, high, critical. Default: high' -r
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l only -d 'Only these rules, by id or name; may be repeated or separated by commas' -r
-complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l skip -d 'Without these rules' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l only -d 'Only these rules, by id or name, in place of those of the configuration; may be repeated or separated by commas' -r
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l skip -d 'Without these rules, and without those that the configuration skips' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l profile -d 'How much is shown: minimal (high and critical), default (all but info), strict (all)' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l config -d 'The configuration. Default: the nearest rbac-check.yaml, here or in a folder above' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l baseline -d 'Findings that were there before and do not count' -r -F

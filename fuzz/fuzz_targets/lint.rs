@@ -9,7 +9,7 @@ use rbac_check::lint::{Lint, Settings, lint, suppress};
 use rbac_check::load::tree::utf8;
 use rbac_check::load::{Format, Loader, Options};
 use rbac_check::model::FileId;
-use rbac_check::render::lint::{Shows, Sources, github, gitlab, json, junit, sarif, shown, text};
+use rbac_check::render::lint::{Shows, Sources, github, gitlab, identify, json, junit, sarif, shown, text};
 use std::fmt::Write;
 
 const VERBS: &[&str] = &[
@@ -123,13 +123,15 @@ fn judged(text: &str, defaults: bool) -> Option<Vec<String>> {
     let rbac = Rbac::new(&cluster);
     let settings = Settings::new(jiff::Timestamp::UNIX_EPOCH);
     let context = Lint::new(&cluster, &rbac, &settings);
-    let report = lint(&context);
+    let mut report = lint(&context);
+    identify(&context, &mut report.findings);
     let today = jiff::civil::date(1970, 1, 1);
-    let (findings, suppressed) = suppress::apply(&context, report.findings, &suppressions, today);
+    let (mut findings, suppressed) = suppress::apply(&context, report.findings, &suppressions, today);
+    identify(&context, &mut findings);
     let shows = Shows {
         findings: shown(&context, &findings),
         not_checked: report.not_checked,
-        suppressed,
+        suppressed: suppressed.len(),
         ..Shows::default()
     };
     let mut sources = Sources::default();

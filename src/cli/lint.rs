@@ -15,6 +15,7 @@ use crate::model::{Cluster, FileId};
 use crate::render;
 use crate::render::lint::{Shows, Sources};
 use anyhow::{Context, Result, anyhow};
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 pub(super) fn run(common: &Common, args: &LintArgs) -> Result<Exit> {
@@ -32,11 +33,27 @@ pub(super) fn run(common: &Common, args: &LintArgs) -> Result<Exit> {
     }
     let project = Project::read(args.config.as_deref())?;
     let mut config = project.config.clone();
-    config.only.extend(named(&args.only, "--only")?);
+    let only = named(&args.only, "--only")?;
+    if !only.is_empty() {
+        config.only = only;
+    }
     config.skip.extend(named(&args.skip, "--skip")?);
+    let wanted = |rule: &Rule| {
+        let in_list = |list: &[&'static Rule]| list.iter().any(|other| other.id == rule.id);
+        (config.only.is_empty() || in_list(&config.only)) && !in_list(&config.skip)
+    };
+    if !crate::lint::rules::all().any(wanted) {
+        return Err(anyhow!(
+            "no rule is left: every one that is asked for is skipped{}",
+            project.named_in()
+        ));
+    }
     let baseline = read_baseline(args, &project)?;
+    if let Some(path) = &args.write_baseline {
+        may_be_replaced(path)?;
+    }
     let (cluster, sources, mut suppressions, beside) = load(common, args, &project)?;
-    suppressions.append(&mut config.exceptions);
+    suppressions.extend(config.exceptions.iter().cloned());
 
     let now = common.server.now.unwrap_or_else(jiff::Timestamp::now);
     let settings = settings(&config, now);
@@ -46,27 +63,35 @@ pub(super) fn run(common: &Common, args: &LintArgs) -> Result<Exit> {
         lint_credentials::gather(common, args, &cluster, beside, server.as_ref(), unusable)?;
     let context = Lint::new(&cluster, &rbac, &settings).with_credentials(&credentials);
     let mut report = lint(&context);
-    let wanted = |rule: &Rule| {
-        let in_list = |list: &[&'static Rule]| list.iter().any(|other| other.id == rule.id);
-        (config.only.is_empty() || in_list(&config.only)) && !in_list(&config.skip)
-    };
-    report.findings = filtered(report.findings, &wanted);
     report
         .not_checked
         .retain(|entry| crate::lint::rules::find(entry.id).is_none_or(&wanted));
-    // An exception of a rule that is not asked about is not inert.
-    suppressions.retain(|suppression| suppression.rules.iter().any(|rule| wanted(rule)));
+    // What is not asked about is left out at the end: it uses exceptions and entries of the baseline all the same.
+    render::lint::identify(&context, &mut report.findings);
     let today = jiff::tz::Offset::UTC.to_datetime(now).date();
-    let (findings, suppressed) = suppress::apply(&context, report.findings, &suppressions, today);
-    let mut findings = filtered(findings, &|rule| {
-        wanted(rule) || rule.id.starts_with("RBC69")
-    });
+    let (mut findings, suppressed) =
+        suppress::apply(&context, report.findings, &suppressions, today);
+    render::lint::identify(&context, &mut findings);
+    let inert = wanted(crate::lint::rules::by_id("RBC690"));
+    let stale = baseline
+        .as_ref()
+        .filter(|_| inert)
+        .map_or(Vec::new(), |(name, baseline)| {
+            let severity = settings.severities.get("RBC690").copied();
+            let stale = stale(baseline, &findings).into_iter();
+            stale
+                .map(|entry| render::lint::stale_entry(name, entry, severity))
+                .collect()
+        });
+    let mut findings = filtered(findings, &wanted);
     sort_findings(&mut findings);
+    let suppressed = suppressed.iter();
+    let suppressed = suppressed.filter(|finding| finding.rules().any(|(rule, _)| wanted(rule)));
 
     let mut shows = Shows {
         findings: render::lint::shown(&context, &findings),
         not_checked: report.not_checked,
-        suppressed,
+        suppressed: suppressed.count(),
         roles: cluster
             .roles()
             .iter()
@@ -84,9 +109,10 @@ pub(super) fn run(common: &Common, args: &LintArgs) -> Result<Exit> {
         write_baseline(path, &shows)?;
         return Ok(Exit::Yes);
     }
-    if let Some((name, baseline)) = baseline {
-        subtract(&mut shows, &name, &baseline);
+    if let Some((_, baseline)) = &baseline {
+        subtract(&mut shows, baseline);
     }
+    shows.findings.extend(stale);
     let fail_on = args.fail_on.or(config.fail_on).unwrap_or(Severity::High);
     let failed = shows
         .findings
@@ -148,13 +174,17 @@ fn settings(config: &Config, now: jiff::Timestamp) -> Settings {
     settings
 }
 
+fn baseline_path(args: &LintArgs, project: &Project) -> Option<PathBuf> {
+    let configured = project.config.baseline.as_deref();
+    let configured = configured.map(|path| PathBuf::from(project.beside(path)));
+    args.baseline.clone().or(configured)
+}
+
 fn read_baseline(args: &LintArgs, project: &Project) -> Result<Option<(String, Baseline)>> {
     if args.write_baseline.is_some() {
         return Ok(None);
     }
-    let configured = project.config.baseline.as_deref();
-    let configured = configured.map(|path| PathBuf::from(project.beside(path)));
-    let Some(path) = args.baseline.clone().or(configured) else {
+    let Some(path) = baseline_path(args, project) else {
         return Ok(None);
     };
     let text = project::read(&path)?;
@@ -162,6 +192,21 @@ fn read_baseline(args: &LintArgs, project: &Project) -> Result<Option<(String, B
     let baseline = Baseline::parse(&text)
         .map_err(|(line, column, message)| anyhow!("{name}:{line}:{column}: {message}"))?;
     Ok(Some((name, baseline)))
+}
+
+/// Whether a baseline may be written to a file: there is none, or it holds one.
+fn may_be_replaced(path: &Path) -> Result<()> {
+    if !path.exists() {
+        return Ok(());
+    }
+    let text = project::read(path)?;
+    match text.is_empty() || Baseline::parse(&text).is_ok() {
+        true => Ok(()),
+        false => Err(anyhow!(
+            "--write-baseline: {} is there and is no baseline: name another file, or remove it",
+            path.display()
+        )),
+    }
 }
 
 fn write_baseline(path: &Path, shows: &Shows) -> Result<()> {
@@ -179,28 +224,27 @@ fn write_baseline(path: &Path, shows: &Shows) -> Result<()> {
     std::fs::write(path, text).with_context(|| path.display().to_string())
 }
 
-/// Takes what is in the baseline away; what of it is not there any more is a finding.
-fn subtract(shows: &mut Shows, name: &str, baseline: &Baseline) {
-    let mut used = vec![false; baseline.findings.len()];
-    let entries: std::collections::HashMap<&str, usize> = baseline
-        .findings
-        .iter()
-        .enumerate()
-        .map(|(i, entry)| (entry.fingerprint.as_str(), i))
+/// Takes what is in the baseline away, unless it is graver now.
+fn subtract(shows: &mut Shows, baseline: &Baseline) {
+    let entries = baseline.findings.iter();
+    let entries: HashMap<&str, Option<Severity>> = entries
+        .map(|entry| (entry.fingerprint.as_str(), Severity::parse(&entry.severity)))
         .collect();
     let before = shows.findings.len();
     shows.findings.retain(|finding| {
-        let Some(&i) = entries.get(finding.fingerprint.as_str()) else {
-            return true;
-        };
-        used[i] = true;
-        let was = Severity::parse(&baseline.findings[i].severity);
-        was.is_none_or(|was| was < finding.severity)
+        let was = entries.get(finding.fingerprint.as_str());
+        was.is_none_or(|was| was.is_some_and(|was| was < finding.severity))
     });
     shows.known = before - shows.findings.len();
-    for (entry, _) in baseline.findings.iter().zip(used).filter(|(_, used)| !used) {
-        shows.findings.push(render::lint::stale_entry(name, entry));
-    }
+}
+
+/// What of a baseline is not there any more.
+fn stale<'b>(baseline: &'b Baseline, findings: &[Finding]) -> Vec<&'b Entry> {
+    let there: HashSet<&str> = findings.iter().map(|f| f.fingerprint.as_str()).collect();
+    let entries = baseline.findings.iter();
+    entries
+        .filter(|entry| !there.contains(entry.fingerprint.as_str()))
+        .collect()
 }
 
 /// The cluster, the texts, and the suppressions in them.
@@ -229,10 +273,19 @@ fn load(
     let mut loader = Loader::new(options);
     let mut sources = Sources::default();
     let mut suppressions = Vec::new();
-    let given = args.config.as_deref();
+    // What is no manifest, though it may lie among them.
+    let not_manifests: Vec<PathBuf> = [
+        &args.config,
+        &args.write_baseline,
+        &baseline_path(args, project),
+    ]
+    .into_iter()
+    .flatten()
+    .filter_map(|path| path.canonicalize().ok())
+    .collect();
     let mut beside = Beside::default();
     let mut files = (1u32..).map(FileId);
-    for source in wanted(&named, given)? {
+    for source in wanted(&named, &not_manifests)? {
         let name = source.name();
         let text = source.read()?;
         if beside.take(&source, &text) {
@@ -254,13 +307,15 @@ fn load(
     Ok((cluster, sources, suppressions, beside))
 }
 
-/// What is loaded: everything that is named but the configuration.
-fn wanted(named: &[String], config: Option<&Path>) -> Result<Vec<Source>, LoadError> {
+/// What is loaded: everything that is named but the configuration and the baseline, each file once.
+fn wanted(named: &[String], not_manifests: &[PathBuf]) -> Result<Vec<Source>, LoadError> {
     let mut sources = discover::discover(named)?;
+    let mut seen: HashSet<PathBuf> = not_manifests.iter().cloned().collect();
     sources.retain(|source| match source {
         Source::Stdin => true,
         Source::File(path) => {
-            path.file_name().is_none_or(|name| name != config::FILE) && config != Some(path)
+            path.file_name().is_none_or(|name| name != config::FILE)
+                && path.canonicalize().map_or(true, |path| seen.insert(path))
         }
     });
     Ok(sources)

@@ -40,6 +40,16 @@ impl Project {
         sources.map(|source| self.beside(source)).collect()
     }
 
+    /// ` (FILE skips some)` where the file skips rules.
+    pub(super) fn named_in(&self) -> String {
+        match &self.path {
+            Some(path) if !self.config.skip.is_empty() => {
+                format!(" ({} skips some)", path.display())
+            }
+            _ => String::new(),
+        }
+    }
+
     /// A path that the file names, as seen from the current folder.
     pub(super) fn beside(&self, path: &str) -> String {
         let folder = self.path.as_deref().and_then(Path::parent);

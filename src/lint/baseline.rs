@@ -1,6 +1,6 @@
 //! Baselines: findings that were there before, so that only new ones count.
 
-use super::Severity;
+use super::{Severity, rules};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
@@ -56,6 +56,9 @@ impl Baseline {
             if !seen.insert(entry.fingerprint.as_str()) {
                 return Some((entry, "is given twice".to_owned()));
             }
+            if rules::all().all(|rule| rule.id != entry.rule) {
+                return Some((entry, format!("is of {:?}, which is no rule", entry.rule)));
+            }
             let severity = Severity::parse(&entry.severity).is_none();
             severity.then(|| {
                 let expected = "expected info, low, medium, high or critical";
@@ -66,10 +69,11 @@ impl Baseline {
             return Ok(baseline);
         };
         // The last line that names it: of two, the second.
+        let name = format!("\"{}\"", entry.fingerprint);
         let line = text
             .lines()
             .zip(1..)
-            .filter(|(line, _)| line.contains(&entry.fingerprint));
+            .filter(|(line, _)| line.contains(&name));
         let line = line.last().map_or(1, |(_, number)| number);
         Err((
             line,
@@ -110,6 +114,11 @@ mod tests {
             ),
             (of(&[entry("a", "grave")]), 2, "is \"grave\"; expected info"),
             (good.replace("rule", "rules"), 2, "unknown field"),
+            (
+                good.replacen("RBC108", "RBC999", 1),
+                2,
+                "is of \"RBC999\", which is no rule",
+            ),
             (good[..good.len() - 5].to_owned(), 3, "EOF"),
             (good.replace(": 1", ": 2"), 1, "version 2 is not known"),
             (format!("{good} x"), 4, "trailing"),

@@ -1,7 +1,8 @@
 //! What the API serves, by name: looked up once for each word of a rule.
 
 use crate::model::api_resources::ApiResources;
-use std::collections::{BTreeMap, BTreeSet};
+use foldhash::fast::RandomState;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// A group that serves a resource, whether it is namespaced, and its verbs.
 type Served = (String, bool, BTreeSet<&'static str>);
@@ -10,12 +11,12 @@ type Served = (String, bool, BTreeSet<&'static str>);
 #[derive(Debug, Default)]
 pub struct Catalogue {
     /// `RESOURCE[/SUBRESOURCE]` → the groups that serve it, whether it is namespaced, and its verbs.
-    served: BTreeMap<String, Vec<Served>>,
-    groups: BTreeSet<String>,
+    served: HashMap<String, Vec<Served>, RandomState>,
+    groups: HashSet<String, RandomState>,
     /// Groups that Kubernetes itself serves: all of what they serve is known.
-    built_in: BTreeSet<String>,
+    built_in: HashSet<String, RandomState>,
     /// Singular names, kinds in lower case and short names → plural.
-    other_names: BTreeMap<String, String>,
+    other_names: HashMap<String, String, RandomState>,
 }
 
 /// Groups that old manifests name and no server serves any more.
@@ -179,9 +180,45 @@ pub fn alike<'a>(word: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a
         return None;
     }
     let most = if word.len() <= 4 { 1 } else { 2 };
+    let letters = letters(word);
     words
+        .filter(|other| may_be_alike(letters, self::letters(other), most))
         .map(|other| (strsim::osa_distance(word, other), other))
         .filter(|(distance, _)| *distance > 0 && *distance <= most)
         .min()
         .map(|(_, other)| other)
+}
+
+/// How long an ASCII word is and which letters it has; of another word, nothing.
+fn letters(word: &str) -> Option<(usize, u64)> {
+    let mut set = 0u64;
+    for byte in word.bytes() {
+        if !byte.is_ascii() {
+            return None;
+        }
+        set |= 1 << (byte % 64);
+    }
+    Some((word.len(), set))
+}
+
+/// Whether words of these letters can be so few changes apart: a change adds and takes one letter at most.
+fn may_be_alike(a: Option<(usize, u64)>, b: Option<(usize, u64)>, most: usize) -> bool {
+    let (Some((a_length, a)), Some((b_length, b))) = (a, b) else {
+        return true;
+    };
+    a_length.abs_diff(b_length) <= most && (a ^ b).count_ones() as usize <= 2 * most
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn letters_rule_out_nothing_that_is_alike(a in "[a-eé@A-C]{0,7}", b in "[a-eé@A-C]{0,7}") {
+            let most = strsim::osa_distance(&a, &b);
+            prop_assert!(may_be_alike(letters(&a), letters(&b), most));
+        }
+    }
 }

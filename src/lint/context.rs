@@ -3,6 +3,7 @@
 use super::catalogue::Catalogue;
 use super::credentials::{self, Credentials, Inspected, Server};
 use super::grants::{self, RoleHits};
+use super::held::Held;
 use super::known::{Known, Standing};
 use super::requests::{Allowed, Bits, Requests};
 use super::rules;
@@ -90,6 +91,10 @@ pub struct Lint<'c> {
     /// Service accounts with critical grants, by namespace.
     powerful: Map<Symbol, Vec<Powerful>>,
     catalogue: OnceCell<Catalogue>,
+    held: OnceCell<Held>,
+    /// Names that every subject is compared with.
+    pub(super) masters_group: Option<Symbol>,
+    pub(super) default_account: Option<Symbol>,
     /// Of each binding: whether a subject is everybody of some kind, and whether any gains something.
     subjects: Vec<(bool, bool)>,
     /// The roles that gather others.
@@ -151,6 +156,9 @@ impl<'c> Lint<'c> {
             in_namespace,
             powerful: Map::default(),
             catalogue: OnceCell::new(),
+            held: OnceCell::new(),
+            masters_group: cluster.interner().get(PRIVILEGED_GROUP),
+            default_account: cluster.interner().get("default"),
             subjects: Vec::new(),
             aggregated: Vec::new(),
             halves: Bits::default(),
@@ -561,7 +569,11 @@ impl<'c> Lint<'c> {
         namespace: &str,
         patterns: &[&str],
     ) -> bool {
-        self.may_named(binding, subject, namespace, patterns, "\u{0}")
+        let subject = &self.cluster.binding(binding).subjects[subject as usize];
+        let held = self.held.get_or_init(|| Held::new(self));
+        let namespace = self.cluster.interner().get(namespace);
+        let namespace = namespace.unwrap_or(Symbol::EMPTY);
+        held.meets(subject, namespace, self.mask(patterns))
     }
 
     /// [`Lint::may`], of an object of a name.

@@ -2,6 +2,8 @@
 
 use super::{Rule, Severity};
 use crate::model::{BindingId, Position, RoleId};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 /// Something that a rule found.
 #[derive(Clone, Debug)]
@@ -36,6 +38,8 @@ pub struct Finding {
     pub why: Option<String>,
     /// What to do, in place of the rule's words.
     pub fix: Option<String>,
+    /// What tells it from others, whichever of its rules are looked at; empty until all are found.
+    pub fingerprint: String,
 }
 
 impl Finding {
@@ -57,6 +61,29 @@ impl Finding {
             what: None,
             why: None,
             fix: None,
+            fingerprint: String::new(),
+        }
+    }
+
+    /// With severities in place of the rules' own; the gravest rule becomes the head.
+    pub fn regrade(&mut self, severities: &BTreeMap<String, Severity>) {
+        let given = |rule: &Rule| severities.get(rule.id).copied();
+        if self.rules().all(|(rule, _)| given(rule).is_none()) {
+            return;
+        }
+        self.own = given(self.rule).unwrap_or(self.own);
+        for facet in &mut self.facets {
+            facet.severity = given(facet.rule).unwrap_or(facet.severity);
+        }
+        self.facets.sort_by_key(|facet| Reverse(facet.severity));
+        self.severity = self.own;
+        if let Some(gravest) = self.facets.first_mut().filter(|f| f.severity > self.own) {
+            self.severity = gravest.severity;
+            std::mem::swap(&mut self.rule, &mut gravest.rule);
+            std::mem::swap(&mut self.own, &mut gravest.severity);
+            std::mem::swap(&mut self.why, &mut gravest.why);
+            (self.what, self.fix) = (None, None);
+            self.facets.sort_by_key(|facet| Reverse(facet.severity));
         }
     }
 

@@ -5,7 +5,6 @@ use super::finding::{Facet, Finding};
 use super::requests::{Allowed, Bits};
 use super::rules;
 use super::{Check, Grant, Lint, Rule, Scope, Severity, Standing};
-use crate::authz::PRIVILEGED_GROUP;
 use crate::model::{
     Binding, BindingId, BindingKind, PolicyRule, Role, RoleId, Subject, SubjectKind, Symbol,
 };
@@ -354,22 +353,22 @@ fn hits(tables: &Tables, of_rules: &[Allowed], mask: Bits, scope: Scope) -> Vec<
 
 /// Whether a subject is everybody, or everybody of some kind.
 pub(super) fn is_broad(lint: &Lint<'_>, subject: &Subject) -> bool {
-    let name = lint.str(subject.name);
     match subject.kind {
-        SubjectKind::User => name == "system:anonymous",
+        SubjectKind::User => lint.str(subject.name) == "system:anonymous",
         SubjectKind::Group => {
+            let name = lint.str(subject.name);
             matches!(
                 name,
                 "system:unauthenticated" | "system:authenticated" | "system:serviceaccounts"
             ) || name.starts_with("system:serviceaccounts:")
         }
-        SubjectKind::ServiceAccount => name == "default",
+        SubjectKind::ServiceAccount => Some(subject.name) == lint.default_account,
     }
 }
 
 /// Whether a subject gains nothing by any binding: the group that may everything, or an account of no namespace.
 pub(super) fn gains_nothing(lint: &Lint<'_>, subject: &Subject) -> bool {
-    (subject.kind == SubjectKind::Group && lint.str(subject.name) == PRIVILEGED_GROUP)
+    (subject.kind == SubjectKind::Group && Some(subject.name) == lint.masters_group)
         || (subject.kind == SubjectKind::ServiceAccount && subject.namespace == Symbol::EMPTY)
 }
 
@@ -664,7 +663,14 @@ pub(super) fn powerful(lint: &Lint<'_>) -> HashMap<Symbol, Vec<Powerful>, Random
     };
     // Those of everything first, so that a path ends in as much as it can.
     let mut critical = Vec::new();
-    for (id, _) in lint.bindings().filter(|(id, _)| !lint.known.binding(*id)) {
+    let has_accounts = |binding: &Binding| {
+        let mut subjects = binding.subjects.iter();
+        subjects.any(|subject| subject.kind == SubjectKind::ServiceAccount)
+    };
+    for (id, binding) in lint.bindings() {
+        if lint.known.binding(id) || !has_accounts(binding) {
+            continue;
+        }
         let graded = grade(lint, id, false);
         let graded = graded
             .iter()

@@ -11,6 +11,7 @@ mod context;
 pub mod credentials;
 mod finding;
 mod grants;
+mod held;
 mod known;
 mod requests;
 mod rule;

@@ -20,6 +20,7 @@ type BindingCheck = fn(&Lint<'_>, BindingId, &mut Found);
 pub fn lint(lint: &Lint<'_>) -> Report {
     let settings = lint.settings;
     let mut found = Found::default();
+    found.findings.reserve(lint.cluster.bindings().len());
     let checks = |wanted: fn(&Check) -> Option<BindingCheck>| -> Vec<BindingCheck> {
         rules::all()
             .filter_map(|rule| wanted(&rule.check))
@@ -47,14 +48,18 @@ pub fn lint(lint: &Lint<'_>) -> Report {
             check(lint, id, &mut found);
         }
     }
+    let of_roles: Vec<_> = rules::all()
+        .filter_map(|rule| match &rule.check {
+            Check::Role(check) => Some(*check),
+            _ => None,
+        })
+        .collect();
     for (id, role) in lint.roles() {
         if lint.is_default_role(id) || role.position.is_built_in() {
             continue;
         }
-        for rule in rules::all() {
-            if let Check::Role(check) = rule.check {
-                check(lint, id, &mut found);
-            }
+        for check in &of_roles {
+            check(lint, id, &mut found);
         }
         let unused =
             lint.bindings_of(id).is_empty() && !rules::aggregation::is_gathered(lint, role);
@@ -68,15 +73,7 @@ pub fn lint(lint: &Lint<'_>) -> Report {
         }
     }
     for finding in &mut found.findings {
-        if let Some(severity) = settings.severities.get(finding.rule.id) {
-            finding.severity = *severity;
-            finding.own = *severity;
-        }
-        for facet in &mut finding.facets {
-            if let Some(severity) = settings.severities.get(facet.rule.id) {
-                facet.severity = *severity;
-            }
-        }
+        finding.regrade(&settings.severities);
     }
     sort(&mut found.findings);
     Report {
@@ -87,10 +84,25 @@ pub fn lint(lint: &Lint<'_>) -> Report {
 
 /// The gravest first, then by place and id: what people and diffs expect.
 pub fn sort(findings: &mut [Finding]) {
-    findings.sort_by(|a, b| {
-        let key = |f: &Finding| (std::cmp::Reverse(f.severity), f.at, f.rule.id);
-        key(a)
-            .cmp(&key(b))
-            .then_with(|| a.role_rules.cmp(&b.role_rules))
+    // Keys are sorted in their place, since findings are large; each finding is moved once.
+    let keys = findings.iter().enumerate();
+    let keys = keys.map(|(i, f)| (std::cmp::Reverse(f.severity), f.at, f.rule.id, i));
+    let mut keys: Vec<_> = keys.collect();
+    keys.sort_unstable_by(|a, b| {
+        let rules = |i: usize| &findings[i].role_rules;
+        let key = (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2));
+        key.then_with(|| rules(a.3).cmp(rules(b.3)).then(a.3.cmp(&b.3)))
     });
+    // Where each of them goes; it is brought there, and what stood there is looked at next.
+    let mut goes_to = vec![0; keys.len()];
+    for (place, (.., from)) in keys.into_iter().enumerate() {
+        goes_to[from] = place;
+    }
+    for place in 0..goes_to.len() {
+        while goes_to[place] != place {
+            let other = goes_to[place];
+            findings.swap(place, other);
+            goes_to.swap(place, other);
+        }
+    }
 }

@@ -2,12 +2,13 @@
 //! configuration.
 //!
 //! A comment `# rbac-check: ignore RBC108 until 2027-01-31 -- reason` speaks of its own line, or of the next
-//! one if it stands alone. The annotation `rbac-check.dev/ignore` holds the same words after `ignore` and
-//! speaks of its object. What suppresses nothing, or has expired, is a finding itself.
+//! one if it stands alone, and of the innermost item or object of which that line is a part. The annotation
+//! `rbac-check.dev/ignore` holds the same words after `ignore` and speaks of its object. What suppresses
+//! nothing, or has expired, is a finding itself.
 
 use super::finding::{Facet, Finding, Found};
 use super::{Lint, Rule, rules};
-use crate::load::tree::Value;
+use crate::load::tree::{Kind, Tree, Value};
 use crate::load::whole;
 use crate::model::{FileId, Position};
 use jiff::civil::Date;
@@ -51,12 +52,87 @@ pub struct Suppression {
 /// What a suppression speaks of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
-    /// A line.
-    Line(FileId, u32),
-    /// The object that begins here.
-    Object(Position),
+    /// What is written there.
+    Part(Part),
     /// Objects as `KIND/NAME` or `KIND/NAMESPACE/NAME`, where a name may end in `*`; none is all.
     Named(Vec<String>),
+}
+
+/// A part of a file: a line of it, and what an item or object takes up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    file: FileId,
+    /// The line; 0 for none.
+    line: u32,
+    extent: Extent,
+}
+
+impl Part {
+    fn holds(&self, position: Position) -> bool {
+        let at = (position.line, position.column);
+        let Extent { start, end } = self.extent;
+        position.file == self.file && (position.line == self.line || (start <= at && at < end))
+    }
+}
+
+/// What is written from one line and column up to another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Extent {
+    start: (u32, u32),
+    end: (u32, u32),
+}
+
+/// The objects of a text with what each of them takes up, in their order.
+fn extents(objects: &[Tree]) -> Vec<(Extent, &Tree)> {
+    let mut found: Vec<(Extent, &Tree)> = objects
+        .iter()
+        .filter_map(|tree| {
+            let root = tree.root()?;
+            let start = (root.line(), root.column());
+            let end = (u32::MAX, u32::MAX);
+            Some((Extent { start, end }, tree))
+        })
+        .collect();
+    found.sort_by_key(|(extent, _)| extent.start);
+    // What a reader gave up is read again.
+    found.dedup_by_key(|(extent, _)| extent.start);
+    for i in 1..found.len() {
+        found[i - 1].0.end = found[i].0.start;
+    }
+    found
+}
+
+/// Of each value, in their order: its line, and what is taken up by the innermost mapping in a list that it is
+/// a part of, or else by its object.
+fn innermost(objects: &[(Extent, &Tree)]) -> Vec<(u32, Extent)> {
+    let mut found: Vec<(u32, Extent)> = Vec::new();
+    for (object, tree) in objects {
+        // What is open: its end, whether it is a list, and the innermost extent in it.
+        let mut open: Vec<(usize, bool, Extent)> = Vec::new();
+        for (index, node) in tree.nodes.iter().enumerate() {
+            while open.last().is_some_and(|(end, ..)| *end <= index) {
+                open.pop();
+            }
+            let (in_list, mut extent) = match open.last() {
+                Some((_, list, extent)) => (*list, *extent),
+                None => (false, *object),
+            };
+            if in_list && node.kind == Kind::Mapping {
+                let after = tree.nodes.get(node.end as usize);
+                extent = Extent {
+                    start: (node.line, node.column),
+                    end: after.map_or(object.end, |node| (node.line, node.column)),
+                };
+            }
+            open.push((node.end as usize, node.kind == Kind::Sequence, extent));
+            // Aliases stand at their anchors.
+            let line = found
+                .last()
+                .map_or(node.line, |(line, _)| node.line.max(*line));
+            found.push((line, extent));
+        }
+    }
+    found
 }
 
 /// The words of a suppression: rules, until when, why.
@@ -121,12 +197,21 @@ pub fn rule(word: &str) -> Result<&'static Rule, String> {
 /// # Errors
 /// The first that cannot be understood.
 pub fn in_text(file: FileId, text: &str) -> Result<Vec<Suppression>, SuppressionError> {
+    let holds = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
+    let (comments_too, annotations_too) = (holds(COMMENT), holds(ANNOTATIONS));
     let mut found = Vec::new();
-    if memchr::memmem::find(text.as_bytes(), COMMENT.as_bytes()).is_some() {
-        comments(file, text, &mut found)?;
+    if !comments_too && !annotations_too {
+        return Ok(found);
     }
-    if memchr::memmem::find(text.as_bytes(), ANNOTATIONS.as_bytes()).is_some() {
-        annotations(file, text, &mut found)?;
+    let objects = whole::objects(text);
+    let objects = extents(&objects);
+    if comments_too {
+        comments(file, text, &objects, &mut found)?;
+    }
+    for (extent, object) in objects.iter().filter(|_| annotations_too) {
+        if let Some(root) = object.root() {
+            annotation(file, *extent, root, &mut found)?;
+        }
     }
     Ok(found)
 }
@@ -134,16 +219,30 @@ pub fn in_text(file: FileId, text: &str) -> Result<Vec<Suppression>, Suppression
 fn comments(
     file: FileId,
     text: &str,
+    objects: &[(Extent, &Tree)],
     found: &mut Vec<Suppression>,
 ) -> Result<(), SuppressionError> {
+    let innermost = innermost(objects);
+    let at_line = |line: u32| {
+        let after = innermost.partition_point(|(at, _)| *at <= line);
+        let part = after.checked_sub(1).map(|i| innermost[i].1);
+        Target::Part(Part {
+            file,
+            line,
+            extent: part.unwrap_or_default(),
+        })
+    };
     let mut waiting: Vec<Suppression> = Vec::new();
     for (number, line) in (1u32..).zip(text.lines()) {
         let trimmed = line.trim_start();
         let comment = comment(line);
-        let alone = trimmed.starts_with('#');
-        if !alone && !trimmed.is_empty() {
+        // Where a document begins, nothing is said yet.
+        let said = line.strip_prefix("---").unwrap_or(trimmed).trim_start();
+        let alone = said.starts_with('#');
+        if !alone && !said.is_empty() && !waiting.is_empty() {
+            let target = at_line(number);
             for mut suppression in waiting.drain(..) {
-                suppression.target = Target::Line(file, number);
+                suppression.target = target.clone();
                 found.push(suppression);
             }
         }
@@ -166,7 +265,7 @@ fn comments(
             rules,
             reason,
             until,
-            target: Target::Line(file, number),
+            target: at_line(number),
             position,
             file: None,
         };
@@ -192,22 +291,9 @@ fn comment(line: &str) -> Option<(usize, &str)> {
     })
 }
 
-fn annotations(
-    file: FileId,
-    text: &str,
-    found: &mut Vec<Suppression>,
-) -> Result<(), SuppressionError> {
-    for tree in whole::objects(text) {
-        if let Some(root) = tree.root() {
-            annotation(file, root, found)?;
-        }
-    }
-    found.dedup_by(|a, b| a.position == b.position && a.reason == b.reason);
-    Ok(())
-}
-
 fn annotation(
     file: FileId,
+    extent: Extent,
     object: Value<'_>,
     found: &mut Vec<Suppression>,
 ) -> Result<(), SuppressionError> {
@@ -244,7 +330,11 @@ fn annotation(
                 rules,
                 reason,
                 until,
-                target: Target::Object(at(object)),
+                target: Target::Part(Part {
+                    file,
+                    line: 0,
+                    extent,
+                }),
                 position,
                 file: None,
             });
@@ -286,15 +376,16 @@ impl Finding {
     }
 }
 
-/// What is left of findings after suppressions; those that suppress nothing or are expired are added.
+/// What is left of findings after suppressions, and what is not; those that suppress nothing or are expired are
+/// added to what is left.
 pub fn apply(
     lint: &Lint<'_>,
     findings: Vec<Finding>,
     suppressions: &[Suppression],
     today: Date,
-) -> (Vec<Finding>, usize) {
+) -> (Vec<Finding>, Vec<Finding>) {
     let mut used = vec![false; suppressions.len()];
-    let mut suppressed = 0;
+    let mut suppressed = Vec::new();
     let mut left = Vec::with_capacity(findings.len());
     let holds = |s: &Suppression| s.until.is_none_or(|until| until >= today);
     for finding in findings {
@@ -320,21 +411,19 @@ pub fn apply(
             left.push(finding);
             continue;
         }
-        match finding.without(|rule| gone.contains(&rule.id)) {
-            Some(rest) => left.push(rest),
-            None => suppressed += 1,
+        if finding.rules().all(|(rule, _)| gone.contains(&rule.id)) {
+            suppressed.push(finding);
+        } else {
+            left.extend(finding.without(|rule| gone.contains(&rule.id)));
         }
     }
     let mut found = Found::default();
     for (suppression, used) in suppressions.iter().zip(used) {
         let ids: Vec<&str> = suppression.rules.iter().map(|rule| rule.id).collect();
         let ids = ids.join(", ");
-        let (id, what) = match (holds(suppression), used) {
-            (false, _) => ("RBC691", format!("the exception for {ids} has expired")),
-            (true, false) => (
-                "RBC690",
-                format!("the exception for {ids} suppresses nothing"),
-            ),
+        let id = match (holds(suppression), used) {
+            (false, _) => "RBC691",
+            (true, false) => "RBC690",
             (true, true) => continue,
         };
         let mut finding = Finding::new(
@@ -342,10 +431,10 @@ pub fn apply(
             rules::by_id(id).severity,
             suppression.position,
         );
-        finding.what = Some(what);
         finding.why = Some(format!("its reason was: {}", suppression.reason));
-        finding.object = Some("a suppression".to_owned());
+        finding.object = Some(format!("exception for {ids}"));
         finding.file.clone_from(&suppression.file);
+        finding.regrade(&lint.settings.severities);
         found.add(finding);
     }
     left.append(&mut found.findings);
@@ -356,17 +445,12 @@ fn speaks_of(lint: &Lint<'_>, suppression: &Suppression, finding: &Finding) -> b
     let role = finding.role.map(|role| lint.cluster.role(role));
     let binding = finding.binding.map(|binding| lint.cluster.binding(binding));
     match &suppression.target {
-        Target::Object(position) => {
-            finding.at == *position
-                || role.is_some_and(|role| role.position == *position)
-                || binding.is_some_and(|binding| binding.position == *position)
-        }
-        Target::Line(file, line) => {
-            let here = |position: Position| position.file == *file && position.line == *line;
+        Target::Part(part) => {
             let rules = finding
                 .role_rules
                 .iter()
                 .filter_map(|i| role?.rules.get(*i as usize));
+            let here = |position: Position| part.holds(position);
             here(finding.at)
                 || rules.map(|rule| rule.position).any(here)
                 || role.is_some_and(|role| here(role.position))
@@ -422,6 +506,71 @@ fn is_named(pattern: &str, name: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn part(suppression: &Suppression) -> &Part {
+        match &suppression.target {
+            Target::Part(part) => part,
+            Target::Named(names) => panic!("{names:?}"),
+        }
+    }
+
+    #[test]
+    fn a_comment_speaks_of_the_innermost_item_of_its_line() {
+        let text = "\
+kind: Role
+metadata:
+  name: a
+rules:
+- resources:
+  - secrets
+  verbs: [get]
+- resources: [pods]
+  verbs: [get]
+---
+{kind: Role}
+---
+kind: List
+items:
+- kind: Role
+  metadata:
+    name: b
+  rules:
+  - verbs:
+    - get
+- kind: Role
+";
+        let end = u32::MAX;
+        let extents = [
+            (1, (1, 1), (11, 1)),
+            (3, (1, 1), (11, 1)),
+            (4, (1, 1), (11, 1)),
+            (5, (5, 3), (8, 3)),
+            (6, (5, 3), (8, 3)),
+            (7, (5, 3), (8, 3)),
+            (9, (8, 3), (11, 1)),
+            (11, (11, 1), (13, 1)),
+            (17, (15, 3), (21, 3)),
+            (20, (19, 5), (21, 3)),
+            (21, (21, 3), (end, end)),
+        ];
+        for (line, start, to) in extents {
+            let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+            lines[line - 1].push_str(" # rbac-check: ignore RBC108 -- why");
+            let found = in_text(FileId(1), &lines.join("\n")).expect("good");
+            let extent = part(&found[0]).extent;
+            assert_eq!((extent.start, extent.end), (start, to), "line {line}");
+            // Alone, before the line.
+            let mut lines: Vec<&str> = text.lines().collect();
+            lines.insert(line - 1, "# rbac-check: ignore RBC108 -- why");
+            let found = in_text(FileId(1), &lines.join("\n")).expect("good");
+            assert_eq!(part(&found[0]).line as usize, line + 1);
+        }
+        let above = in_text(
+            FileId(1),
+            "# rbac-check: ignore RBC108 -- why\n---\n\na: 1\n",
+        );
+        assert_eq!(part(&above.expect("good")[0]).line, 4);
+    }
+
     #[test]
     fn words_of_a_suppression() {
         let (rules, until, reason) =
@@ -450,11 +599,8 @@ mod tests {
     fn a_comment_speaks_of_its_line_or_of_the_next() {
         let text = "a: 1 # rbac-check: ignore RBC108 -- here\n# rbac-check: ignore RBC109 -- there\n# more\nb: 2\n";
         let found = in_text(FileId(1), text).expect("good");
-        let lines: Vec<_> = found.iter().map(|s| s.target.clone()).collect();
-        assert_eq!(
-            lines,
-            [Target::Line(FileId(1), 1), Target::Line(FileId(1), 4)]
-        );
+        let lines: Vec<_> = found.iter().map(|s| part(s).line).collect();
+        assert_eq!(lines, [1, 4]);
         let error =
             in_text(FileId(1), "x: 1\ny: 2 # rbac-check: ignore RBC108\n").expect_err("no reason");
         assert_eq!((error.position.line, error.position.column), (2, 6));
@@ -471,10 +617,7 @@ mod tests {
     fn an_annotation_speaks_of_its_object_in_a_list_too() {
         let text = "kind: List\nitems:\n- kind: Role\n  metadata:\n    annotations:\n      rbac-check.dev/ignore: RBC108 -- why\n";
         let found = in_text(FileId(1), text).expect("good");
-        let Target::Object(position) = &found[0].target else {
-            panic!()
-        };
-        assert_eq!((position.line, position.column), (3, 3));
+        assert_eq!(part(&found[0]).extent.start, (3, 3));
         assert!(in_text(FileId(1), &text.replace("RBC108 -- why", "RBC108")).is_err());
         assert!(in_text(FileId(1), &text.replace("/ignore", "/ignored")).is_err());
         assert!(in_text(FileId(1), &text.replace("RBC108 -- why", "[RBC108]")).is_err());

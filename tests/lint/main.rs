@@ -3,6 +3,7 @@
 
 #[path = "../command/mod.rs"]
 mod command;
+mod decisions;
 mod peers;
 mod schema;
 mod tokens;
@@ -82,11 +83,11 @@ critical[RBC108]: ServiceAccount ci/bot reads Secrets of every namespace
 14 | - kind: ServiceAccount
    |   ^^^^^^^^^^^^^^^^^^^^ who gets it: ClusterRoleBinding reader
  5 | - apiGroups: ['']
-   |   --------------- what grants it: rule 1 of ClusterRole reader
+   |   --------------- what grants it: rule 1 of ClusterRole reader: get,list secrets
    = why: tokens, TLS keys and cloud credentials of every namespace are among them; a stolen token often leads to cluster-admin
    = fix: grant it by a Role in each namespace that needs it, with resourceNames
 
-1 critical in 1 bindings and 1 roles of 1 files
+1 critical in 1 binding and 1 role of 1 file
 ";
     assert!(answer.stdout.starts_with(expected), "{}", answer.stdout);
 }
@@ -449,7 +450,7 @@ fn standard_input_is_read_and_nothing_found_is_said() {
         "lint - --only RBC108",
         POLICY.replace("[secrets]", "[pods]"),
     );
-    harmless.answered(0, "no findings in 1 bindings and 1 roles of 1 files\n");
+    harmless.answered(0, "no findings in 1 binding and 1 role of 1 file\n");
 }
 
 #[test]

@@ -197,12 +197,125 @@ const CASES: &[Case] = &[
         &["RBC114"],
         &[],
     ),
+    (
+        "trivy KSV-0051, IceKube: the bind that names no role passes",
+        &[
+            "{apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], verbs: [bind]}",
+            "{apiGroups: [rbac.authorization.k8s.io], resources: [rolebindings], verbs: [create]}",
+        ],
+        &["RBC123"],
+        &["RBC622"],
+    ),
+    (
+        "trivy KSV-0051: the order of the rules decides",
+        &[
+            "{apiGroups: [rbac.authorization.k8s.io], resources: [rolebindings], verbs: [create]}",
+            "{apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], verbs: [bind]}",
+        ],
+        &["RBC123"],
+        &["RBC622"],
+    ),
+    (
+        "rakkess: the verb * is a fixed list, without bind and escalate",
+        &["{apiGroups: [rbac.authorization.k8s.io], resources: ['*'], verbs: ['*']}"],
+        &["RBC122", "RBC123", "RBC124"],
+        &[],
+    ),
+    (
+        "rbac-tool: an empty name is every name",
+        &["{apiGroups: [''], resources: [secrets], resourceNames: [''], verbs: [delete, get]}"],
+        &["RBC611"],
+        &["RBC111"],
+    ),
+    (
+        "rbac-tool, krane: impersonation is of the core group alone",
+        &["{apiGroups: [authentication.k8s.io], resources: [uids], verbs: [impersonate]}"],
+        &["RBC128"],
+        &[],
+    ),
+    (
+        "kubescape C-0065: userextras are missed",
+        &[
+            "{apiGroups: [authentication.k8s.io], resources: [userextras/scopes], verbs: [impersonate]}",
+        ],
+        &["RBC128"],
+        &[],
+    ),
+    (
+        "KubiScan: two rules that match one half are the whole",
+        &[
+            "{apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests/approval], verbs: [patch]}",
+            "{apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests/approval], verbs: [update]}",
+        ],
+        &[],
+        &["RBC130"],
+    ),
+    (
+        "rbac-police: that a key is there counts, not that it says something",
+        &[
+            "{apiGroups: [''], resources: [secrets], resourceNames: [], nonResourceURLs: [], verbs: [get]}",
+        ],
+        &["RBC108"],
+        &[],
+    ),
+    (
+        "checkov: rules are flattened",
+        &[
+            "{apiGroups: [''], resources: [secrets], verbs: [delete]}",
+            "{apiGroups: [''], resources: [configmaps], verbs: [get, list]}",
+        ],
+        &[],
+        &["RBC108"],
+    ),
+    (
+        "kube-linter: who creates or deletes Secrets reads them",
+        &["{apiGroups: [''], resources: [secrets], verbs: [create, delete]}"],
+        &[],
+        &["RBC108"],
+    ),
+    (
+        "kubescape C-0265: the verbs are ignored",
+        &["{apiGroups: [apps], resources: [statefulsets, daemonsets], verbs: [get, list]}"],
+        &[],
+        &["RBC113", "RBC114"],
+    ),
+    (
+        "kubescape C-0265: the singular is a resource",
+        &["{apiGroups: [apps], resources: [statefulset], verbs: [create]}"],
+        &["RBC616"],
+        &["RBC113"],
+    ),
+    (
+        "kubescape: */* is everything",
+        &["{apiGroups: ['*'], resources: ['*/*'], verbs: ['*']}"],
+        &["RBC620"],
+        &["RBC101", "RBC104", "RBC106", "RBC108"],
+    ),
+    (
+        "trivy KSV-0042, KSV-0053: operations that the API lacks",
+        &["{apiGroups: [''], resources: [pods/log], verbs: [delete]}"],
+        &["RBC619"],
+        &["RBC152"],
+    ),
+    (
+        "all: no constrained impersonation",
+        &[
+            "{apiGroups: [authentication.k8s.io], resources: [users], verbs: ['impersonate:user-info']}",
+            "{apiGroups: [''], resources: [secrets], verbs: ['impersonate-on:user-info:get']}",
+        ],
+        &["RBC129"],
+        &["RBC617"],
+    ),
 ];
 
 #[test]
 fn mistakes_of_other_tools_are_not_made_here() {
     let mut wrong = Vec::new();
     for (mistake, rules, found, silent) in CASES {
+        // An id that no rule has is silent always.
+        for id in found.iter().chain(*silent) {
+            assert!(rbac_check::lint::rules::find(id).is_some(), "{id}");
+        }
         let ids = ids(&bound(rules, BOT));
         let has = |id: &&&str| ids.iter().any(|other| other == **id);
         let missing: Vec<_> = found.iter().filter(|id| !has(id)).collect();
@@ -343,4 +456,190 @@ fn edit_in_a_namespace_is_no_danger_by_itself() {
             "{found:?}"
         );
     }
+}
+
+fn manifests(objects: &[&str]) -> String {
+    let objects = objects.iter();
+    let objects =
+        objects.map(|o| format!("{{apiVersion: rbac.authorization.k8s.io/v1, {o}}}\n---\n"));
+    objects.collect()
+}
+
+const HARMLESS: &str = "rules: [{apiGroups: [''], resources: [pods], verbs: [get]}]";
+const READS: &str = "rules: [{apiGroups: [''], resources: [secrets], verbs: [get]}]";
+const APPROVES: &str = "rules: [{apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests/approval], verbs: [update]}]";
+const SIGNERS: &str =
+    "rules: [{apiGroups: [certificates.k8s.io], resources: [signers], verbs: [approve]}]";
+
+fn role(kind: &str, namespace: &str, name: &str, rules: &str) -> String {
+    format!("kind: {kind}, metadata: {{namespace: {namespace}, name: {name}}}, {rules}")
+}
+
+fn binding(kind: &str, namespace: &str, role: &str, name: &str, subject: &str) -> String {
+    format!(
+        "kind: {kind}, metadata: {{namespace: {namespace}, name: {name}}}, roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: {role}, name: {name}}}, subjects: [{subject}]"
+    )
+}
+
+/// What is found at bindings, not what waits in a role.
+fn at_bindings(objects: &[&str]) -> Vec<(String, String)> {
+    let report = json(&manifests(objects), "");
+    let findings = report["findings"].as_array().expect("findings").iter();
+    let text = |value: &serde_json::Value| value.as_str().expect("a text").to_owned();
+    findings
+        .filter(|finding| text(&finding["path"]).contains("Binding"))
+        .flat_map(|finding| {
+            let facets = finding["facets"].as_array().expect("facets").iter();
+            let all = std::iter::once(finding).chain(facets);
+            all.map(|f| (text(&f["rule"]), text(&f["severity"])))
+                .collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+fn has(found: &[(String, String)], id: &str) -> bool {
+    found.iter().any(|(other, _)| other == id)
+}
+
+#[test]
+fn roles_of_one_name_are_not_one_role() {
+    // who-can pools names across namespaces, KubiScan and checkov join without kind or namespace.
+    let near = role("Role", "a", "x", HARMLESS);
+    let far = role("Role", "b", "x", READS);
+    let wide = role("ClusterRole", "''", "x", READS);
+    let bound = binding("RoleBinding", "a", "Role", "x", BOT);
+    let found = at_bindings(&[&near, &far, &wide, &bound]);
+    assert!(
+        !has(&found, "RBC109") && !has(&found, "RBC108"),
+        "{found:?}"
+    );
+    let there = binding("RoleBinding", "b", "Role", "x", BOT);
+    // rolesum looks for bindings in the account's own namespace alone.
+    let found = at_bindings(&[&near, &far, &wide, &there]);
+    assert!(has(&found, "RBC109"), "{found:?}");
+    // kubesplaining reads every kind but Role as ClusterRole.
+    let other = binding("RoleBinding", "a", "role", "x", BOT);
+    let found = at_bindings(&[&wide, &other]);
+    assert!(!has(&found, "RBC109"), "{found:?}");
+}
+
+#[test]
+fn names_lower_what_they_narrow() {
+    // KubiScan ignores resourceNames; rbac-police finds nothing where there are some.
+    let pinned = READS.replace("verbs", "resourceNames: [app-tls], verbs");
+    let role = role("ClusterRole", "''", "x", &pinned);
+    let bound = binding("ClusterRoleBinding", "''", "ClusterRole", "x", BOT);
+    let found = at_bindings(&[&role, &bound]);
+    let severity = found.iter().find(|(id, _)| id == "RBC108");
+    assert!(
+        severity.is_none_or(|(_, severity)| severity != "critical"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn halves_in_two_roles_are_a_whole_for_one_subject() {
+    // checkov CKV_K8S_156 wants both in one role.
+    let of = |second: &str| {
+        at_bindings(&[
+            &role("ClusterRole", "''", "x", APPROVES),
+            &role("ClusterRole", "''", "z", SIGNERS),
+            &binding("ClusterRoleBinding", "''", "ClusterRole", "x", BOT),
+            &binding("ClusterRoleBinding", "''", "ClusterRole", "z", second),
+        ])
+    };
+    assert!(
+        of(BOT)
+            .iter()
+            .any(|(id, s)| id == "RBC130" && s == "critical")
+    );
+    let apart = of("{kind: User, name: jane}");
+    assert!(
+        !apart
+            .iter()
+            .any(|(id, s)| id == "RBC130" && s == "critical")
+    );
+    // Nobody else knows of constrained impersonation at all.
+    let rules = |group: &str, resource: &str, verb: &str| {
+        format!("rules: [{{apiGroups: [{group}], resources: [{resource}], verbs: ['{verb}']}}]")
+    };
+    let who = rules("authentication.k8s.io", "users", "impersonate:user-info");
+    let what = rules("''", "secrets", "impersonate-on:user-info:create");
+    let found = at_bindings(&[
+        &role("ClusterRole", "''", "x", &who),
+        &role("ClusterRole", "''", "z", &what),
+        &binding("ClusterRoleBinding", "''", "ClusterRole", "x", BOT),
+        &binding("ClusterRoleBinding", "''", "ClusterRole", "z", BOT),
+    ]);
+    assert!(has(&found, "RBC129"), "{found:?}");
+}
+
+#[test]
+fn aggregation_has_levels_and_expressions() {
+    // kube-linter goes one level, by matchLabels.
+    let found = at_bindings(&[
+        "kind: ClusterRole, metadata: {name: x}, aggregationRule: {clusterRoleSelectors: [{matchExpressions: [{key: l, operator: In, values: [two]}]}]}",
+        "kind: ClusterRole, metadata: {name: middle, labels: {l: two}}, aggregationRule: {clusterRoleSelectors: [{matchExpressions: [{key: l, operator: NotIn, values: [two, three]}, {key: l, operator: Exists}]}]}",
+        &format!("kind: ClusterRole, metadata: {{name: leaf, labels: {{l: one}}}}, {READS}"),
+        &binding("ClusterRoleBinding", "''", "ClusterRole", "x", BOT),
+    ]);
+    assert!(has(&found, "RBC108"), "{found:?}");
+}
+
+#[test]
+fn every_namespace_may_be_a_privileged_one() {
+    // rbac-police knows one, kube-system.
+    let exec = "rules: [{apiGroups: [''], resources: [pods/exec], verbs: [create]}]";
+    let exec = role("Role", "a", "x", exec);
+    let bound = binding("RoleBinding", "a", "Role", "x", "{kind: User, name: jane}");
+    let power = role("ClusterRole", "''", "z", READS);
+    let powerful = binding(
+        "ClusterRoleBinding",
+        "''",
+        "ClusterRole",
+        "z",
+        "{kind: ServiceAccount, namespace: a, name: operator}",
+    );
+    let severity = |found: &[(String, String)]| {
+        let found = found.iter().find(|(id, _)| id == "RBC116");
+        found.map(|(_, severity)| severity.clone())
+    };
+    let alone = severity(&at_bindings(&[&exec, &bound])).expect("a finding");
+    let beside = severity(&at_bindings(&[&exec, &bound, &power, &powerful])).expect("a finding");
+    assert_eq!(beside, "critical");
+    assert_ne!(alone, "critical");
+}
+
+#[test]
+fn subjects_that_others_drop_or_invent() {
+    // rbac-police drops system:masters to reduce clutter.
+    let role = role("ClusterRole", "''", "x", READS);
+    let of = |subject: &str| {
+        let bound = binding("ClusterRoleBinding", "''", "ClusterRole", "x", subject);
+        at_bindings(&[&role, &bound])
+    };
+    assert!(has(&of("{kind: Group, name: 'system:masters'}"), "RBC206"));
+    // CKV2 checks look for subjects of the kind Node: the server refuses them.
+    assert!(!has(&of("{kind: Node, name: a}"), "RBC108"));
+    // rbac-lookup finds substrings of names.
+    let found = of("{kind: User, name: 'not-system:masters'}");
+    assert!(!has(&found, "RBC206") && has(&found, "RBC108"), "{found:?}");
+}
+
+#[test]
+fn the_pod_decides_before_the_account_whether_a_token_is_mounted() {
+    // kube-bench 5.1.6 wants both to say so.
+    let of = |account: &str, pod: &str| {
+        let workload = format!(
+            "---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {{namespace: tools, name: bot}}\n{account}---\napiVersion: v1\nkind: Pod\nmetadata: {{namespace: tools, name: p}}\nspec:\n  serviceAccountName: bot\n{pod}  containers: [{{name: c, image: i}}]\n"
+        );
+        ids(&(bound(&[SECRETS], BOT) + &workload)).contains(&"RBC301".to_owned())
+    };
+    let (account, pod) = (
+        "automountServiceAccountToken: false\n",
+        "  automountServiceAccountToken: false\n",
+    );
+    assert!(of("", ""));
+    assert!(!of("", pod));
+    assert!(!of(account, ""));
 }

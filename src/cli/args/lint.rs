@@ -28,10 +28,10 @@ pub struct LintArgs {
     /// The least severity that makes the exit status 1: info, low, medium, high, critical. Default: high
     #[arg(long, value_name = "SEVERITY", value_parser = severity)]
     pub fail_on: Option<Severity>,
-    /// Only these rules, by id or name; may be repeated or separated by commas
+    /// Only these rules, by id or name, in place of those of the configuration; may be repeated or separated by commas
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub only: Vec<String>,
-    /// Without these rules
+    /// Without these rules, and without those that the configuration skips
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub skip: Vec<String>,
     /// How much is shown: minimal (high and critical), default (all but info), strict (all)

@@ -2,7 +2,7 @@
 
 use crate::lint::catalogue::alike;
 use crate::lint::known;
-use crate::lint::{Check, Example, Finding, Found, Lint, Rule, Severity};
+use crate::lint::{Check, Example, Finding, Found, Lint, Rule, Severity, Standing};
 use crate::model::{Role, RoleId, RoleKind, selects};
 
 pub(super) const RULES: &[Rule] = &[
@@ -239,9 +239,9 @@ fn labels(lint: &Lint<'_>, found: &mut Found) {
 
 fn reserved(lint: &Lint<'_>, id: RoleId, role: &Role, found: &mut Found) {
     let name = lint.str(role.name);
-    let built_in = known::default_role(lint.cluster, role).is_some();
-    let changed = built_in && lint.known.role(id) == crate::lint::Standing::Changed;
-    if changed {
+    let standing = lint.known.role(id);
+    let built_in = standing != Standing::Own;
+    if standing == Standing::Changed {
         let mut finding: Finding = lint.of_role("RBC640", Severity::Medium, id, None);
         finding.what = Some(
             "is a built-in role with rules that it does not have on a fresh cluster".to_owned(),

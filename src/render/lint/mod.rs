@@ -13,7 +13,7 @@ use crate::lint::baseline::Entry;
 use crate::lint::rules;
 use crate::lint::suppress::object_name;
 use crate::lint::{Finding, Lint, NotChecked, Rule, Severity};
-use crate::model::{Binding, Position, SubjectKind};
+use crate::model::{Binding, PolicyRule, Position, SubjectKind, Symbol};
 use crate::render::word;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -83,19 +83,23 @@ pub struct Shows {
 /// How many subjects of one binding are named.
 const SUBJECTS: usize = 20;
 
-/// The findings in words. Two of one fingerprint get a number behind it.
-pub fn shown(lint: &Lint<'_>, findings: &[Finding]) -> Vec<Shown> {
+/// Gives their fingerprints to findings that have none. Two of one fingerprint get a number behind it.
+pub fn identify(lint: &Lint<'_>, findings: &mut [Finding]) {
     let mut seen: HashMap<String, usize> = HashMap::new();
-    let findings = findings.iter().map(|finding| {
-        let mut shown = one(lint, finding);
-        let count = seen.entry(shown.fingerprint.clone()).or_default();
+    for finding in findings.iter_mut().filter(|f| f.fingerprint.is_empty()) {
+        let mut text = fingerprint(lint, finding);
+        let count = seen.entry(text.clone()).or_default();
         *count += 1;
         if *count > 1 {
-            let _ = write!(shown.fingerprint, "-{count}");
+            let _ = write!(text, "-{count}");
         }
-        shown
-    });
-    findings.collect()
+        finding.fingerprint = text;
+    }
+}
+
+/// The findings in words.
+pub fn shown(lint: &Lint<'_>, findings: &[Finding]) -> Vec<Shown> {
+    findings.iter().map(|finding| one(lint, finding)).collect()
 }
 
 fn one(lint: &Lint<'_>, finding: &Finding) -> Shown {
@@ -139,7 +143,9 @@ fn one(lint: &Lint<'_>, finding: &Finding) -> Shown {
                 continue;
             };
             let name = role_name.as_deref().unwrap_or_default();
-            let label = format!("what grants it: rule {} of {name}", index + 1);
+            let number = index + 1;
+            let granted = granted(lint, rule);
+            let label = format!("what grants it: rule {number} of {name}: {granted}");
             if rule.position != finding.at {
                 related.push(place(rule.position, &label));
             }
@@ -181,8 +187,38 @@ fn one(lint: &Lint<'_>, finding: &Finding) -> Shown {
                 (facet.rule, facet.severity, why)
             })
             .collect(),
-        fingerprint: fingerprint(lint, finding),
+        fingerprint: finding.fingerprint.clone(),
     }
+}
+
+/// What a rule grants, in a few words: an excerpt shows its first line alone.
+fn granted(lint: &Lint<'_>, rule: &PolicyRule) -> String {
+    const MOST: usize = 8;
+    let list = |symbols: &[Symbol]| {
+        let words = symbols.iter().take(MOST);
+        let mut words = words
+            .map(|s| word(lint.str(*s)))
+            .collect::<Vec<_>>()
+            .join(",");
+        if symbols.len() > MOST {
+            let _ = write!(words, " and {} more", symbols.len() - MOST);
+        }
+        words
+    };
+    let verbs = list(&rule.verbs);
+    if !rule.non_resource_urls.is_empty() {
+        return format!("{verbs} {}", list(&rule.non_resource_urls));
+    }
+    let mut words = format!("{verbs} {}", list(&rule.resources));
+    if let [group] = rule.api_groups[..]
+        && group != Symbol::EMPTY
+    {
+        let _ = write!(words, " of {}", word(lint.str(group)));
+    }
+    if !rule.resource_names.is_empty() {
+        let _ = write!(words, " named {}", list(&rule.resource_names));
+    }
+    words
 }
 
 fn named(kind: &str, namespace: &str, name: &str) -> String {
@@ -260,11 +296,11 @@ fn fingerprint(lint: &Lint<'_>, finding: &Finding) -> String {
 }
 
 /// The finding that an entry of a baseline is not there any more.
-pub fn stale_entry(baseline: &str, entry: &Entry) -> Shown {
+pub fn stale_entry(baseline: &str, entry: &Entry, severity: Option<Severity>) -> Shown {
     let rule = rules::by_id("RBC690");
     Shown {
         rule,
-        severity: rule.severity,
+        severity: severity.unwrap_or(rule.severity),
         message: format!(
             "the baseline's {} {:?} is not found any more",
             entry.rule, entry.message

@@ -4,7 +4,7 @@ use super::{Place, Shows};
 use crate::lint::{Rule, Severity, rules};
 use serde_json::{Value, json};
 
-/// The report. `root` is nothing or what is cut from the front of the file names.
+/// The report.
 pub fn report(shows: &Shows) -> Value {
     let all: Vec<&Rule> = rules::all().collect();
     let index = |rule: &Rule| all.iter().position(|other| other.id == rule.id);

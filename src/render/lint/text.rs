@@ -101,14 +101,35 @@ fn excerpt(
     let length = shown.trim_end().chars().count();
     let start = column - skipped;
     let sign = if primary { "^" } else { "-" };
-    let underline = sign.repeat(length.saturating_sub(start).max(1));
+    let rest: Vec<char> = shown.chars().skip(start).collect();
+    let marked = flow_length(&rest).unwrap_or(length.saturating_sub(start));
+    let underline = sign.repeat(marked.max(1));
     let _ = writeln!(out, "{:>gutter$} | {}", place.line, shown.trim_end());
-    let _ = writeln!(
-        out,
-        "{pad} | {}{underline} {}",
-        " ".repeat(start),
-        clean(&place.label)
-    );
+    let label = format!("{underline} {}", clean(&place.label));
+    let _ = writeln!(out, "{pad} | {}{}", " ".repeat(start), label.trim_end());
+}
+
+/// How long a mapping or list in braces is, if one begins here and ends on this line.
+fn flow_length(text: &[char]) -> Option<usize> {
+    let mut depth = 0usize;
+    let mut quote = None;
+    for (i, &c) in text.iter().enumerate() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '{' | '[') => depth += 1,
+            (None, '}' | ']') => {
+                depth = depth.checked_sub(1)?;
+                if depth == 0 {
+                    return Some(i + 1);
+                }
+            }
+            (None, _) if depth == 0 => return None,
+            (None, _) => {}
+        }
+    }
+    None
 }
 
 fn summary(shows: &Shows, verbose: bool, out: &mut String) {
@@ -134,9 +155,16 @@ fn summary(shows: &Shows, verbose: bool, out: &mut String) {
         files,
         ..
     } = shows;
+    let count = |count: usize, what: &str| match count {
+        1 => format!("1 {what}"),
+        count => format!("{count} {what}s"),
+    };
     let _ = write!(
         out,
-        "{found} in {bindings} bindings and {roles} roles of {files} files"
+        "{found} in {} and {} of {}",
+        count(*bindings, "binding"),
+        count(*roles, "role"),
+        count(*files, "file")
     );
     for (count, what) in [
         (shows.suppressed, "suppressed"),

@@ -1,0 +1,202 @@
+//! What subjects hold by all of their bindings together: gathered once, asked for many.
+//!
+//! A subject is its own name and the groups that the server gives to every one of its kind.
+
+use super::Lint;
+use super::requests::Bits;
+use crate::model::{BindingKind, Subject, SubjectKind, Symbol};
+use foldhash::fast::RandomState;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+/// Whether it is a group, its name, and a namespace or [`Symbol::EMPTY`] for the cluster.
+type Holder = (bool, Symbol, Symbol);
+
+/// Of the requests that the rules ask about: who holds which, whatever the object's name.
+#[derive(Debug, Default)]
+pub(super) struct Held {
+    held: HashMap<Holder, u32, RandomState>,
+    /// What is held: many hold the same.
+    sets: Vec<Bits>,
+    authenticated: Option<Symbol>,
+    accounts: Option<Symbol>,
+    /// Of each namespace that has such a group of accounts: the group.
+    accounts_of: HashMap<Symbol, Symbol, RandomState>,
+}
+
+impl Held {
+    /// Looks at every binding once.
+    pub(super) fn new(lint: &Lint<'_>) -> Self {
+        let interner = lint.cluster.interner();
+        let mut found = Held {
+            authenticated: interner.get("system:authenticated"),
+            accounts: interner.get("system:serviceaccounts"),
+            ..Held::default()
+        };
+        found.held.reserve(lint.cluster.bindings().len());
+        // Of each role: the number of what a ClusterRoleBinding grants of it, and of what a RoleBinding does.
+        let mut numbers: Vec<[Option<u32>; 2]> = vec![[None; 2]; lint.cluster.roles().len()];
+        for (id, binding) in lint.bindings() {
+            let Some(role) = lint.role_of(id) else {
+                continue;
+            };
+            let all = lint.allowed(role).any_name;
+            let (scope, kind, granted) = match binding.kind {
+                BindingKind::ClusterRoleBinding => (Symbol::EMPTY, 0, all),
+                BindingKind::RoleBinding => {
+                    (binding.namespace, 1, all.and(lint.requests.namespaced()))
+                }
+            };
+            if granted.is_empty() {
+                continue;
+            }
+            let sets = &mut found.sets;
+            let number =
+                *numbers[role.0 as usize][kind].get_or_insert_with(|| added(sets, granted));
+            for subject in &binding.subjects {
+                let is_group = subject.kind == SubjectKind::Group;
+                let key = (is_group, subject.matches, scope);
+                match found.held.entry(key) {
+                    Entry::Vacant(entry) => {
+                        entry.insert(number);
+                    }
+                    Entry::Occupied(mut entry) => {
+                        let before = found.sets[*entry.get() as usize];
+                        if !granted.without(before).is_empty() {
+                            entry.insert(added(&mut found.sets, before.or(granted)));
+                        }
+                    }
+                }
+                if is_group
+                    && let Some(namespace) = lint
+                        .str(subject.name)
+                        .strip_prefix("system:serviceaccounts:")
+                    && let Some(namespace) = interner.get(namespace)
+                {
+                    found.accounts_of.insert(namespace, subject.matches);
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether a subject holds one of the requests in a namespace, or in the cluster alone for
+    /// [`Symbol::EMPTY`].
+    pub(super) fn meets(&self, subject: &Subject, namespace: Symbol, wanted: Bits) -> bool {
+        let holds = |is_group: bool, name: Symbol| {
+            let in_scope = |scope: Symbol| {
+                let held = self.held.get(&(is_group, name, scope));
+                held.is_some_and(|set| self.sets[*set as usize].meets(wanted))
+            };
+            in_scope(Symbol::EMPTY) || (namespace != Symbol::EMPTY && in_scope(namespace))
+        };
+        let in_group = |group: Option<Symbol>| group.is_some_and(|group| holds(true, group));
+        match subject.kind {
+            SubjectKind::Group => holds(true, subject.matches),
+            SubjectKind::User => holds(false, subject.matches) || in_group(self.authenticated),
+            SubjectKind::ServiceAccount => {
+                holds(false, subject.matches)
+                    || in_group(self.accounts_of.get(&subject.namespace).copied())
+                    || in_group(self.accounts)
+                    || in_group(self.authenticated)
+            }
+        }
+    }
+}
+
+fn added(sets: &mut Vec<Bits>, set: Bits) -> u32 {
+    sets.push(set);
+    u32::try_from(sets.len() - 1).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authz::rbac::{Decision, Rbac};
+    use crate::lint::Settings;
+    use crate::lint::requests::Atom;
+    use crate::load::{Format, Loader, Options};
+    use crate::model::{Attributes, Request};
+
+    const POLICY: &str = "
+{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: a}, rules: [{apiGroups: [''], resources: [secrets, pods/exec, nodes/proxy], verbs: [get, create]}, {apiGroups: ['*'], resources: ['*/token'], verbs: ['*']}]}
+---
+{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: b}, rules: [{apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles, rolebindings], verbs: [bind, create, escalate]}, {apiGroups: [''], resources: [pods], resourceNames: [x], verbs: ['*']}, {apiGroups: [''], resources: [pods], resourceNames: ['', x], verbs: [create]}]}
+---
+{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {namespace: one, name: c}, rules: [{apiGroups: [''], resources: ['*'], verbs: [list, impersonate]}]}
+---
+{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRoleBinding, metadata: {name: a}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: a}, subjects: [{kind: Group, name: 'system:serviceaccounts:one'}, {kind: User, name: jane}]}
+---
+{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {namespace: one, name: a}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: b}, subjects: [{kind: Group, name: 'system:authenticated'}, {kind: User, name: 'system:serviceaccount:one:bot'}]}
+---
+{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {namespace: one, name: c}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: c}, subjects: [{kind: ServiceAccount, name: bot}, {kind: Group, name: devs}, {kind: Group, name: 'system:serviceaccounts'}]}
+---
+{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {namespace: two, name: a}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: a}, subjects: [{kind: ServiceAccount, namespace: one, name: bot}, {kind: ServiceAccount, namespace: two, name: bot}]}
+";
+
+    /// Every request of a resource by itself.
+    fn atoms<'a>(lint: &'a Lint<'_>) -> Vec<(bool, bool, Bits, &'a Atom)> {
+        let all = lint.requests.atoms(Bits::default().inverse());
+        let all = all
+            .enumerate()
+            .filter(|(_, (.., atom))| atom.path.is_empty());
+        all.map(|(number, (namespaced, nameless, atom))| {
+            (namespaced, nameless, Bits::one(number), atom)
+        })
+        .collect()
+    }
+
+    #[test]
+    fn says_what_the_authorizer_says() {
+        let mut loader = Loader::new(Options::default());
+        loader
+            .add_text("a.yaml", POLICY, Format::Guess)
+            .expect("good");
+        let cluster = loader.finish();
+        let rbac = Rbac::new(&cluster);
+        let settings = Settings::new(jiff::Timestamp::UNIX_EPOCH);
+        let lint = Lint::new(&cluster, &rbac, &settings);
+        let held_by_all = Held::new(&lint);
+        let mut allowed = 0;
+        let loaded = cluster.bindings().iter();
+        for subject in loaded.flat_map(|binding| &binding.subjects) {
+            let of_namespace = format!("system:serviceaccounts:{}", lint.str(subject.namespace));
+            let name = lint.str(subject.matches);
+            let (user, groups) = match subject.kind {
+                SubjectKind::Group => ("", vec![name]),
+                SubjectKind::User => (name, vec!["system:authenticated"]),
+                SubjectKind::ServiceAccount => (
+                    name,
+                    vec![
+                        "system:serviceaccounts",
+                        &of_namespace,
+                        "system:authenticated",
+                    ],
+                ),
+            };
+            for namespace in ["", "one", "two", "kube-system"] {
+                let symbol = cluster.interner().get(namespace).expect("a namespace");
+                for (namespaced, nameless, bit, atom) in atoms(&lint) {
+                    let attributes = Attributes {
+                        user,
+                        groups: &groups,
+                        request: Request::Resource {
+                            verb: &atom.verb,
+                            group: &atom.group,
+                            resource: &atom.resource,
+                            subresource: &atom.subresource,
+                            namespace: if namespaced { namespace } else { "" },
+                            name: if nameless { "" } else { "\u{0}" },
+                        },
+                        ..Attributes::default()
+                    };
+                    let expected = matches!(rbac.decide(&attributes), Decision::Allow(_));
+                    let held = held_by_all.meets(subject, symbol, bit);
+                    assert_eq!(held, expected, "{name} {namespace:?} {atom:?}");
+                    allowed += usize::from(held);
+                }
+            }
+        }
+        assert!(allowed > 100, "{allowed}");
+    }
+}
