@@ -47,6 +47,7 @@ pub fn lint(lint: &Lint<'_>) -> Report {
             check(lint, id, &mut found);
         }
     }
+    grants::everything_by_several(lint, &mut found.findings);
     for (id, role) in lint.roles() {
         if lint.is_default_role(id) || role.position.is_built_in() {
             continue;

@@ -3,6 +3,7 @@
 
 #[path = "../command/mod.rs"]
 mod command;
+mod grants;
 mod peers;
 mod schema;
 mod tokens;
