@@ -418,7 +418,10 @@ pub(super) fn everything_by_several(lint: &Lint<'_>, out: &mut Vec<Finding>) {
                 "its bindings together allow all that the API serves, escalate, bind and impersonate with it"
                     .to_owned(),
             );
-            for other in together.iter().filter(|other| other.binding != id).take(10) {
+            let others = together
+                .iter()
+                .filter(|other| other.binding != id && !lint.known.binding(other.binding));
+            for other in others.take(10) {
                 let of = lint.cluster.binding(other.binding);
                 finding.also.push((
                     lint.place_of(other.binding, Some(other.subject)),

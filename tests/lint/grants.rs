@@ -1,10 +1,12 @@
 //! How grave each grant is: cluster-wide, in a namespace, in kube-system, by name, beside other grants; and what
 //! makes the same words harmless.
 
+use super::command::Folder;
 use super::json;
 use rbac_check::authz::rbac::Rbac;
 use rbac_check::lint::{Finding, Lint, Settings, Severity, lint};
 use rbac_check::load::{Format, Loader, Options};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 const EVERY_VERB: &str = "get,list,watch,create,update,patch,delete,deletecollection,escalate,bind,impersonate,approve,sign,attest";
@@ -791,4 +793,60 @@ fn view_stays_a_role_that_reads() {
     for (target, rules, expected) in cases {
         assert_eq!(wrong(rules, &part(target, rules), "", expected), None);
     }
+}
+
+#[test]
+fn what_an_audit_log_never_shows_is_said() {
+    let event = |user: &str, verb: &str, namespace: &str, at: &str| {
+        serde_json::json!({
+            "kind": "Event", "apiVersion": "audit.k8s.io/v1", "verb": verb,
+            "requestURI": format!("/api/v1/namespaces/{namespace}/pods"),
+            "user": {"username": user, "groups": ["devs", "system:authenticated"]},
+            "objectRef": {"resource": "pods", "namespace": namespace, "apiVersion": "v1"},
+            "requestReceivedTimestamp": at,
+        })
+        .to_string()
+    };
+    let log = [
+        event("jane", "get", "team-a", "2026-01-01T00:00:00.000000Z"),
+        event("jane", "delete", "team-b", "2026-03-31T00:00:00.000000Z"),
+        event("john", "list", "team-a", "2026-02-01T00:00:00.000000Z"),
+    ]
+    .join("\n");
+    let found = |namespace: &str, rules: &str, subject: &str| {
+        let folder = Folder::with("rbac.yaml", grant("r", namespace, rules, subject));
+        folder.write("audit.log", &log);
+        let answer = folder
+            .run("lint rbac.yaml --audit-log audit.log -o json --profile strict --only RBC159");
+        let report: Value = serde_json::from_str(&answer.stdout).expect("JSON");
+        let finding = &report["findings"][0];
+        finding["consequence"].as_str().map(|why| {
+            assert_eq!(finding["severity"], "info");
+            let start = "in the audit log from \"2026-01-01T00:00:00.000000Z\" to \"2026-03-31T00:00:00.000000Z\": ";
+            why.strip_prefix(start).expect("the window").to_owned()
+        })
+    };
+    let devs = "{kind: Group, name: devs}";
+    let told = |text: &str| Some(text.to_owned());
+    assert_eq!(found("", "get,delete pods", JANE), None);
+    assert_eq!(
+        found("team-a", "get,delete pods", JANE),
+        told("rule 1: \"delete\" was not requested")
+    );
+    assert_eq!(
+        found("team-a", "get,list pods", JANE),
+        told("rule 1: \"list\" was not requested")
+    );
+    assert_eq!(found("team-a", "get,list pods", devs), None);
+    assert_eq!(
+        found("", "* pods", JANE),
+        told("rule 1: of every verb, \"delete\" and \"get\" was requested")
+    );
+    assert_eq!(
+        found("", "get pods; get secrets", JANE),
+        told("rule 2: nothing of it was requested")
+    );
+    let answer = Folder::with("rbac.yaml", grant("r", "", "get pods", ""))
+        .run("lint rbac.yaml --profile strict -v");
+    assert!(answer.stdout.contains("RBC159"), "{}", answer.stdout);
 }
