@@ -102,6 +102,10 @@ pub struct Lint<'c> {
     inert: RefCell<Map<RoleId, Vec<u32>>>,
     account_namespaces: OnceCell<HashSet<Symbol, RandomState>>,
     awaited_accounts: OnceCell<BTreeSet<(&'c str, &'c str)>>,
+    cloud_accounts: OnceCell<BTreeSet<(&'c str, &'c str)>>,
+    powerful_users: OnceCell<Vec<&'c str>>,
+    powerful_accounts: OnceCell<HashSet<&'c str, RandomState>>,
+    joiners_hold_more: OnceCell<bool>,
     default_hits: OnceCell<Map<&'static str, Vec<&'static str>>>,
     powerful_names: OnceCell<HashSet<Symbol, RandomState>>,
     /// Namespaces of service accounts with bindings.
@@ -164,6 +168,10 @@ impl<'c> Lint<'c> {
             inert: RefCell::default(),
             account_namespaces: OnceCell::new(),
             awaited_accounts: OnceCell::new(),
+            cloud_accounts: OnceCell::new(),
+            powerful_users: OnceCell::new(),
+            powerful_accounts: OnceCell::new(),
+            joiners_hold_more: OnceCell::new(),
             default_hits: OnceCell::new(),
             powerful_names: OnceCell::new(),
             granted: granted(cluster),
@@ -417,10 +425,10 @@ impl<'c> Lint<'c> {
         self.rbac.names_user(&user)
     }
 
-    /// Service accounts to which something is bound and that do not exist although others of their namespace were
-    /// loaded.
-    pub fn awaited_accounts(&self) -> &BTreeSet<(&'c str, &'c str)> {
-        self.awaited_accounts.get_or_init(|| {
+    /// The first service account of a namespace (`None`: of any) to which something is bound and that does not
+    /// exist although others of its namespace were loaded.
+    pub fn awaited_account(&self, namespace: Option<&'c str>) -> Option<(&'c str, &'c str)> {
+        let awaited = self.awaited_accounts.get_or_init(|| {
             let accounts = self.cluster.service_accounts();
             let bindings = self.bindings().filter(|(id, _)| !self.known.binding(*id));
             let subjects = bindings.flat_map(|(_, binding)| &binding.subjects);
@@ -433,7 +441,20 @@ impl<'c> Lint<'c> {
             awaited
                 .map(|subject| (self.str(subject.namespace), self.str(subject.name)))
                 .collect()
-        })
+        });
+        first_of(awaited, namespace)
+    }
+
+    /// The first service account of a namespace (`None`: of any) that has an identity of a cloud by an annotation.
+    pub fn cloud_account(&self, namespace: Option<&'c str>) -> Option<(&'c str, &'c str)> {
+        let annotated = self.cloud_accounts.get_or_init(|| {
+            let accounts = self.cluster.notes().accounts.iter();
+            let annotated = accounts.filter(|(_, note)| note.cloud.is_some());
+            annotated
+                .map(|((namespace, name), _)| (&**namespace, &**name))
+                .collect()
+        });
+        first_of(annotated, namespace)
     }
 
     /// Whether any service account of a namespace was loaded.
@@ -474,12 +495,59 @@ impl<'c> Lint<'c> {
         if !namespace.is_empty() {
             return self.is_powerful_name(&format!("system:serviceaccount:{namespace}:{name}"));
         }
-        let of_name = |symbol: &Symbol| {
-            let account = self.str(*symbol).strip_prefix("system:serviceaccount:");
-            let account = account.and_then(|account| account.split_once(':'));
-            account.is_some_and(|(_, other)| other == name)
+        let names = self.powerful_accounts.get_or_init(|| {
+            let names = self.powerful_names().iter();
+            let accounts = names.filter_map(|name| {
+                let account = self.str(*name).strip_prefix("system:serviceaccount:")?;
+                Some(account.split_once(':')?.1)
+            });
+            accounts.collect()
+        });
+        names.contains(name)
+    }
+
+    /// Users with critical grants whom bindings name.
+    pub fn powerful_users(&self) -> &[&'c str] {
+        self.powerful_users.get_or_init(|| {
+            let subjects = self.bindings().flat_map(|(_, binding)| &binding.subjects);
+            let users = subjects.filter(|subject| subject.kind == SubjectKind::User);
+            let names: BTreeSet<&str> = users
+                .map(|user| self.str(user.name))
+                .filter(|name| self.is_powerful_name(name))
+                .collect();
+            names.into_iter().collect()
+        })
+    }
+
+    /// Whether the groups of bootstrap tokens hold more than the requests of a node for its certificate.
+    pub fn joiners_hold_more(&self) -> bool {
+        *self.joiners_hold_more.get_or_init(|| {
+            self.bindings().any(|(id, binding)| {
+                let mut subjects = binding.subjects.iter();
+                let joins = subjects.any(|subject| {
+                    let name = self.str(subject.name);
+                    subject.kind == SubjectKind::Group
+                        && (name == "system:bootstrappers"
+                            || name.starts_with("system:bootstrappers:"))
+                });
+                joins && !self.known.binding(id) && self.is_about_more_than_requests(id)
+            })
+        })
+    }
+
+    /// Whether a binding grants more than requests for certificates.
+    fn is_about_more_than_requests(&self, id: BindingId) -> bool {
+        let requests = |resource: &Symbol| {
+            let name = self.str(*resource);
+            let (parent, _) = name.split_once('/').unwrap_or((name, ""));
+            parent == "certificatesigningrequests"
         };
-        self.powerful_names().iter().any(of_name)
+        let role = self.role_of(id).map(|role| self.cluster.role(role));
+        role.is_some_and(|role| {
+            role.rules.iter().any(|rule| {
+                !rule.non_resource_urls.is_empty() || !rule.resources.iter().all(requests)
+            })
+        })
     }
 
     fn powerful_names(&self) -> &HashSet<Symbol, RandomState> {
@@ -721,6 +789,16 @@ impl<'c> Lint<'c> {
         let subject = binding.subjects.get(subject.unwrap_or(0) as usize);
         subject.map_or(binding.position, |subject| subject.position)
     }
+}
+
+/// The first pair of a namespace, or of any.
+fn first_of<'a>(
+    pairs: &BTreeSet<(&'a str, &'a str)>,
+    namespace: Option<&'a str>,
+) -> Option<(&'a str, &'a str)> {
+    let first = pairs.range((namespace.unwrap_or(""), "")..).next();
+    let of_it = |(found, _): &&(&str, &str)| namespace.is_none_or(|wanted| wanted == *found);
+    first.filter(of_it).copied()
 }
 
 /// The namespaces of service accounts that some binding names.

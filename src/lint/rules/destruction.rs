@@ -193,12 +193,8 @@ fn leases(judged: &Judged<'_, '_>) -> Option<Severity> {
 /// What makes the writing of accounts grave: a cloud identity that is given by an annotation, or a binding that
 /// waits for an account.
 fn worth_an_account(judged: &Judged<'_, '_>) -> Option<String> {
-    let lint = judged.lint;
-    let there = |namespace: &str| judged.cluster_wide || judged.namespace() == namespace;
-    let accounts = lint.cluster.notes().accounts.iter();
-    let mut annotated =
-        accounts.filter(|((namespace, _), note)| note.cloud.is_some() && there(namespace));
-    if let Some(((namespace, name), _)) = annotated.next() {
+    let namespace = (!judged.cluster_wide).then(|| judged.namespace());
+    if let Some((namespace, name)) = judged.lint.cloud_account(namespace) {
         return Some(format!(
             "accounts get identities of the cloud by annotations here, as {namespace}/{name} does, and it can annotate one for itself"
         ));
@@ -206,9 +202,7 @@ fn worth_an_account(judged: &Judged<'_, '_>) -> Option<String> {
     if !judged.grants(&["create serviceaccounts"]) {
         return None;
     }
-    let waiting = lint.awaited_accounts().iter();
-    let mut waiting = waiting.filter(|(namespace, _)| there(namespace));
-    let (namespace, name) = waiting.next()?;
+    let (namespace, name) = judged.lint.awaited_account(namespace)?;
     Some(format!(
         "a binding waits for the account {namespace}/{name}, which does not exist: whoever makes it holds what is bound"
     ))

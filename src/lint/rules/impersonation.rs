@@ -1,7 +1,7 @@
 //! Impersonation: to be somebody else.
 
 use crate::lint::{Check, Example, Grant, Judged, Rule, Scope, Severity};
-use crate::model::{PolicyRule, SubjectKind};
+use crate::model::PolicyRule;
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -176,18 +176,9 @@ fn without_groups(judged: &Judged<'_, '_>) -> Option<String> {
     if judged.subject_may(&["impersonate groups"]) {
         return None;
     }
-    let lint = judged.lint;
-    let subjects = lint.bindings().flat_map(|(_, binding)| &binding.subjects);
-    let users = subjects.filter(|s| s.kind == SubjectKind::User);
-    let mut names: Vec<&str> = users
-        .map(|user| lint.str(user.name))
-        .filter(|name| lint.is_powerful_name(name))
-        .collect();
-    names.sort_unstable();
-    names.dedup();
     Some(format!(
         "without a group it acts as a user with the grants of that name alone; {} hold critical ones",
-        super::listed(&names)
+        super::listed(judged.lint.powerful_users())
     ))
 }
 

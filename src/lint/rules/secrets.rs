@@ -1,7 +1,6 @@
 //! Secrets: to read them, to write them, and what both together give.
 
-use crate::lint::{Check, Example, Grant, Judged, Lint, Rule, Scope, Severity};
-use crate::model::{SubjectKind, Symbol};
+use crate::lint::{Check, Example, Grant, Judged, Rule, Scope, Severity};
 
 const READ: &[&str] = &["get,list,watch secrets"];
 
@@ -144,7 +143,7 @@ pub(super) const RULES: &[Rule] = &[
                 let there = j.cluster_wide || j.namespace() == "kube-system";
                 let forges =
                     !j.named() || j.names().iter().any(|n| n.starts_with("bootstrap-token-"));
-                let more = joiners_hold_more(j.lint)
+                let more = j.lint.joiners_hold_more()
                     && !j.server_has(|config| !config.options.bootstrap_tokens);
                 let base = if more {
                     Severity::Critical
@@ -157,33 +156,6 @@ pub(super) const RULES: &[Rule] = &[
         }),
     },
 ];
-
-/// Whether the groups of bootstrap tokens hold more than the requests of a node for its certificate.
-fn joiners_hold_more(lint: &Lint<'_>) -> bool {
-    lint.bindings().any(|(id, binding)| {
-        let mut subjects = binding.subjects.iter();
-        let joins = subjects.any(|subject| {
-            let name = lint.str(subject.name);
-            subject.kind == SubjectKind::Group
-                && (name == "system:bootstrappers" || name.starts_with("system:bootstrappers:"))
-        });
-        let Some(role) = lint
-            .role_of(id)
-            .filter(|_| joins && !lint.known.binding(id))
-        else {
-            return false;
-        };
-        let requests = |resource: &Symbol| {
-            let name = lint.str(*resource);
-            let (parent, _) = name.split_once('/').unwrap_or((name, ""));
-            parent == "certificatesigningrequests"
-        };
-        let rules = &lint.cluster.role(role).rules;
-        !rules
-            .iter()
-            .all(|rule| rule.non_resource_urls.is_empty() && rule.resources.iter().all(requests))
-    })
-}
 
 fn named_secrets(judged: &Judged<'_, '_>) -> Option<String> {
     judged.named().then(|| {
