@@ -22,6 +22,8 @@ pub struct AuditEvent {
     /// Path and query, as sent.
     #[serde(rename = "requestURI")]
     pub request_uri: String,
+    /// When it was received, as the server writes it.
+    pub request_received_timestamp: String,
     /// Who asked.
     pub user: UserInfo,
     /// As whom the request was judged, where it was another.

@@ -107,6 +107,12 @@ pub(super) fn gather<'s>(
         credentials.static_tokens(&path.display().to_string(), path)?;
     }
     of_server(common, config, &mut credentials)?;
+    for path in &args.audit_log {
+        let log = credentials.audit.get_or_insert_default();
+        for event in crate::cli::trace::audit::read(path)? {
+            log.add(&event);
+        }
+    }
     Ok(credentials)
 }
 

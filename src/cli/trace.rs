@@ -1,6 +1,6 @@
 //! `trace`: a request through every stage, to the answer of the server.
 
-mod audit;
+pub(super) mod audit;
 mod batch;
 mod one;
 mod pasted;

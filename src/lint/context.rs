@@ -9,14 +9,14 @@ use super::requests::{Allowed, Bits, Requests};
 use super::rules;
 use super::{Check, Finding, Rule, Severity};
 use crate::authz::PRIVILEGED_GROUP;
-use crate::authz::rbac::{Decision, Rbac};
+use crate::authz::rbac::{Applicable, Decision, Rbac};
 use crate::model::{
     Attributes, Binding, BindingId, BindingKind, Cluster, PolicyRule, Position, Request, Role,
     RoleId, Subject, SubjectKind, Symbol,
 };
 use foldhash::fast::RandomState;
 use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 type Map<K, V> = HashMap<K, V, RandomState>;
 
@@ -101,13 +101,22 @@ pub struct Lint<'c> {
     aggregated: Vec<RoleId>,
     /// Requests that are half of something.
     halves: Bits,
+    /// Whether `get` alone opens a shell at the given server.
+    get_opens: bool,
     dangling: usize,
     inert: RefCell<Map<RoleId, Vec<u32>>>,
     account_namespaces: OnceCell<HashSet<Symbol, RandomState>>,
+    awaited_accounts: OnceCell<BTreeSet<(&'c str, &'c str)>>,
+    cloud_accounts: OnceCell<BTreeSet<(&'c str, &'c str)>>,
+    powerful_users: OnceCell<Vec<&'c str>>,
+    powerful_accounts: OnceCell<HashSet<&'c str, RandomState>>,
+    joiners_hold_more: OnceCell<bool>,
     default_hits: OnceCell<Map<&'static str, Vec<&'static str>>>,
     powerful_names: OnceCell<HashSet<Symbol, RandomState>>,
-    /// Service accounts with bindings in their own namespace or cluster-wide.
-    granted: Map<Symbol, Vec<Symbol>>,
+    /// Namespaces of service accounts with bindings.
+    granted: HashSet<Symbol, RandomState>,
+    /// Namespaces of service accounts that were loaded, beside `default`.
+    made_accounts: OnceCell<HashSet<Symbol, RandomState>>,
     privileged: Vec<Symbol>,
     complete: bool,
 }
@@ -116,7 +125,7 @@ impl<'c> Lint<'c> {
     /// Looks at a cluster once, for all rules.
     pub fn new(cluster: &'c Cluster, rbac: &'c Rbac<'c>, settings: &'c Settings) -> Self {
         let patterns = rules::all().flat_map(|rule| match &rule.check {
-            Check::Grant(grant) => grant.needs.iter().copied().flatten().collect::<Vec<_>>(),
+            Check::Grant(grant) => grant.patterns().collect::<Vec<_>>(),
             _ => Vec::new(),
         });
         let patterns = patterns.chain(grants::EXTRA).chain(rules::deputies::EXTRA);
@@ -162,12 +171,19 @@ impl<'c> Lint<'c> {
             subjects: Vec::new(),
             aggregated: Vec::new(),
             halves: Bits::default(),
+            get_opens: false,
             dangling: 0,
             inert: RefCell::default(),
             account_namespaces: OnceCell::new(),
+            awaited_accounts: OnceCell::new(),
+            cloud_accounts: OnceCell::new(),
+            powerful_users: OnceCell::new(),
+            powerful_accounts: OnceCell::new(),
+            joiners_hold_more: OnceCell::new(),
             default_hits: OnceCell::new(),
             powerful_names: OnceCell::new(),
             granted: granted(cluster),
+            made_accounts: OnceCell::new(),
             privileged,
             complete: false,
         };
@@ -191,6 +207,10 @@ impl<'c> Lint<'c> {
             "create pods/exec",
             "escalate rbac:roles,clusterroles",
             "impersonate groups",
+            "approve certificates:signers",
+            "sign certificates:signers",
+            "attest certificates:signers",
+            "update,patch certificates:certificatesigningrequests/approval",
         ]);
         lint.dangling = lint.role_of.iter().filter(|role| role.is_none()).count();
         lint.complete = settings.complete.unwrap_or_else(|| looks_complete(cluster));
@@ -212,7 +232,29 @@ impl<'c> Lint<'c> {
     #[must_use]
     pub fn with_credentials(mut self, credentials: &'c Credentials<'c>) -> Self {
         self.credentials = Some(credentials);
+        let asks_for_create = |server: Server<'_>| {
+            let gates = server.config.flags.gates();
+            gates.enabled("AuthorizePodWebsocketUpgradeCreatePermission")
+        };
+        if !self.server().is_none_or(asks_for_create) {
+            self.get_opens = true;
+            self.hits = grants::of_roles(&self);
+            self.powerful = grants::powerful(&self);
+        }
         self
+    }
+
+    /// The requests of patterns, and those that open the same connection at this server.
+    pub(super) fn opening(&self, patterns: &[&str]) -> Bits {
+        let mut mask = self.mask(patterns);
+        if self.get_opens {
+            for (create, get) in grants::UPGRADES {
+                if mask.meets(self.mask(&[create])) {
+                    mask = mask.or(self.mask(&[get]));
+                }
+            }
+        }
+        mask
     }
 
     /// The API server, where one is given.
@@ -391,6 +433,38 @@ impl<'c> Lint<'c> {
         self.rbac.names_user(&user)
     }
 
+    /// The first service account of a namespace (`None`: of any) to which something is bound and that does not
+    /// exist although others of its namespace were loaded.
+    pub fn awaited_account(&self, namespace: Option<&'c str>) -> Option<(&'c str, &'c str)> {
+        let awaited = self.awaited_accounts.get_or_init(|| {
+            let accounts = self.cluster.service_accounts();
+            let bindings = self.bindings().filter(|(id, _)| !self.known.binding(*id));
+            let subjects = bindings.flat_map(|(_, binding)| &binding.subjects);
+            let awaited = subjects.filter(|subject| {
+                subject.kind == SubjectKind::ServiceAccount
+                    && self.str(subject.name) != "default"
+                    && self.has_accounts_of(subject.namespace)
+                    && !accounts.contains_key(&(subject.namespace, subject.name))
+            });
+            awaited
+                .map(|subject| (self.str(subject.namespace), self.str(subject.name)))
+                .collect()
+        });
+        first_of(awaited, namespace)
+    }
+
+    /// The first service account of a namespace (`None`: of any) that has an identity of a cloud by an annotation.
+    pub fn cloud_account(&self, namespace: Option<&'c str>) -> Option<(&'c str, &'c str)> {
+        let annotated = self.cloud_accounts.get_or_init(|| {
+            let accounts = self.cluster.notes().accounts.iter();
+            let annotated = accounts.filter(|(_, note)| note.cloud.is_some());
+            annotated
+                .map(|((namespace, name), _)| (&**namespace, &**name))
+                .collect()
+        });
+        first_of(annotated, namespace)
+    }
+
     /// Whether any service account of a namespace was loaded.
     pub fn has_accounts_of(&self, namespace: Symbol) -> bool {
         let namespaces = self.account_namespaces.get_or_init(|| {
@@ -400,12 +474,14 @@ impl<'c> Lint<'c> {
         namespaces.contains(&namespace)
     }
 
-    /// Whether a namespace has accounts with grants beside the subjects of a binding.
-    pub fn has_other_accounts(&self, namespace: Symbol, binding: &Binding) -> bool {
-        let accounts = self.granted.get(&namespace).map_or(&[][..], Vec::as_slice);
-        accounts
-            .iter()
-            .any(|account| binding.subjects.iter().all(|s| s.matches != *account))
+    /// Whether a namespace has service accounts, beside an account `default` without grants.
+    pub fn has_accounts(&self, namespace: Symbol) -> bool {
+        let made = self.made_accounts.get_or_init(|| {
+            let accounts = self.cluster.service_accounts().keys();
+            let made = accounts.filter(|(_, name)| self.str(*name) != "default");
+            made.map(|(namespace, _)| *namespace).collect()
+        });
+        self.granted.contains(&namespace) || made.contains(&namespace)
     }
 
     /// Whether a user, group or account of this name holds critical grants.
@@ -416,15 +492,75 @@ impl<'c> Lint<'c> {
             "system:kube-scheduler",
         ];
         let found = || {
-            let names = self
-                .powerful_names
-                .get_or_init(|| grants::powerful_names(self));
-            self.cluster
-                .interner()
-                .get(name)
-                .is_some_and(|name| names.contains(&name))
+            let name = self.cluster.interner().get(name);
+            name.is_some_and(|name| self.powerful_names().contains(&name))
         };
         known.contains(&name) || name.starts_with("system:node:") || found()
+    }
+
+    /// Whether a service account of this name holds critical grants, in a namespace or (empty) in any.
+    pub fn is_powerful_account(&self, namespace: &str, name: &str) -> bool {
+        if !namespace.is_empty() {
+            return self.is_powerful_name(&format!("system:serviceaccount:{namespace}:{name}"));
+        }
+        let names = self.powerful_accounts.get_or_init(|| {
+            let names = self.powerful_names().iter();
+            let accounts = names.filter_map(|name| {
+                let account = self.str(*name).strip_prefix("system:serviceaccount:")?;
+                Some(account.split_once(':')?.1)
+            });
+            accounts.collect()
+        });
+        names.contains(name)
+    }
+
+    /// Users with critical grants whom bindings name.
+    pub fn powerful_users(&self) -> &[&'c str] {
+        self.powerful_users.get_or_init(|| {
+            let subjects = self.bindings().flat_map(|(_, binding)| &binding.subjects);
+            let users = subjects.filter(|subject| subject.kind == SubjectKind::User);
+            let names: BTreeSet<&str> = users
+                .map(|user| self.str(user.name))
+                .filter(|name| self.is_powerful_name(name))
+                .collect();
+            names.into_iter().collect()
+        })
+    }
+
+    /// Whether the groups of bootstrap tokens hold more than the requests of a node for its certificate.
+    pub fn joiners_hold_more(&self) -> bool {
+        *self.joiners_hold_more.get_or_init(|| {
+            self.bindings().any(|(id, binding)| {
+                let mut subjects = binding.subjects.iter();
+                let joins = subjects.any(|subject| {
+                    let name = self.str(subject.name);
+                    subject.kind == SubjectKind::Group
+                        && (name == "system:bootstrappers"
+                            || name.starts_with("system:bootstrappers:"))
+                });
+                joins && !self.known.binding(id) && self.is_about_more_than_requests(id)
+            })
+        })
+    }
+
+    /// Whether a binding grants more than requests for certificates.
+    fn is_about_more_than_requests(&self, id: BindingId) -> bool {
+        let requests = |resource: &Symbol| {
+            let name = self.str(*resource);
+            let (parent, _) = name.split_once('/').unwrap_or((name, ""));
+            parent == "certificatesigningrequests"
+        };
+        let role = self.role_of(id).map(|role| self.cluster.role(role));
+        role.is_some_and(|role| {
+            role.rules.iter().any(|rule| {
+                !rule.non_resource_urls.is_empty() || !rule.resources.iter().all(requests)
+            })
+        })
+    }
+
+    fn powerful_names(&self) -> &HashSet<Symbol, RandomState> {
+        self.powerful_names
+            .get_or_init(|| grants::powerful_names(self))
     }
 
     /// How grave the gravest grant of a role is.
@@ -518,6 +654,17 @@ impl<'c> Lint<'c> {
         )
     }
 
+    /// Whether a RoleBinding can grant one of these requests.
+    pub fn is_namespaced(&self, patterns: &[&str]) -> bool {
+        self.mask(patterns).meets(self.requests.namespaced())
+    }
+
+    /// Whether a rule of a role allows one of these requests, for some name at least.
+    pub fn rule_holds(&self, rule: &PolicyRule, patterns: &[&str]) -> bool {
+        let allowed = self.requests.allowed(rule, self.cluster.interner());
+        allowed.all().meets(self.mask(patterns))
+    }
+
     /// Whether a role allows one of these requests, for some name at least.
     pub fn role_holds(&self, role: RoleId, patterns: &[&str]) -> bool {
         self.allowed(role).all().meets(self.mask(patterns))
@@ -560,6 +707,36 @@ impl<'c> Lint<'c> {
         rules.clone()
     }
 
+    /// All bindings of a subject of a binding, through its groups too, in the namespace of that binding or
+    /// cluster-wide.
+    pub(super) fn applicable(&self, binding: BindingId, subject: u32) -> Vec<Applicable> {
+        let binding = self.cluster.binding(binding);
+        let subject = &binding.subjects[subject as usize];
+        let namespace = self.str(binding.namespace);
+        self.as_user(subject, |user, groups| {
+            self.rbac.applicable(user, groups, namespace)
+        })
+    }
+
+    /// A subject as a user with groups: those that everybody of its kind has, and no others.
+    fn as_user<T>(&self, subject: &Subject, ask: impl FnOnce(&str, &[&str]) -> T) -> T {
+        let matches = self.str(subject.matches);
+        match subject.kind {
+            SubjectKind::User => ask(matches, &["system:authenticated"]),
+            SubjectKind::Group => ask("", &[matches]),
+            SubjectKind::ServiceAccount => {
+                let of_namespace =
+                    format!("system:serviceaccounts:{}", self.str(subject.namespace));
+                let groups = [
+                    "system:serviceaccounts",
+                    &of_namespace,
+                    "system:authenticated",
+                ];
+                ask(matches, &groups)
+            }
+        }
+    }
+
     /// Whether a subject may do something in a namespace (empty: everywhere), by all of its bindings and
     /// groups.
     pub fn may(
@@ -586,22 +763,9 @@ impl<'c> Lint<'c> {
         name: &str,
     ) -> bool {
         let subject = &self.cluster.binding(binding).subjects[subject as usize];
-        let matches = self.str(subject.matches);
-        let of_namespace;
-        let (user, groups) = match subject.kind {
-            SubjectKind::User => (matches, "system:authenticated"),
-            SubjectKind::Group => ("", matches),
-            SubjectKind::ServiceAccount => {
-                of_namespace = format!("system:serviceaccounts:{}", self.str(subject.namespace));
-                let groups = [
-                    "system:serviceaccounts",
-                    &of_namespace,
-                    "system:authenticated",
-                ];
-                return self.decide(matches, &groups, namespace, patterns, name);
-            }
-        };
-        self.decide(user, &[groups], namespace, patterns, name)
+        self.as_user(subject, |user, groups| {
+            self.decide(user, groups, namespace, patterns, name)
+        })
     }
 
     fn decide(
@@ -639,23 +803,24 @@ impl<'c> Lint<'c> {
     }
 }
 
-/// Of each namespace, its service accounts that some binding names.
-fn granted(cluster: &Cluster) -> Map<Symbol, Vec<Symbol>> {
-    let mut granted: Map<Symbol, Vec<Symbol>> = Map::default();
-    for subject in cluster
+/// The first pair of a namespace, or of any.
+fn first_of<'a>(
+    pairs: &BTreeSet<(&'a str, &'a str)>,
+    namespace: Option<&'a str>,
+) -> Option<(&'a str, &'a str)> {
+    let first = pairs.range((namespace.unwrap_or(""), "")..).next();
+    let of_it = |(found, _): &&(&str, &str)| namespace.is_none_or(|wanted| wanted == *found);
+    first.filter(of_it).copied()
+}
+
+/// The namespaces of service accounts that some binding names.
+fn granted(cluster: &Cluster) -> HashSet<Symbol, RandomState> {
+    let subjects = cluster
         .bindings()
         .iter()
-        .flat_map(|binding| &binding.subjects)
-    {
-        if subject.kind == SubjectKind::ServiceAccount {
-            let accounts = granted.entry(subject.namespace).or_default();
-            // A few different ones are enough to know that there is another.
-            if accounts.len() < 8 && !accounts.contains(&subject.matches) {
-                accounts.push(subject.matches);
-            }
-        }
-    }
-    granted
+        .flat_map(|binding| &binding.subjects);
+    let accounts = subjects.filter(|subject| subject.kind == SubjectKind::ServiceAccount);
+    accounts.map(|subject| subject.namespace).collect()
 }
 
 /// Whether this is a dump of a cluster: who writes manifests does not write down the default roles.

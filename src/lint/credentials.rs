@@ -4,10 +4,100 @@
 //! whoever runs the rules. A token is looked into as `token inspect` does it, once for all rules.
 
 use super::Lint;
+use crate::answer::audit_event::AuditEvent;
 use crate::answer::token_inspection::{Surroundings, TokenInspection, TokenKind, inspect};
 use crate::apiserver::LoadedConfig;
 use crate::authn::Authenticators;
+use crate::impersonation::ask::Asked;
 use crate::model::{Position, Secret};
+use std::collections::HashMap;
+
+/// What was requested, as audit logs tell.
+#[derive(Debug, Default)]
+pub struct AuditLog {
+    requests: Vec<Requested>,
+    by_user: HashMap<String, Vec<usize>>,
+    by_group: HashMap<String, Vec<usize>>,
+    /// The first and the last instant, as they are written.
+    window: Option<(String, String)>,
+}
+
+/// A request of an audit log.
+#[derive(Debug)]
+pub struct Requested {
+    /// What was asked.
+    pub asked: Asked,
+}
+
+impl Requested {
+    /// The namespace that was asked about; empty where there is none.
+    pub fn namespace(&self) -> &str {
+        match &self.asked.about {
+            Ok([_, _, _, namespace, _]) => namespace,
+            Err(_) => "",
+        }
+    }
+}
+
+impl AuditLog {
+    /// Adds an event.
+    pub fn add(&mut self, event: &AuditEvent) {
+        let number = self.requests.len();
+        let user = event.effective();
+        let of_user = self.by_user.entry(user.username.clone()).or_default();
+        of_user.push(number);
+        for group in &user.groups {
+            self.by_group.entry(group.clone()).or_default().push(number);
+        }
+        self.requests.push(Requested {
+            asked: event.asked(),
+        });
+        let at = &event.request_received_timestamp;
+        if at.is_empty() {
+            return;
+        }
+        let (first, last) = self.window.get_or_insert_with(|| (at.clone(), at.clone()));
+        // The server writes all of them in one form, whose order is that of time.
+        if at < first {
+            first.clone_from(at);
+        }
+        if at > last {
+            last.clone_from(at);
+        }
+    }
+
+    /// What a user requested.
+    pub fn of_user(&self, name: &str) -> impl Iterator<Item = &Requested> {
+        self.numbered(self.by_user.get(name))
+    }
+
+    /// What members of a group requested.
+    pub fn of_group(&self, name: &str) -> impl Iterator<Item = &Requested> {
+        self.numbered(self.by_group.get(name))
+    }
+
+    fn numbered(&self, numbers: Option<&Vec<usize>>) -> impl Iterator<Item = &Requested> {
+        let numbers = numbers.map_or(&[][..], Vec::as_slice);
+        numbers
+            .iter()
+            .filter_map(|number| self.requests.get(*number))
+    }
+
+    /// From when to when, in words.
+    pub fn window(&self) -> String {
+        use crate::answer::danger::quoted;
+        match &self.window {
+            Some((first, last)) => {
+                format!(
+                    "in the audit log from {} to {}",
+                    quoted(first),
+                    quoted(last)
+                )
+            }
+            None => "in the audit log, which tells no time".to_owned(),
+        }
+    }
+}
 
 /// What was given beside the manifests.
 #[derive(Debug, Default)]
@@ -24,6 +114,8 @@ pub struct Credentials<'s> {
     pub files: Vec<SecretFile>,
     /// Files of static tokens.
     pub token_files: Vec<StaticTokens>,
+    /// What was requested, where audit logs were given.
+    pub audit: Option<AuditLog>,
 }
 
 /// An API server.

@@ -1,6 +1,7 @@
 //! Dangerous grants: found once for each role, judged for each binding.
 
 use super::context::Powerful;
+use super::coverage;
 use super::finding::{Facet, Finding};
 use super::requests::{Allowed, Bits};
 use super::rules;
@@ -30,7 +31,33 @@ pub(super) const EXTRA: &[&str] = &[
     "create serviceaccounts",
     "get pods",
     "get pods/exec",
+    "get pods/attach",
+    "get pods/portforward",
+    "create pods/attach",
+    "create pods/portforward",
+    "get configmaps",
+    "update,patch configmaps",
+    "create,update,patch rbac:rolebindings",
+    "bind rbac:clusterroles",
+    "escalate rbac:clusterroles",
+    "escalate rbac:roles",
+    "create,update,patch rbac:clusterroles",
+    "create,update,patch rbac:roles",
+    "update,patch certificates:podcertificaterequests/status",
+    "create,update,patch certificates:clustertrustbundles",
+    "approve certificates:signers",
+    "sign certificates:signers",
+    "attest certificates:signers",
+    "impersonate serviceaccounts",
+    "bind rbac:clusterroles,roles",
     "get,list,watch,create,update,patch,delete,deletecollection *:*",
+];
+
+/// With the feature gate off that asks for `create`, a GET that upgrades to a WebSocket does the same.
+pub(super) const UPGRADES: [(&str, &str); 3] = [
+    ("create pods/exec", "get pods/exec"),
+    ("create pods/attach", "get pods/attach"),
+    ("create pods/portforward", "get pods/portforward"),
 ];
 
 /// A dangerous grant that a role holds.
@@ -112,14 +139,12 @@ impl<'a, 'c> Judged<'a, 'c> {
     }
 
     /// For what makes whoever holds it all that a namespace holds: critical cluster-wide and in privileged
-    /// namespaces, less where no other account has anything to be taken.
+    /// namespaces, less where nothing is known of the namespace but an account `default` without grants.
     pub fn takeover(&self) -> Severity {
         let severity = self.either(Severity::Critical, Severity::High);
-        let binding = self.binding();
-        let alone = !self.cluster_wide
-            && !self.privileged
-            && !self.lint.has_other_accounts(binding.namespace, binding);
-        if alone { severity.lower() } else { severity }
+        let namespace = self.binding().namespace;
+        let bare = !self.cluster_wide && !self.privileged && !self.lint.has_accounts(namespace);
+        if bare { severity.lower() } else { severity }
     }
 
     /// Whether the rule that is shown lists names.
@@ -175,23 +200,81 @@ impl<'a, 'c> Judged<'a, 'c> {
 
     /// Whether some subject of the binding may do this, by all of its bindings.
     pub fn subject_may(&self, patterns: &[&str]) -> bool {
-        let binding = self.binding();
-        if self.lint.role_allows(self.role, patterns) {
-            let mask = self.lint.mask(patterns);
-            if self.cluster_wide || mask.without(self.lint.requests.namespaced()).is_empty() {
-                return true;
+        self.role_may(patterns) || self.subjects().any(|subject| self.may(subject, patterns))
+    }
+
+    /// [`Judged::subject_may`], for some name at least.
+    pub fn subject_may_for_some(&self, patterns: &[&str]) -> bool {
+        self.role_holds(patterns)
+            || self.subjects().any(|subject| {
+                self.lint
+                    .may_at_all(self.binding, subject, self.namespace(), patterns)
+            })
+    }
+
+    /// Whether every subject of the binding may do this, by all of its bindings.
+    pub fn subjects_may(&self, patterns: &[&str]) -> bool {
+        self.role_may(patterns) || self.subjects().all(|subject| self.may(subject, patterns))
+    }
+
+    /// The indices of the subjects.
+    pub fn subjects(&self) -> std::ops::Range<u32> {
+        0..self.binding().subjects.len() as u32
+    }
+
+    /// What of these requests a binding of this kind can grant.
+    fn grantable(&self, patterns: &[&str]) -> Bits {
+        let mask = self.lint.mask(patterns);
+        match self.cluster_wide {
+            true => mask,
+            false => mask.and(self.lint.requests.namespaced()),
+        }
+    }
+
+    /// Whether the role allows this by the binding, whatever the name.
+    pub fn role_may(&self, patterns: &[&str]) -> bool {
+        let allowed = self.lint.allowed(self.role).any_name;
+        allowed.meets(self.grantable(patterns))
+    }
+
+    fn role_holds(&self, patterns: &[&str]) -> bool {
+        let allowed = self.lint.allowed(self.role).all();
+        allowed.meets(self.grantable(patterns))
+    }
+
+    fn may(&self, subject: u32, patterns: &[&str]) -> bool {
+        self.lint
+            .may(self.binding, subject, self.namespace(), patterns)
+    }
+
+    /// The names that those rules of the role list which allow one of these requests for listed names alone.
+    pub fn names_for(&self, patterns: &[&str]) -> Vec<&'c str> {
+        let lint = self.lint;
+        let mask = lint.mask(patterns);
+        let rules = lint.cluster.role(self.role).rules.iter();
+        let rules = rules.filter(|rule| {
+            let allowed = lint.requests.allowed(rule, lint.cluster.interner());
+            allowed.named.meets(mask)
+        });
+        let mut names: Vec<&str> = Vec::new();
+        for name in rules.flat_map(|rule| &rule.resource_names) {
+            let name = lint.str(*name);
+            if !names.contains(&name) {
+                names.push(name);
             }
         }
-        (0..binding.subjects.len() as u32).any(|subject| {
-            self.lint
-                .may(self.binding, subject, self.namespace(), patterns)
-        })
+        names
+    }
+
+    /// Whether the API server is known to be configured so; not, where none is given.
+    pub fn server_has(&self, is: fn(&crate::apiserver::LoadedConfig) -> bool) -> bool {
+        self.lint.server().is_some_and(|server| is(server.config))
     }
 }
 
 /// The lint rules about grants, with the requests of each list.
 struct Tables {
-    rules: Vec<(&'static Rule, &'static Grant, Vec<Bits>)>,
+    rules: Vec<(&'static Rule, &'static Grant, Vec<Bits>, Bits)>,
     any: Bits,
 }
 
@@ -207,7 +290,7 @@ impl Tables {
             };
             let needs: Vec<Bits> = grant.needs.iter().map(|need| mask(need)).collect();
             tables.any = needs.iter().fold(tables.any, |all, bits| all.or(*bits));
-            tables.rules.push((rule, grant, needs));
+            tables.rules.push((rule, grant, needs, mask(grant.lacks)));
         }
         tables
     }
@@ -215,7 +298,7 @@ impl Tables {
 
 /// The dangerous grants of every role.
 pub(super) fn of_roles(lint: &Lint<'_>) -> Vec<RoleHits> {
-    let tables = Tables::new(|need| lint.mask(need));
+    let tables = Tables::new(|need| lint.opening(need));
     lint.roles()
         .map(|(id, role)| {
             let standing = lint.known.role(id);
@@ -229,7 +312,7 @@ pub(super) fn of_roles(lint: &Lint<'_>) -> Vec<RoleHits> {
                 .map(|rule| lint.requests.allowed(rule, lint.cluster.interner()))
                 .collect();
             let everything = Bits::default().inverse();
-            RoleHits {
+            let mut found = RoleHits {
                 cluster: match role.kind {
                     crate::model::RoleKind::ClusterRole => {
                         hits(&tables, &of_rules, everything, Scope::Cluster)
@@ -242,9 +325,115 @@ pub(super) fn of_roles(lint: &Lint<'_>) -> Vec<RoleHits> {
                     lint.requests.namespaced(),
                     Scope::Namespace,
                 ),
+            };
+            if coverage::may_cover(lint, allowed.any_name) {
+                let by_all = |id, cluster_wide| by_all_rules(lint, role, id, cluster_wide);
+                if role.kind == crate::model::RoleKind::ClusterRole
+                    && !holds(&found.cluster, "RBC101")
+                {
+                    found.cluster.extend(by_all("RBC101", true));
+                }
+                if !holds(&found.namespace, "RBC102") {
+                    found.namespace.extend(by_all("RBC102", false));
+                }
             }
+            found
         })
         .collect()
+}
+
+fn holds(hits: &[Hit], id: &str) -> bool {
+    hits.iter().any(|hit| hit.rule.id == id)
+}
+
+/// Everything, where no rule of the role allows it alone.
+fn by_all_rules(lint: &Lint<'_>, role: &Role, id: &'static str, cluster_wide: bool) -> Option<Hit> {
+    let rules: Vec<&PolicyRule> = role.rules.iter().map(|rule| &**rule).collect();
+    let used = coverage::covering(lint, &rules, cluster_wide)?;
+    Some(Hit {
+        rule: rules::by_id(id),
+        role_rules: used.into_iter().map(|rule| rule as u32).collect(),
+        named: false,
+        whole: true,
+        first: Bits::default(),
+    })
+}
+
+/// Subjects to whom several bindings together give everything, where none of them does so alone.
+pub(super) fn everything_by_several(lint: &Lint<'_>, out: &mut Vec<Finding>) {
+    let mut seen: std::collections::HashSet<(Symbol, SubjectKind, Symbol), RandomState> =
+        Default::default();
+    let holds_any = |id: BindingId, patterns: &[&str]| {
+        let role = lint.role_of(id);
+        role.is_some_and(|role| lint.role_allows(role, patterns)) && !lint.known.binding(id)
+    };
+    // Whoever gets everything gets this by some binding; where nobody does, there is nobody to look at.
+    if !lint
+        .bindings()
+        .any(|(id, _)| holds_any(id, &coverage::FIRST[..1]))
+    {
+        return;
+    }
+    for (id, binding) in lint.bindings() {
+        let cluster_wide = binding.kind == BindingKind::ClusterRoleBinding;
+        if !holds_any(id, &coverage::FIRST) {
+            continue;
+        }
+        for (index, subject) in (0u32..).zip(&binding.subjects) {
+            if gains_nothing(lint, subject)
+                || !seen.insert((binding.namespace, subject.kind, subject.matches))
+            {
+                continue;
+            }
+            let together = lint.applicable(id, index);
+            let roles = || together.iter().filter_map(|applicable| applicable.role);
+            let allowed = roles().fold(Bits::default(), |all, role| {
+                all.or(lint.allowed(role).any_name)
+            });
+            let alone = together.iter().any(|applicable| {
+                let role = applicable.role;
+                let of = lint.cluster.binding(applicable.binding);
+                role.is_some_and(|role| {
+                    let hits = lint.hits[role.0 as usize].of(of);
+                    holds(hits, "RBC101") || holds(hits, "RBC102")
+                })
+            });
+            if alone || !coverage::may_cover(lint, allowed) {
+                continue;
+            }
+            let rules: Vec<&PolicyRule> = roles()
+                .flat_map(|role| &lint.cluster.role(role).rules)
+                .map(|rule| &**rule)
+                .collect();
+            if coverage::covering(lint, &rules, cluster_wide).is_none() {
+                continue;
+            }
+            let (rule, severity) = match cluster_wide {
+                true => ("RBC101", Severity::Critical),
+                false => ("RBC102", Severity::High),
+            };
+            let mut finding = lint.of_subject(rule, severity, id, index);
+            finding.why = Some(
+                "its bindings together allow all that the API serves, escalate, bind and impersonate with it"
+                    .to_owned(),
+            );
+            let others = together
+                .iter()
+                .filter(|other| other.binding != id && !lint.known.binding(other.binding));
+            for other in others.take(10) {
+                let of = lint.cluster.binding(other.binding);
+                finding.also.push((
+                    lint.place_of(other.binding, Some(other.subject)),
+                    format!(
+                        "holds {} {}, too",
+                        of.role_ref.kind.as_str(),
+                        lint.str(of.role_ref.name)
+                    ),
+                ));
+            }
+            out.push(finding);
+        }
+    }
 }
 
 /// What the default ClusterRoles `admin`, `edit` and `view` grant on a fresh cluster, by the ids of the rules.
@@ -253,7 +442,7 @@ pub(super) fn of_defaults() -> HashMap<&'static str, Vec<&'static str>, RandomSt
     let fresh = Loader::new(Options::default()).finish();
     let requests = super::requests::Requests::new(
         rules::all().flat_map(|rule| match &rule.check {
-            Check::Grant(grant) => grant.needs.iter().copied().flatten().collect::<Vec<_>>(),
+            Check::Grant(grant) => grant.patterns().collect::<Vec<_>>(),
             _ => Vec::new(),
         }),
         fresh.interner(),
@@ -301,8 +490,8 @@ fn hits(tables: &Tables, of_rules: &[Allowed], mask: Bits, scope: Scope) -> Vec<
         all.named = all.named.or(allowed.named.and(mask));
     }
     let mut found = Vec::new();
-    for (rule, grant, needs) in &tables.rules {
-        if grant.scope != Scope::Any && grant.scope != scope {
+    for (rule, grant, needs, lacks) in &tables.rules {
+        if (grant.scope != Scope::Any && grant.scope != scope) || all.any_name.meets(*lacks) {
             continue;
         }
         let Some(first) = needs.first() else { continue };
@@ -407,6 +596,9 @@ fn grade<'a>(lint: &'a Lint<'_>, id: BindingId, detailed: bool) -> Vec<Graded<'a
             hit,
         };
         if !hit.whole && !grant.needs[1..].iter().all(|need| judged.subject_may(need)) {
+            continue;
+        }
+        if !grant.lacks.is_empty() && judged.subjects_may(grant.lacks) {
             continue;
         }
         let severity = match grant.judge {
@@ -731,11 +923,6 @@ pub(super) fn powerful_names(lint: &Lint<'_>) -> std::collections::HashSet<Symbo
             .any(|(_, severity, _)| *severity == Severity::Critical)
         {
             names.extend(binding.subjects.iter().map(|subject| subject.matches));
-            let accounts = binding
-                .subjects
-                .iter()
-                .filter(|s| s.kind == SubjectKind::ServiceAccount);
-            names.extend(accounts.map(|subject| subject.name));
         }
     }
     names

@@ -43,7 +43,8 @@ impl Known {
         let bindings = cluster.bindings().iter().map(|binding| {
             let key = (binding.kind, binding.namespace, binding.name);
             let Some(default) = defaults.get(&key) else {
-                return is_kubeadm(cluster, binding, &roles);
+                return is_kubeadm(cluster, binding, &roles)
+                    || is_of_the_kubelet_client(cluster, binding, &roles);
             };
             let role = cluster.resolve_role(&binding.role_ref, binding.namespace);
             let known_role = role.is_none_or(|role| {
@@ -250,6 +251,26 @@ const KUBEADM_READS: [(&str, &str); 4] = [
     ("configmaps", "kubelet-config"),
     ("configmaps", "kubeadm-config"),
 ];
+
+/// What certificates call the API server where it speaks to kubelets: kubeadm, kops, and those who make their own.
+const KUBELET_CLIENTS: [&str; 4] = [
+    "kube-apiserver-kubelet-client",
+    "kubelet-api",
+    "kube-apiserver",
+    "system:kube-apiserver",
+];
+
+/// Whether a binding lets the API server, and nobody else, speak to kubelets.
+fn is_of_the_kubelet_client(cluster: &Cluster, binding: &Binding, roles: &[Standing]) -> bool {
+    let role = cluster.resolve_role(&binding.role_ref, binding.namespace);
+    binding.kind == BindingKind::ClusterRoleBinding
+        && cluster.str(binding.role_ref.name) == "system:kubelet-api-admin"
+        && role.is_some_and(|role| roles[role.0 as usize] == Standing::Default)
+        && binding.subjects.iter().all(|subject| {
+            subject.kind == SubjectKind::User
+                && KUBELET_CLIENTS.contains(&cluster.str(subject.name))
+        })
+}
 
 fn is_kubeadm(cluster: &Cluster, binding: &Binding, roles: &[Standing]) -> bool {
     let name = cluster.str(binding.name);

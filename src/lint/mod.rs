@@ -8,6 +8,7 @@ pub mod baseline;
 mod catalogue;
 pub mod config;
 mod context;
+mod coverage;
 pub mod credentials;
 mod finding;
 mod grants;

@@ -405,6 +405,23 @@ fn is_marked(mark: &str, rule: &PolicyRule, interner: &Interner) -> bool {
                 && (any(&rule.api_groups) || group.is_some_and(|g| rule.api_groups.contains(&g)))
                 && (starts(&rule.resources, "userextras/") || any(&rule.resources))
         }
+        "#deletes-many" => {
+            let has = |word: &str| {
+                interner
+                    .get(word)
+                    .is_some_and(|word| rule.verbs.contains(&word))
+            };
+            has("deletecollection") || (any(&rule.resources) && (any(&rule.verbs) || has("delete")))
+        }
+        // The kinds of constraints are made by their templates, so that their names are anybody's.
+        "#gatekeeper-constraints" => {
+            let has = |list: &[Symbol], word: &str| {
+                interner.get(word).is_some_and(|word| list.contains(&word))
+            };
+            let mut writes = ["*", "create", "update", "patch", "delete"].into_iter();
+            has(&rule.api_groups, "constraints.gatekeeper.sh")
+                && writes.any(|verb| has(&rule.verbs, verb))
+        }
         "#impersonate-on" => any(&rule.verbs) || starts(&rule.verbs, "impersonate-on:"),
         _ => false,
     }

@@ -99,6 +99,8 @@ pub struct Grant {
     /// Requests as `VERB[,VERB…] [GROUP:]RESOURCE[/SUB][,…]`: one of each list must be allowed. The rule
     /// that allows one of the first list is shown.
     pub needs: &'static [&'static [&'static str]],
+    /// Requests of which whoever it is about must not be allowed any.
+    pub lacks: &'static [&'static str],
     /// Which bindings count.
     pub scope: Scope,
     /// Whether a rule that lists names counts (one step less grave).
@@ -114,11 +116,19 @@ impl Grant {
     pub const fn of(needs: &'static [&'static [&'static str]]) -> Grant {
         Grant {
             needs,
+            lacks: &[],
             scope: Scope::Any,
             named: true,
             judge: None,
             detail: None,
         }
+    }
+}
+
+impl Grant {
+    /// Every request that it asks about.
+    pub(super) fn patterns(&self) -> impl Iterator<Item = &'static &'static str> + use<> {
+        self.needs.iter().copied().flatten().chain(self.lacks)
     }
 }
 

@@ -48,6 +48,7 @@ pub fn lint(lint: &Lint<'_>) -> Report {
             check(lint, id, &mut found);
         }
     }
+    grants::everything_by_several(lint, &mut found.findings);
     let of_roles: Vec<_> = rules::all()
         .filter_map(|rule| match &rule.check {
             Check::Role(check) => Some(*check),

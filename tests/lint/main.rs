@@ -4,6 +4,7 @@
 #[path = "../command/mod.rs"]
 mod command;
 mod decisions;
+mod grants;
 mod peers;
 mod schema;
 mod tokens;

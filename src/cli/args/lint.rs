@@ -49,6 +49,9 @@ pub struct LintArgs {
     /// A file that holds a bearer token, to be judged; - is standard input; may be repeated
     #[arg(long, value_name = "FILE")]
     pub token_file: Vec<PathBuf>,
+    /// Events of the audit log: what is granted and was not requested there is reported; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub audit_log: Vec<PathBuf>,
     /// What a rule finds, why, and how to mend it
     #[arg(long, value_name = "RULE")]
     pub explain: Option<String>,

@@ -52,7 +52,7 @@ pub(super) fn run(
 }
 
 /// The events of a file: one object, a list of them, or a line each.
-fn read(path: &Path) -> Result<Vec<AuditEvent>> {
+pub(in crate::cli) fn read(path: &Path) -> Result<Vec<AuditEvent>> {
     let (name, text) = input::read(path)?;
     let mut events = Vec::new();
     let documents = serde_json::Deserializer::from_str(&text).into_iter::<Value>();

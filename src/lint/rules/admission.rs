@@ -31,11 +31,12 @@ pub(super) const RULES: &[Rule] = &[
                 let mutating = j.grants(&[
                     "create,update,patch,delete admission:mutatingwebhookconfigurations",
                 ]);
-                Some(match (j.named(), mutating) {
+                let severity = match (j.named(), mutating) {
                     (true, _) => Severity::Medium,
                     (false, true) => Severity::Critical,
-                    (false, false) => j.ladder(Severity::High),
-                })
+                    (false, false) => Severity::High,
+                };
+                Some(if j.broad { severity.higher() } else { severity })
             }),
             ..Grant::of(&[&[
                 "create,update,patch,delete admission:mutatingwebhookconfigurations",
@@ -50,7 +51,7 @@ pub(super) const RULES: &[Rule] = &[
         what: "writes admission policies",
         why: "what the policies forbid is allowed to whoever may change them, and a mutating one changes what others write",
         fix: "leave it to the identity that deploys the policies",
-        references: &["ATT&CK T1562.001"],
+        references: &["rbac-tool", "ATT&CK T1562.001"],
         bad: Example::Cluster(
             "{apiGroups: [admissionregistration.k8s.io], resources: [mutatingadmissionpolicies], verbs: [create]}",
         ),
@@ -62,6 +63,10 @@ pub(super) const RULES: &[Rule] = &[
         ),
         check: Check::Grant(Grant::of(&[&[
             "create,update,patch,delete admission:validatingadmissionpolicies,validatingadmissionpolicybindings,mutatingadmissionpolicies,mutatingadmissionpolicybindings",
+            "create,update,patch,delete kyverno.io:policies,clusterpolicies,policyexceptions",
+            "create,update,patch,delete policies.kyverno.io:validatingpolicies,mutatingpolicies,imagevalidatingpolicies",
+            "create,update,patch,delete templates.gatekeeper.sh:constrainttemplates",
+            "#gatekeeper-constraints",
         ]])),
     },
     Rule {
@@ -79,16 +84,10 @@ pub(super) const RULES: &[Rule] = &[
             "{apiGroups: [apiregistration.k8s.io], resources: [apiservices], verbs: [get]}",
         ),
         near: Example::Cluster(
-            "{apiGroups: [apiregistration.k8s.io], resources: [apiservices/status], verbs: [update]}",
+            "{apiGroups: [apiregistration.k8s.io], resources: [apiservices], resourceNames: [v1beta1.metrics.k8s.io], verbs: [update]}",
         ),
         check: Check::Grant(Grant {
-            judge: Some(|j| {
-                Some(if j.named() {
-                    Severity::Medium
-                } else {
-                    Severity::Critical
-                })
-            }),
+            named: false,
             ..Grant::of(&[&["create,update,patch apiregistration:apiservices"]])
         }),
     },
@@ -126,7 +125,7 @@ pub(super) const RULES: &[Rule] = &[
         ],
         bad: Example::Cluster("{apiGroups: [''], resources: [namespaces], verbs: [patch]}"),
         good: Example::Cluster("{apiGroups: [''], resources: [namespaces], verbs: [get, list]}"),
-        near: Example::Cluster("{apiGroups: [''], resources: [namespaces/status], verbs: [patch]}"),
+        near: Example::Cluster("{apiGroups: [apps], resources: [namespaces], verbs: [patch]}"),
         check: Check::Grant(Grant::of(&[&["update,patch namespaces"]])),
     },
     Rule {
@@ -179,10 +178,13 @@ pub(super) const RULES: &[Rule] = &[
                 ];
                 let names = j.names();
                 let hit = !j.named() || names.iter().any(|name| privileged.contains(name));
-                hit.then(|| {
-                    j.either(Severity::High, Severity::Medium)
-                        .max(Severity::Medium)
-                })
+                // The names are those that are dangerous: to list them is no confinement.
+                let severity = if j.cluster_wide || j.privileged {
+                    Severity::High
+                } else {
+                    Severity::Medium
+                };
+                hit.then(|| if j.broad { severity.higher() } else { severity })
             }),
             ..Grant::of(&[&["use security.openshift.io:securitycontextconstraints"]])
         }),

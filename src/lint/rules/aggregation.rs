@@ -3,7 +3,7 @@
 use crate::lint::catalogue::alike;
 use crate::lint::known;
 use crate::lint::{Check, Example, Finding, Found, Lint, Rule, Severity, Standing};
-use crate::model::{Role, RoleId, RoleKind, selects};
+use crate::model::{PolicyRule, Role, RoleId, RoleKind, selects};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -139,22 +139,27 @@ fn poisoned(lint: &Lint<'_>, found: &mut Found) {
                 !named && rule.severity >= Severity::High && !SPELLING.contains(&rule.id)
             });
             let new = hits.filter(|(rule, _)| !lint.default_role_has(default.name, rule.id));
-            let ids: Vec<_> = new.map(|(rule, _)| rule).collect();
-            let Some(gravest) = ids.iter().max_by_key(|rule| rule.severity) else {
-                continue;
+            let gravest = new.map(|(rule, _)| rule).max_by_key(|rule| rule.severity);
+            let (what, rule) = match (gravest, first_write(lint, role)) {
+                (Some(gravest), _) => {
+                    let rules = lint.rules_of_hit(id, gravest.id);
+                    (plural(gravest.what), rules.first().copied())
+                }
+                (None, Some(rule)) if default.name == "view" => (
+                    "write objects, who were to read alone".to_owned(),
+                    Some(rule),
+                ),
+                _ => continue,
             };
-            let rules = lint.rules_of_hit(id, gravest.id);
-            let mut finding: Finding =
-                lint.of_role("RBC154", Severity::High, id, rules.first().copied());
+            let mut finding: Finding = lint.of_role("RBC154", Severity::High, id, rule);
             let bound = lint
                 .bindings_of(target_id)
                 .iter()
                 .filter(|b| !lint.known.binding(**b));
             let bound: Vec<_> = bound.copied().collect();
             finding.what = Some(format!(
-                "adds to the role {:?} that its holders {}",
-                default.name,
-                plural(gravest.what)
+                "adds to the role {:?} that its holders {what}",
+                default.name
             ));
             for binding in bound.iter().take(10) {
                 let at = lint.place_of(*binding, None);
@@ -164,6 +169,30 @@ fn poisoned(lint: &Lint<'_>, found: &mut Found) {
             break;
         }
     }
+}
+
+/// The first rule that writes what the server serves; a verb of nobody's resources does nothing.
+fn first_write(lint: &Lint<'_>, role: &Role) -> Option<u32> {
+    const WRITES: [&str; 6] = [
+        "*",
+        "create",
+        "update",
+        "patch",
+        "delete",
+        "deletecollection",
+    ];
+    let writes = |rule: &PolicyRule| {
+        let mut verbs = rule.verbs.iter();
+        rule.resource_names.is_empty()
+            && rule.non_resource_urls.is_empty()
+            && !rule.api_groups.is_empty()
+            && !rule.resources.is_empty()
+            && verbs.any(|verb| WRITES.contains(&lint.str(*verb)))
+    };
+    (0u32..)
+        .zip(&role.rules)
+        .find(|(_, rule)| writes(rule))
+        .map(|(index, _)| index)
 }
 
 /// The phrase is about one; it is said of many here.

@@ -1,7 +1,7 @@
 //! Certificates: who lets them be made, and tokens.
 
 use crate::lint::{Check, Example, Grant, Judged, Rule, Scope, Severity};
-use crate::model::SubjectKind;
+use crate::model::{Subject, SubjectKind};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -24,11 +24,11 @@ pub(super) const RULES: &[Rule] = &[
             "{apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests], verbs: [get, list]}",
         ),
         near: Example::Cluster(
-            "{apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests/approval], verbs: [update]}",
+            "{apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests/approval], verbs: [update]}\n{apiGroups: [certificates.k8s.io], resources: [signers], resourceNames: [example.com/web], verbs: [approve]}",
         ),
         check: Check::Grant(Grant {
             scope: Scope::Cluster,
-            judge: Some(signer),
+            judge: Some(|j| signer(j, "approve certificates:signers")),
             ..Grant::of(&[
                 &["approve certificates:signers"],
                 &["update,patch certificates:certificatesigningrequests/approval"],
@@ -40,7 +40,7 @@ pub(super) const RULES: &[Rule] = &[
         name: "csr-sign",
         severity: Severity::Critical,
         what: "signs certificate requests",
-        why: "it writes the certificate into the request, in the place of the signer that everybody trusts",
+        why: "it writes the certificate into the request of a client or of a Pod, or the trust bundle, in the place of the signer that everybody trusts",
         fix: "pin `sign` with resourceNames to a signer of your own",
         references: &["Kubernetes: RBAC good practices, CSRs and certificate issuing"],
         bad: Example::Cluster(
@@ -50,14 +50,23 @@ pub(super) const RULES: &[Rule] = &[
             "{apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests], verbs: [get, list]}",
         ),
         near: Example::Cluster(
-            "{apiGroups: [certificates.k8s.io], resources: [signers], verbs: [sign]}",
+            "{apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests/status], verbs: [update]}\n{apiGroups: [certificates.k8s.io], resources: [signers], resourceNames: ['example.com/*'], verbs: [sign]}",
         ),
         check: Check::Grant(Grant {
             scope: Scope::Cluster,
-            judge: Some(signer),
+            judge: Some(|j| {
+                let halves = SIGNING
+                    .iter()
+                    .filter(|(verb, writes)| j.grants(&[verb]) && j.subject_may_for_some(writes));
+                halves.filter_map(|(verb, _)| signer(j, verb)).max()
+            }),
             ..Grant::of(&[
-                &["sign certificates:signers"],
-                &["update,patch certificates:certificatesigningrequests/status"],
+                &["sign,attest certificates:signers"],
+                &[
+                    "update,patch certificates:certificatesigningrequests/status",
+                    "update,patch certificates:podcertificaterequests/status",
+                    "create,update,patch certificates:clustertrustbundles",
+                ],
             ])
         }),
     },
@@ -143,19 +152,28 @@ pub(super) const RULES: &[Rule] = &[
         ),
         check: Check::Grant(Grant {
             scope: Scope::Cluster,
-            judge: Some(|j| {
-                Some(if j.broad {
-                    Severity::Low
-                } else {
-                    Severity::Info
-                })
-            }),
+            judge: Some(|j| (!serves_an_api(j)).then(|| j.ladder(Severity::Info))),
             ..Grant::of(&[&[
                 "create authentication:tokenreviews",
                 "create authorization:subjectaccessreviews",
             ]])
         }),
     },
+];
+
+/// What is asked of the signer, and what is written then.
+pub(super) const SIGNING: [(&str, &[&str]); 2] = [
+    (
+        "sign certificates:signers",
+        &[
+            "update,patch certificates:certificatesigningrequests/status",
+            "update,patch certificates:podcertificaterequests/status",
+        ],
+    ),
+    (
+        "attest certificates:signers",
+        &["create,update,patch certificates:clustertrustbundles"],
+    ),
 ];
 
 /// Signers whose certificates the API server takes for client certificates.
@@ -165,21 +183,40 @@ const CLIENT_SIGNERS: [&str; 3] = [
     "kubernetes.io/*",
 ];
 
-fn signer(judged: &Judged<'_, '_>) -> Option<Severity> {
-    let client = judged
-        .names()
-        .iter()
-        .any(|name| CLIENT_SIGNERS.contains(name));
-    Some(match judged.rule_is_named() && !client {
-        true => judged.ladder(Severity::High),
-        false => Severity::Critical,
-    })
+/// How grave a right on signers is; none on signers of one's own, whose certificates the API server takes for
+/// nothing.
+fn signer(judged: &Judged<'_, '_>, right: &str) -> Option<Severity> {
+    if judged.role_may(&[right]) {
+        return Some(Severity::Critical);
+    }
+    let names = judged.names_for(&[right]);
+    if names.iter().any(|name| CLIENT_SIGNERS.contains(name)) {
+        return Some(Severity::Critical);
+    }
+    let of_kubernetes = names.iter().any(|name| name.starts_with("kubernetes.io/"));
+    of_kubernetes.then_some(Severity::High)
+}
+
+/// Whether every subject reads how the API server authenticates to aggregated APIs: who does is one.
+fn serves_an_api(judged: &Judged<'_, '_>) -> bool {
+    let reads = |subject| {
+        let lint = judged.lint;
+        let (namespace, name) = ("kube-system", "extension-apiserver-authentication");
+        lint.may_named(
+            judged.binding,
+            subject,
+            namespace,
+            &["get configmaps"],
+            name,
+        )
+    };
+    let account = |subject: &Subject| {
+        subject.kind == SubjectKind::ServiceAccount && judged.lint.str(subject.name) != "default"
+    };
+    judged.binding().subjects.iter().all(account) && judged.subjects().all(reads)
 }
 
 fn token_request(judged: &Judged<'_, '_>) -> Option<Severity> {
-    if !judged.named() {
-        return Some(judged.takeover());
-    }
     let own = judged.binding().subjects.iter().all(|subject| {
         subject.kind == SubjectKind::ServiceAccount
             && judged
@@ -188,12 +225,8 @@ fn token_request(judged: &Judged<'_, '_>) -> Option<Severity> {
                 .all(|name| *name == judged.lint.str(subject.name))
             && (judged.cluster_wide || subject.namespace == judged.binding().namespace)
     });
-    if own && !judged.cluster_wide {
+    if judged.named() && own && !judged.cluster_wide {
         return Some(Severity::Info);
     }
-    Some(judged.ladder(if judged.cluster_wide {
-        Severity::High
-    } else {
-        Severity::Medium
-    }))
+    Some(judged.either(Severity::Critical, Severity::High))
 }

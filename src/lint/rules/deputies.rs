@@ -11,6 +11,8 @@ const OBJECTS: &[&str] = &[
     "create,update,patch external-secrets.io:externalsecrets,clusterexternalsecrets",
     "create,update,patch velero.io:restores",
     "create,update,patch kyverno.io:policies,clusterpolicies",
+    "create,update,patch kubernetes.crossplane.io:objects",
+    "create,update,patch apiextensions.crossplane.io:compositions",
 ];
 
 /// What only the controller of such an object writes. They are in the list of what is asked, so that the
@@ -24,6 +26,25 @@ const STATUS: &[&str] = &[
     "update,patch external-secrets.io:externalsecrets/status,clusterexternalsecrets/status",
     "update,patch velero.io:restores/status",
     "update,patch kyverno.io:policies/status,clusterpolicies/status",
+    "update,patch kubernetes.crossplane.io:objects/status",
+    "update,patch apiextensions.crossplane.io:compositions/status",
+];
+
+/// The accounts of the controllers, as their projects name them, in the order of the objects.
+const CONTROLLERS: [&[&str]; 10] = [
+    &[
+        "argocd-application-controller",
+        "argocd-applicationset-controller",
+    ],
+    &["kustomize-controller"],
+    &["helm-controller"],
+    &["tekton-pipelines-controller"],
+    &["cert-manager"],
+    &["external-secrets"],
+    &["velero", "velero-server"],
+    &["kyverno-background-controller", "kyverno"],
+    &["provider-kubernetes"],
+    &["crossplane"],
 ];
 
 pub(super) const RULES: &[Rule] = &[Rule {
@@ -44,6 +65,12 @@ pub(super) const RULES: &[Rule] = &[Rule {
     ),
     check: Check::Grant(Grant {
         judge: Some(deputy),
+        detail: Some(|j| {
+            let controller = powerful_controller(j)?;
+            Some(format!(
+                "the controller applies what the object says as {controller}, which holds critical grants"
+            ))
+        }),
         ..Grant::of(&[OBJECTS])
     }),
 }];
@@ -52,9 +79,35 @@ pub(super) const RULES: &[Rule] = &[Rule {
 pub(in crate::lint) const EXTRA: &[&str] = STATUS;
 
 fn deputy(judged: &Judged<'_, '_>) -> Option<Severity> {
-    let kinds = OBJECTS.iter().zip(STATUS);
-    let mut written = kinds.filter(|(object, _)| judged.grants(&[object]));
-    written
-        .any(|(_, status)| !judged.lint.role_allows(judged.role, &[status]))
-        .then(|| judged.ladder(Severity::Medium))
+    written(judged).next()?;
+    Some(judged.ladder(match powerful_controller(judged) {
+        Some(_) => Severity::High,
+        None => Severity::Medium,
+    }))
+}
+
+/// The places in the lists of what is written by somebody who is not the controller.
+fn written(judged: &Judged<'_, '_>) -> impl Iterator<Item = usize> {
+    let kinds = OBJECTS.iter().zip(STATUS).enumerate();
+    kinds
+        .filter(|(_, (object, status))| {
+            judged.grants(&[object]) && !judged.lint.role_allows(judged.role, &[status])
+        })
+        .map(|(index, _)| index)
+}
+
+/// The account of a controller of what is written, if it was loaded with critical grants.
+fn powerful_controller(judged: &Judged<'_, '_>) -> Option<String> {
+    let lint = judged.lint;
+    let names: Vec<&str> = written(judged)
+        .flat_map(|kind| CONTROLLERS[kind])
+        .copied()
+        .collect();
+    lint.powerful().find_map(|account| {
+        let account = lint
+            .str(account.user)
+            .strip_prefix("system:serviceaccount:")?;
+        let (namespace, name) = account.split_once(':')?;
+        names.contains(&name).then(|| format!("{namespace}/{name}"))
+    })
 }

@@ -1,6 +1,7 @@
 //! What destroys, hides or stalls.
 
 use crate::lint::{Check, Example, Grant, Judged, Rule, Scope, Severity};
+use crate::model::PolicyRule;
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -22,7 +23,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "RBC148",
         name: "mass-delete",
-        severity: Severity::High,
+        severity: Severity::Medium,
         what: "deletes much at once",
         why: "one request deletes all objects of a kind, or everything in a namespace, or the data of a volume",
         fix: "grant `delete` alone, pinned where it can be",
@@ -37,24 +38,13 @@ pub(super) const RULES: &[Rule] = &[
             "{apiGroups: [''], resources: [pods], resourceNames: [a], verbs: [deletecollection]}",
         ),
         check: Check::Grant(Grant {
-            judge: Some(|j| {
-                let whole = j.grants(&[
-                    "delete namespaces,persistentvolumes",
-                    "delete apiextensions:customresourcedefinitions",
-                    "delete *:*",
-                ]);
-                Some(j.ladder(if whole {
-                    Severity::High
-                } else {
-                    Severity::Medium
-                }))
-            }),
+            judge: Some(mass_delete),
             ..Grant::of(&[&[
                 "delete namespaces,persistentvolumes",
                 "delete apiextensions:customresourcedefinitions",
-                "delete *:*",
                 "deletecollection pods,secrets,configmaps,persistentvolumeclaims,services",
                 "deletecollection apps:deployments,statefulsets,daemonsets",
+                "#deletes-many",
             ]])
         }),
     },
@@ -78,7 +68,18 @@ pub(super) const RULES: &[Rule] = &[
         near: Example::Cluster(
             "{apiGroups: [apps], resources: [serviceaccounts], verbs: [create, patch]}",
         ),
-        check: Check::Grant(Grant::of(&[&["create,update,patch serviceaccounts"]])),
+        check: Check::Grant(Grant {
+            judge: Some(|j| {
+                let worth = worth_an_account(j).is_some();
+                Some(j.ladder(if worth {
+                    Severity::High
+                } else {
+                    Severity::Medium
+                }))
+            }),
+            detail: Some(worth_an_account),
+            ..Grant::of(&[&["create,update,patch serviceaccounts"]])
+        }),
     },
     Rule {
         id: "RBC151",
@@ -123,7 +124,8 @@ pub(super) const RULES: &[Rule] = &[
             scope: Scope::Cluster,
             ..Grant::of(&[&[
                 "get pods/log,nodes/log",
-                "get /logs/kube-apiserver.log,/debug/pprof/profile,/debug/flags/v",
+                "get /logs,/logs/,/logs/kube-apiserver.log",
+                "get /debug/pprof,/debug/pprof/,/debug/pprof/profile,/debug/pprof/heap,/debug/flags/v",
             ]])
         }),
     },
@@ -150,6 +152,28 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
+/// What one `delete` or a spelt `deletecollection` does to much.
+const MUCH: &[&str] = &[
+    "delete namespaces,persistentvolumes",
+    "delete apiextensions:customresourcedefinitions",
+    "deletecollection pods,secrets,configmaps,persistentvolumeclaims,services",
+    "deletecollection apps:deployments,statefulsets,daemonsets",
+];
+
+fn mass_delete(judged: &Judged<'_, '_>) -> Option<Severity> {
+    let role = judged.lint.cluster.role(judged.role);
+    let mut rules = judged
+        .role_rules()
+        .iter()
+        .map(|rule| &role.rules[*rule as usize]);
+    // An operator clears away its own resources.
+    let others = |rule: &PolicyRule| {
+        rule.resource_names.is_empty() && !super::wildcards::only_custom(judged.lint, rule)
+    };
+    let much = judged.grants(MUCH) || rules.any(|rule| others(rule));
+    much.then(|| judged.either(Severity::High, Severity::Medium))
+}
+
 fn leases(judged: &Judged<'_, '_>) -> Option<Severity> {
     let control_plane = [
         "kube-controller-manager",
@@ -164,4 +188,22 @@ fn leases(judged: &Judged<'_, '_>) -> Option<Severity> {
         Severity::Low
     };
     (there && reached).then_some(severity)
+}
+
+/// What makes the writing of accounts grave: a cloud identity that is given by an annotation, or a binding that
+/// waits for an account.
+fn worth_an_account(judged: &Judged<'_, '_>) -> Option<String> {
+    let namespace = (!judged.cluster_wide).then(|| judged.namespace());
+    if let Some((namespace, name)) = judged.lint.cloud_account(namespace) {
+        return Some(format!(
+            "accounts get identities of the cloud by annotations here, as {namespace}/{name} does, and it can annotate one for itself"
+        ));
+    }
+    if !judged.grants(&["create serviceaccounts"]) {
+        return None;
+    }
+    let (namespace, name) = judged.lint.awaited_account(namespace)?;
+    Some(format!(
+        "a binding waits for the account {namespace}/{name}, which does not exist: whoever makes it holds what is bound"
+    ))
 }

@@ -1,7 +1,8 @@
 //! Halves of what takes two, which do nothing alone.
 
-use crate::lint::{Check, Example, Found, Lint, Rule, Severity};
-use crate::model::BindingId;
+use super::certificates::SIGNING;
+use crate::lint::{Check, Example, Facet, Finding, Found, Lint, Rule, Severity};
+use crate::model::{Binding, BindingId, BindingKind, RoleId};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -59,12 +60,56 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
+type Case = (
+    &'static str,
+    &'static [&'static str],
+    &'static [&'static str],
+    Severity,
+);
+
+/// Whether a binding grants one of these requests, for some name at least.
+fn holds_here(lint: &Lint<'_>, binding: &Binding, role: RoleId, patterns: &[&str]) -> bool {
+    let everywhere = binding.kind == BindingKind::ClusterRoleBinding;
+    lint.role_holds(role, patterns) && (everywhere || lint.is_namespaced(patterns))
+}
+
+/// The rules of a role that grant one of these requests.
+fn rules_of(lint: &Lint<'_>, role: RoleId, patterns: &[&str]) -> Vec<u32> {
+    let rules = (0u32..).zip(&lint.cluster.role(role).rules);
+    rules
+        .filter(|(_, rule)| lint.rule_holds(rule, patterns))
+        .map(|(index, _)| index)
+        .collect()
+}
+
+/// `escalate` alone is told by the rule about escalating, a step above the half that it is.
+fn take_as_half_of_an_escalation(lint: &Lint<'_>, id: BindingId, finding: &mut Finding) {
+    let everywhere = lint.cluster.binding(id).kind == BindingKind::ClusterRoleBinding;
+    let severity = if everywhere {
+        Severity::Medium
+    } else {
+        Severity::Low
+    };
+    finding.facets.push(Facet {
+        rule: std::mem::replace(&mut finding.rule, super::by_id("RBC122")),
+        severity: finding.severity,
+        why: None,
+    });
+    finding.severity = severity;
+    finding.own = severity;
+    finding.what = Some("holds `escalate` but may not write the roles".to_owned());
+    finding.why = Some(
+        "it is half of an escalation: with the other half, any rule can be written".to_owned(),
+    );
+}
+
 fn check(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
     let Some(role) = lint.role_of(id).filter(|role| lint.holds_a_half(*role)) else {
         return;
     };
-    let namespace = lint.str(lint.cluster.binding(id).namespace);
-    let cases: [(&str, &[&str], &[&str], Severity); 3] = [
+    let binding = lint.cluster.binding(id);
+    let namespace = lint.str(binding.namespace);
+    let cases: [Case; 8] = [
         (
             "RBC647",
             &["create pods/exec"],
@@ -73,8 +118,38 @@ fn check(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
         ),
         (
             "RBC653",
-            &["escalate rbac:roles,clusterroles"],
-            &["create,update,patch rbac:roles,clusterroles"],
+            &["escalate rbac:clusterroles"],
+            &["create,update,patch rbac:clusterroles"],
+            Severity::Low,
+        ),
+        (
+            "RBC653",
+            &["escalate rbac:roles"],
+            &["create,update,patch rbac:roles"],
+            Severity::Low,
+        ),
+        (
+            "RBC130",
+            &["approve certificates:signers"],
+            &["update,patch certificates:certificatesigningrequests/approval"],
+            Severity::Low,
+        ),
+        (
+            "RBC130",
+            &["update,patch certificates:certificatesigningrequests/approval"],
+            &["approve certificates:signers"],
+            Severity::Low,
+        ),
+        (
+            "RBC131",
+            &["sign certificates:signers"],
+            SIGNING[0].1,
+            Severity::Low,
+        ),
+        (
+            "RBC131",
+            &["attest certificates:signers"],
+            SIGNING[1].1,
             Severity::Low,
         ),
         (
@@ -85,7 +160,9 @@ fn check(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
         ),
     ];
     for (rule, half, other, severity) in cases {
-        if !lint.role_holds(role, half) || lint.role_holds(role, other) || lint.is_everything(role)
+        if !holds_here(lint, binding, role, half)
+            || lint.role_holds(role, other)
+            || lint.is_everything(role)
         {
             continue;
         }
@@ -93,8 +170,31 @@ fn check(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
         let alone = subjects
             .clone()
             .find(|subject| !lint.may_at_all(id, *subject, namespace, other));
-        if let Some(subject) = alone {
-            found.add(lint.of_subject(rule, severity, id, subject));
+        let Some(subject) = alone else { continue };
+        if found
+            .findings
+            .iter()
+            .rev()
+            .any(|f| f.binding == Some(id) && f.rule.id == rule)
+        {
+            continue;
         }
+        let mut finding = lint.of_subject(rule, severity, id, subject);
+        finding.role_rules = rules_of(lint, role, half);
+        match rule {
+            "RBC653" => take_as_half_of_an_escalation(lint, id, &mut finding),
+            "RBC130" | "RBC131" => {
+                let what = if half[0].contains(" certificates:signers") {
+                    "holds the right to approve or sign for a signer, but writes none of its requests"
+                } else {
+                    "writes the approval of certificate requests, but may approve for no signer"
+                };
+                finding.what = Some(what.to_owned());
+                finding.why = Some("it is half of a right: with the other half, certificates are made for any name".to_owned());
+                finding.fix = Some("remove it".to_owned());
+            }
+            _ => {}
+        }
+        found.add(finding);
     }
 }

@@ -27,6 +27,7 @@ mod subjects;
 mod suppressions;
 mod tokens;
 mod tokens_at_server;
+mod usage;
 mod wildcards;
 mod words;
 mod workloads;
@@ -59,6 +60,7 @@ const FAMILIES: &[(&str, &[Rule])] = &[
     ("suppressions", suppressions::RULES),
     ("tokens", tokens::RULES),
     ("tokens_at_server", tokens_at_server::RULES),
+    ("usage", usage::RULES),
     ("wildcards", wildcards::RULES),
     ("words", words::RULES),
     ("workloads", workloads::RULES),

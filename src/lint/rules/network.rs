@@ -30,7 +30,8 @@ pub(super) const RULES: &[Rule] = &[
         ),
         check: Check::Grant(Grant {
             judge: Some(configmaps),
-            ..Grant::of(&[&["update,patch configmaps"]])
+            detail: Some(reachable),
+            ..Grant::of(&[&["create,update,patch configmaps"]])
         }),
     },
     Rule {
@@ -48,17 +49,20 @@ pub(super) const RULES: &[Rule] = &[
             "{apiGroups: [discovery.k8s.io], resources: [endpointslices], verbs: [get, list, watch]}",
         ),
         near: Example::Cluster("{apiGroups: [''], resources: [endpointslices], verbs: [patch]}"),
-        check: Check::Grant(Grant::of(&[&[
-            "create,update,patch endpoints",
-            "create,update,patch discovery:endpointslices",
-        ]])),
+        check: Check::Grant(Grant {
+            judge: Some(|j| Some(j.either(Severity::High, Severity::Medium))),
+            ..Grant::of(&[&[
+                "create,update,patch endpoints",
+                "create,update,patch discovery:endpointslices",
+            ]])
+        }),
     },
     Rule {
         id: "RBC144",
         name: "service-externalips-or-status",
         severity: Severity::Medium,
         what: "gives Services external addresses",
-        why: "traffic of the cluster to that address goes to the Service: the status through load balancer addresses, the spec through externalIPs where DenyServiceExternalIPs is off",
+        why: "traffic of the cluster to that address goes to the Service: the status through load balancer addresses, the spec through externalIPs unless the admission plugin DenyServiceExternalIPs is on",
         fix: "drop services/status, and turn the admission plugin DenyServiceExternalIPs on",
         references: &[
             "CVE-2020-8554",
@@ -73,11 +77,11 @@ pub(super) const RULES: &[Rule] = &[
         check: Check::Grant(Grant {
             judge: Some(|j| {
                 let status = j.grants(&["update,patch services/status"]);
-                Some(j.ladder(if status {
-                    Severity::Medium
-                } else {
-                    Severity::Low
-                }))
+                let denied = j.server_has(|config| {
+                    let mut plugins = config.flags.strings("enable-admission-plugins").into_iter();
+                    plugins.any(|plugin| plugin == "DenyServiceExternalIPs")
+                });
+                (status || !denied).then(|| j.ladder(Severity::Medium))
             }),
             ..Grant::of(&[&[
                 "update,patch services/status",
@@ -89,9 +93,9 @@ pub(super) const RULES: &[Rule] = &[
         id: "RBC145",
         name: "network-policy-write",
         severity: Severity::Medium,
-        what: "writes network policies",
-        why: "the isolation between workloads ends where it says so",
-        fix: "leave network policies to the platform team, or to the namespace's owner alone",
+        what: "writes network policies or routes",
+        why: "the isolation between workloads ends where it says so, and a route leads from outside to what it names",
+        fix: "leave network policies and routes to the platform team, or to the namespace's owner alone",
         references: &["trivy KSV-0056", "ATT&CK T1562.007"],
         bad: Example::Cluster(
             "{apiGroups: [networking.k8s.io], resources: [networkpolicies], verbs: [delete]}",
@@ -103,40 +107,59 @@ pub(super) const RULES: &[Rule] = &[
             "{apiGroups: [extensions], resources: [networkpolicies], verbs: [delete]}",
         ),
         check: Check::Grant(Grant::of(&[&[
-            "create,update,patch,delete networking:networkpolicies",
+            "create,update,patch,delete networking:networkpolicies,ingresses",
+            "create,update,patch,delete gateway.networking.k8s.io:gateways,httproutes,grpcroutes,tlsroutes,tcproutes",
         ]])),
     },
 ];
 
-/// ConfigMaps of kube-system by which names, routes or identities of the cluster are changed.
-const SENSITIVE: [&str; 8] = [
-    "aws-auth",
-    "extension-apiserver-authentication",
-    "kubeadm-config",
-    "kubelet-config",
-    "kube-proxy",
-    "coredns",
-    "kube-dns",
-    "cluster-info",
+/// ConfigMaps by which names, routes or identities of the cluster are changed: namespace, name, and whether
+/// it is who is who that changes.
+const SENSITIVE: [(&str, &str, bool); 8] = [
+    ("kube-system", "aws-auth", true),
+    ("kube-system", "extension-apiserver-authentication", true),
+    ("kube-system", "kubeadm-config", true),
+    ("kube-system", "kubelet-config", false),
+    ("kube-system", "kube-proxy", false),
+    ("kube-system", "coredns", false),
+    ("kube-system", "kube-dns", false),
+    ("kube-public", "cluster-info", false),
 ];
 
+/// The sensitive ConfigMaps that the grant reaches.
+fn reached<'j>(
+    judged: &'j Judged<'_, '_>,
+) -> impl Iterator<Item = &'static (&'static str, &'static str, bool)> + 'j {
+    let any = judged.role_may(&["update,patch configmaps"]) || !pins(judged);
+    let names = judged.names_for(&["update,patch configmaps"]);
+    SENSITIVE.iter().filter(move |(namespace, name, _)| {
+        (judged.cluster_wide || judged.namespace() == *namespace) && (any || names.contains(name))
+    })
+}
+
+/// Whether it changes ConfigMaps by name alone: `create` beside that is how locks are made.
+fn pins(judged: &Judged<'_, '_>) -> bool {
+    !judged.names_for(&["update,patch configmaps"]).is_empty()
+}
+
 fn configmaps(judged: &Judged<'_, '_>) -> Option<Severity> {
-    if !judged.cluster_wide && judged.namespace() != "kube-system" {
-        return None;
-    }
-    if !judged.named() {
-        return Some(if judged.broad {
-            Severity::Critical
-        } else {
-            Severity::High
-        });
-    }
-    let names = judged.names();
-    if names.contains(&"aws-auth") {
-        return Some(Severity::Critical);
-    }
-    names
-        .iter()
-        .any(|n| SENSITIVE.contains(n))
-        .then_some(Severity::High)
+    let any = judged.role_may(&["update,patch configmaps"]) || !pins(judged);
+    let identities = reached(judged).map(|(.., identities)| *identities).max()?;
+    let severity = match !any && identities {
+        true => Severity::Critical,
+        false => Severity::High,
+    };
+    Some(if judged.broad {
+        severity.higher()
+    } else {
+        severity
+    })
+}
+
+fn reachable(judged: &Judged<'_, '_>) -> Option<String> {
+    let names: Vec<&str> = reached(judged).map(|(_, name, _)| *name).collect();
+    Some(format!(
+        "it reaches {}, where the cluster has them: by those, names, routes and identities change",
+        super::listed(&names)
+    ))
 }

@@ -62,14 +62,6 @@ pub(super) const RULES: &[Rule] = &[
         ),
         check: Check::Grant(Grant {
             scope: Scope::Cluster,
-            judge: Some(|j| {
-                let whole = j.grants(&["create,update,patch,delete nodes"]);
-                Some(j.ladder(if whole {
-                    Severity::High
-                } else {
-                    Severity::Medium
-                }))
-            }),
             ..Grant::of(&[&[
                 "create,update,patch,delete nodes",
                 "update,patch nodes/status",
@@ -92,8 +84,9 @@ pub(super) const RULES: &[Rule] = &[
             "{apiGroups: [''], resources: [pods/eviction], verbs: [create]}\n{apiGroups: [''], resources: [nodes/status], verbs: [patch]}",
         ),
         check: Check::Grant(Grant {
-            scope: Scope::Cluster,
             named: false,
+            // The Pods of a namespace without power are not worth it.
+            judge: Some(|j| (j.cluster_wide || j.privileged).then(|| j.ladder(Severity::High))),
             ..Grant::of(&[
                 &[
                     "delete pods",

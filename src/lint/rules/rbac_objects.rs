@@ -5,6 +5,16 @@ use crate::model::{RoleKind, Symbol};
 
 const WRITE_BINDINGS: &[&str] = &["create,update,patch rbac:rolebindings,clusterrolebindings"];
 const WRITE_ROLES: &[&str] = &["create,update,patch rbac:roles,clusterroles"];
+const BIND: &str = "bind rbac:clusterroles,roles";
+
+/// The two kinds of role: to escalate them, and to write them.
+pub(super) const ROLES: [(&str, &str); 2] = [
+    (
+        "escalate rbac:clusterroles",
+        "create,update,patch rbac:clusterroles",
+    ),
+    ("escalate rbac:roles", "create,update,patch rbac:roles"),
+];
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -31,7 +41,13 @@ pub(super) const RULES: &[Rule] = &[
             "{apiGroups: [rbac.authorization.k8s.io], resources: [clusterrolebindings], verbs: [escalate, update]}",
         ),
         check: Check::Grant(Grant {
-            judge: Some(|j| Some(j.either(Severity::Critical, Severity::High))),
+            // What may be escalated and what may be written must be the same.
+            judge: Some(|j| {
+                let escalates = ROLES.iter().any(|(escalate, write)| {
+                    j.grants(&[escalate]) && j.subject_may_for_some(&[write])
+                });
+                escalates.then(|| j.either(Severity::Critical, Severity::High))
+            }),
             ..Grant::of(&[&["escalate rbac:roles,clusterroles"], WRITE_ROLES])
         }),
     },
@@ -60,7 +76,7 @@ pub(super) const RULES: &[Rule] = &[
         check: Check::Grant(Grant {
             judge: Some(bind),
             detail: Some(bind_detail),
-            ..Grant::of(&[&["bind rbac:clusterroles,roles"], WRITE_BINDINGS])
+            ..Grant::of(&[&[BIND], WRITE_BINDINGS])
         }),
     },
     Rule {
@@ -85,16 +101,32 @@ pub(super) const RULES: &[Rule] = &[
         near: Example::Cluster(
             "{apiGroups: [authorization.k8s.io], resources: [rolebindings], verbs: [create]}",
         ),
-        check: Check::Grant(Grant::of(&[&[
-            "create,update,patch,delete rbac:roles,clusterroles,rolebindings,clusterrolebindings",
-        ]])),
+        check: Check::Grant(Grant {
+            judge: Some(write),
+            ..Grant::of(&[&[
+                "create,update,patch,delete rbac:roles,clusterroles,rolebindings,clusterrolebindings",
+            ]])
+        }),
     },
 ];
+
+/// With `escalate` or `bind`, the server does not keep the writer within its own rights.
+fn write(judged: &Judged<'_, '_>) -> Option<Severity> {
+    let roles = ROLES
+        .iter()
+        .any(|(escalate, write)| judged.grants(&[write]) && judged.subject_may(&[escalate]));
+    let bindings = judged.grants(WRITE_BINDINGS) && judged.subject_may(&[BIND]);
+    Some(judged.ladder(if roles || bindings {
+        Severity::Critical
+    } else {
+        Severity::High
+    }))
+}
 
 /// The roles that a pinned `bind` reaches: name, and how grave what it grants is; `None` if it is not known.
 fn bindable<'c>(judged: &Judged<'_, 'c>) -> Vec<(&'c str, Option<Severity>)> {
     let lint = judged.lint;
-    let named = judged.names().into_iter();
+    let named = judged.names_for(&[BIND]).into_iter();
     named
         .map(|name| {
             let symbol = lint.cluster.interner().get(name).unwrap_or(Symbol::EMPTY);
@@ -116,8 +148,19 @@ fn bindable<'c>(judged: &Judged<'_, 'c>) -> Vec<(&'c str, Option<Severity>)> {
         .collect()
 }
 
+/// Whether `bind` holds for every role; then a list of names is one of bindings.
+fn binds_any(judged: &Judged<'_, '_>) -> bool {
+    !judged.named() || judged.names_for(&[BIND]).is_empty()
+}
+
 fn bind(judged: &Judged<'_, '_>) -> Option<Severity> {
-    if !judged.named() {
+    // A Role is bound by RoleBindings alone.
+    let binds = judged.grants(&["bind rbac:clusterroles"])
+        || judged.subject_may_for_some(&["create,update,patch rbac:rolebindings"]);
+    if !binds {
+        return None;
+    }
+    if binds_any(judged) {
         return Some(judged.either(Severity::Critical, Severity::High));
     }
     let worst = bindable(judged).into_iter().map(|(_, power)| match power {
@@ -129,7 +172,7 @@ fn bind(judged: &Judged<'_, '_>) -> Option<Severity> {
 }
 
 fn bind_detail(judged: &Judged<'_, '_>) -> Option<String> {
-    if !judged.named() {
+    if binds_any(judged) {
         return None;
     }
     let roles = bindable(judged);

@@ -25,17 +25,12 @@ pub(super) const RULES: &[Rule] = &[
             "team-a",
             "{apiGroups: [''], resources: [secrets], resourceNames: [app-tls], verbs: [get]}",
         ),
-        near: Example::Cluster("{apiGroups: [''], resources: [secrets], verbs: [create]}"),
+        near: Example::Cluster(
+            "{apiGroups: [''], resources: [secrets], resourceNames: [app-tls], verbs: [get]}",
+        ),
         check: Check::Grant(Grant {
             scope: Scope::Cluster,
-            judge: Some(|j| {
-                Some(match (j.named(), j.broad) {
-                    (true, false) => Severity::Low,
-                    (true, true) => Severity::Medium,
-                    (false, _) => Severity::Critical,
-                })
-            }),
-            detail: Some(named_secrets),
+            named: false,
             ..Grant::of(&[READ])
         }),
     },
@@ -43,7 +38,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "RBC109",
         name: "read-secrets-namespace",
         severity: Severity::Medium,
-        what: "reads every Secret of the namespace",
+        what: "reads Secrets of the namespace",
         why: "whoever holds this holds each credential of the namespace; a name that is not listed can be guessed or read from a Pod",
         fix: "list the Secrets by resourceNames, with `get` alone",
         references: &[
@@ -64,14 +59,11 @@ pub(super) const RULES: &[Rule] = &[
             "{apiGroups: [example.com], resources: [secrets], verbs: [get]}",
         ),
         check: Check::Grant(Grant {
-            scope: Scope::Namespace,
-            judge: Some(|j| {
-                let severity = j.either(Severity::High, Severity::Medium);
-                Some(if j.named() {
-                    severity.min(Severity::Low)
-                } else {
-                    severity
-                })
+            judge: Some(|j| match (j.named(), j.cluster_wide) {
+                (true, _) if j.broad => Some(Severity::Medium),
+                (true, _) => Some(Severity::Low),
+                (false, false) => Some(j.either(Severity::High, Severity::Medium)),
+                (false, true) => None,
             }),
             detail: Some(named_secrets),
             ..Grant::of(&[READ])
@@ -96,7 +88,7 @@ pub(super) const RULES: &[Rule] = &[
         near: Example::Cluster("{apiGroups: [''], resources: [secrets], verbs: [get, list]}"),
         check: Check::Grant(Grant {
             named: false,
-            judge: Some(|j| (!j.subject_may(&["get secrets"])).then(|| j.ladder(Severity::High))),
+            lacks: &["get secrets"],
             ..Grant::of(&[&["list,watch secrets"]])
         }),
     },
@@ -117,8 +109,8 @@ pub(super) const RULES: &[Rule] = &[
         near: Example::Cluster(
             "{apiGroups: [''], resources: [secrets], resourceNames: [a], verbs: [create, get]}",
         ),
+        // Of a name that is not taken yet, a Secret can be made and then read: reading by name is a step less.
         check: Check::Grant(Grant {
-            named: false,
             judge: Some(|j| Some(j.either(Severity::Critical, Severity::High))),
             ..Grant::of(&[
                 &["create secrets"],
@@ -151,7 +143,14 @@ pub(super) const RULES: &[Rule] = &[
                 let there = j.cluster_wide || j.namespace() == "kube-system";
                 let forges =
                     !j.named() || j.names().iter().any(|n| n.starts_with("bootstrap-token-"));
-                (there && forges).then_some(Severity::High)
+                let more = j.lint.joiners_hold_more()
+                    && !j.server_has(|config| !config.options.bootstrap_tokens);
+                let base = if more {
+                    Severity::Critical
+                } else {
+                    Severity::High
+                };
+                (there && forges).then(|| j.ladder(base))
             }),
             ..Grant::of(&[&["create,update,patch secrets"]])
         }),

@@ -1,7 +1,7 @@
 //! Wildcards: what is granted without being named.
 
-use crate::lint::{Check, Example, Grant, Judged, Rule, Scope, Severity};
-use crate::model::Symbol;
+use crate::lint::{Check, Example, Grant, Judged, Lint, Rule, Scope, Severity};
+use crate::model::{PolicyRule, SubjectKind, Symbol};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -80,7 +80,7 @@ pub(super) const RULES: &[Rule] = &[
         ),
         near: Example::Cluster("{apiGroups: [apps], resources: [deployments], verbs: ['get*']}"),
         check: Check::Grant(Grant {
-            judge: Some(wildcard_verb),
+            judge: Some(|j| Some(gravest(j, wildcard_verb))),
             ..Grant::of(&[&["#any-verb"]])
         }),
     },
@@ -103,7 +103,7 @@ pub(super) const RULES: &[Rule] = &[
         ),
         near: Example::Cluster("{apiGroups: [''], resources: ['pods/*'], verbs: [get, list]}"),
         check: Check::Grant(Grant {
-            judge: Some(wildcard_resource),
+            judge: Some(|j| Some(gravest(j, wildcard_resource))),
             ..Grant::of(&[&["#any-resource"]])
         }),
     },
@@ -118,7 +118,10 @@ pub(super) const RULES: &[Rule] = &[
         bad: Example::Cluster("{apiGroups: ['*'], resources: [deployments], verbs: [get]}"),
         good: Example::Cluster("{apiGroups: [apps], resources: [deployments], verbs: [get]}"),
         near: Example::Cluster("{apiGroups: ['*.apps'], resources: [deployments], verbs: [get]}"),
-        check: Check::Grant(Grant::of(&[&["#any-group"]])),
+        check: Check::Grant(Grant {
+            detail: Some(serving_groups),
+            ..Grant::of(&[&["#any-group"]])
+        }),
     },
     Rule {
         id: "RBC106",
@@ -132,7 +135,7 @@ pub(super) const RULES: &[Rule] = &[
         good: Example::Cluster("{apiGroups: [apps], resources: [deployments/scale], verbs: [get]}"),
         near: Example::Cluster("{apiGroups: [''], resources: ['pods/*'], verbs: [create]}"),
         check: Check::Grant(Grant {
-            judge: Some(wildcard_subresource),
+            judge: Some(|j| Some(gravest(j, wildcard_subresource))),
             ..Grant::of(&[&["#any-parent"]])
         }),
     },
@@ -140,8 +143,8 @@ pub(super) const RULES: &[Rule] = &[
         id: "RBC107",
         name: "wildcard-nonresource-url",
         severity: Severity::Medium,
-        what: "may read every path of the API server that is no resource",
-        why: "profiles, logs, configuration and metrics are among the paths, and endpoints of later versions",
+        what: "reads paths of the API server by a wildcard",
+        why: "profiles, logs, configuration or metrics are among the paths, and endpoints of later versions",
         fix: "name the paths: /healthz, /livez, /readyz, /version, /metrics",
         references: &["RBAC documentation: referring to non-resource URLs"],
         bad: Example::Cluster("{nonResourceURLs: ['*'], verbs: [get]}"),
@@ -156,7 +159,7 @@ pub(super) const RULES: &[Rule] = &[
                     Severity::Medium
                 })
             }),
-            ..Grant::of(&[&["get /a-path-of-a-later-version"]])
+            ..Grant::of(&[&["get /a-path-of-later,/debug/a-path-of-later,/logs/a-path-of-later"]])
         }),
     },
     Rule {
@@ -182,82 +185,122 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-/// Groups whose verbs beyond the usual ones are dangerous.
-const SENSITIVE: [&str; 5] = [
-    "",
-    "*",
-    "rbac.authorization.k8s.io",
-    "certificates.k8s.io",
-    "authentication.k8s.io",
+/// Resources of the core group by which more is won than what they are: with verbs beyond the usual ones, or by
+/// what they hold.
+const SENSITIVE: [&str; 6] = [
+    "users",
+    "groups",
+    "serviceaccounts",
+    "secrets",
+    "nodes",
+    "pods",
 ];
 
+/// Groups of which every verb matters.
+const SENSITIVE_GROUPS: [&str; 2] = ["rbac.authorization.k8s.io", "authentication.k8s.io"];
+
+/// The gravest of what the rules of the role are that grant it.
+fn gravest(judged: &Judged<'_, '_>, of: fn(&Judged<'_, '_>, &PolicyRule) -> Severity) -> Severity {
+    let role = judged.lint.cluster.role(judged.role);
+    let rules = judged.role_rules().iter();
+    let each = rules.map(|rule| of(judged, &role.rules[*rule as usize]));
+    judged.ladder(each.max().unwrap_or(Severity::Info))
+}
+
+/// Whether a group is one of custom resources or of an aggregated API.
+fn is_custom(lint: &Lint<'_>, group: &str) -> bool {
+    group != "*" && !lint.catalogue().is_built_in(group)
+}
+
 /// Whether every group that a rule names is one of custom resources.
-fn only_custom(judged: &Judged<'_, '_>) -> bool {
+pub(super) fn only_custom(lint: &Lint<'_>, rule: &PolicyRule) -> bool {
+    let mut groups = rule.api_groups.iter();
+    groups.all(|group| is_custom(lint, lint.str(*group)))
+}
+
+fn wildcard_verb(judged: &Judged<'_, '_>, rule: &PolicyRule) -> Severity {
     let lint = judged.lint;
-    judged.rule().api_groups.iter().all(|group| {
-        let name = lint.str(*group);
-        name != "*" && !is_built_in_group(name)
-    })
+    let mut subjects = judged.binding().subjects.iter();
+    let only_accounts = subjects.all(|s| s.kind == SubjectKind::ServiceAccount);
+    let pairs = rule.api_groups.iter().flat_map(|group| {
+        let resources = rule.resources.iter();
+        resources.map(move |resource| (lint.str(*group), lint.str(*resource)))
+    });
+    let severity = pairs.map(|(group, resource)| {
+        if is_custom(lint, group) {
+            // An operator and its own resources: there is no special verb to be won.
+            return match (only_accounts, lint.is_custom(&[group], resource)) {
+                (true, _) => Severity::Info,
+                (false, true) => Severity::Medium,
+                (false, false) => Severity::High,
+            };
+        }
+        let (parent, _) = resource.split_once('/').unwrap_or((resource, ""));
+        let core = ["", "*"].contains(&group) && (parent == "*" || SENSITIVE.contains(&parent));
+        let signers =
+            ["certificates.k8s.io", "*"].contains(&group) && ["*", "signers"].contains(&resource);
+        match core || signers || SENSITIVE_GROUPS.contains(&group) {
+            true => Severity::High,
+            false => Severity::Medium,
+        }
+    });
+    severity.max().unwrap_or(Severity::Info)
 }
 
-fn is_built_in_group(name: &str) -> bool {
-    name.is_empty()
-        || !name.contains('.')
-        || (name.ends_with(".k8s.io") && !name.contains(".x-k8s.io"))
-}
-
-fn wildcard_verb(judged: &Judged<'_, '_>) -> Option<Severity> {
-    if only_custom(judged) {
-        // Its own custom resources: there is no special verb to be won.
-        return Some(Severity::Info);
+fn wildcard_resource(judged: &Judged<'_, '_>, rule: &PolicyRule) -> Severity {
+    let lint = judged.lint;
+    if only_custom(lint, rule) {
+        return Severity::Low;
     }
-    let groups = &judged.rule().api_groups;
-    let sensitive = groups
-        .iter()
-        .any(|g| SENSITIVE.contains(&judged.lint.str(*g)));
-    Some(judged.ladder(if sensitive {
-        Severity::High
-    } else {
-        Severity::Medium
-    }))
-}
-
-fn wildcard_resource(judged: &Judged<'_, '_>) -> Option<Severity> {
-    if only_custom(judged) {
-        return Some(Severity::Low.min(judged.ladder(Severity::Low)));
+    let holds =
+        |list: &[Symbol], words: &[&str]| list.iter().any(|s| words.contains(&lint.str(*s)));
+    let core = holds(&rule.api_groups, &["", "*", "rbac.authorization.k8s.io"]);
+    let writes = holds(
+        &rule.verbs,
+        &["create", "update", "patch", "impersonate", "*"],
+    );
+    match core && writes {
+        true => Severity::Critical,
+        false => Severity::High,
     }
-    let rule = judged.rule();
-    let core = ["", "*", "rbac.authorization.k8s.io"];
-    let core = rule
-        .api_groups
-        .iter()
-        .any(|g| core.contains(&judged.lint.str(*g)));
-    let writes = ["create", "update", "patch", "impersonate", "*"];
-    let writes = rule
-        .verbs
-        .iter()
-        .any(|v| writes.contains(&judged.lint.str(*v)));
-    Some(judged.ladder(match (core, writes) {
-        (true, true) => Severity::Critical,
-        (true, false) => Severity::High,
-        (false, _) => Severity::Medium,
-    }))
 }
 
-fn wildcard_subresource(judged: &Judged<'_, '_>) -> Option<Severity> {
-    let powerful = |resource: &Symbol| {
-        let name = judged.lint.str(*resource).strip_prefix("*/");
-        let powerful = [
-            "exec",
-            "attach",
-            "portforward",
-            "proxy",
-            "token",
-            "approval",
-            "ephemeralcontainers",
-        ];
-        name.is_some_and(|name| powerful.contains(&name))
+fn wildcard_subresource(judged: &Judged<'_, '_>, rule: &PolicyRule) -> Severity {
+    const POWERFUL: [&str; 7] = [
+        "exec",
+        "attach",
+        "portforward",
+        "proxy",
+        "token",
+        "approval",
+        "ephemeralcontainers",
+    ];
+    let mut names = rule.resources.iter().map(|name| judged.lint.str(*name));
+    let powerful = |name: &str| {
+        name.strip_prefix("*/")
+            .is_some_and(|sub| POWERFUL.contains(&sub))
     };
-    let high = judged.rule().resources.iter().any(powerful);
-    Some(judged.ladder(if high { Severity::High } else { Severity::Low }))
+    match names.any(powerful) {
+        true => Severity::High,
+        false => Severity::Low,
+    }
+}
+
+/// The groups that really serve what the rule names.
+fn serving_groups(judged: &Judged<'_, '_>) -> Option<String> {
+    let lint = judged.lint;
+    let mut groups: Vec<&str> = Vec::new();
+    for resource in &judged.rule().resources {
+        for group in lint.catalogue().groups_of(lint.str(*resource)) {
+            if !groups.contains(&group) {
+                groups.push(group);
+            }
+        }
+    }
+    (!groups.is_empty()).then(|| {
+        format!(
+            "its resources are served by {} alone; in other groups, those of aggregated APIs among them, the names match as well",
+            super::listed(&groups)
+        )
+    })
 }

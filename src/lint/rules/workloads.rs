@@ -23,7 +23,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "RBC113",
         name: "create-workloads",
-        severity: Severity::Critical,
+        severity: Severity::High,
         what: "creates workloads",
         why: "a workload runs as any service account of its namespace and mounts any Secret, ConfigMap and volume claim there",
         fix: "give each deployer a namespace of its own, without powerful service accounts, and enforce a Pod Security level",
@@ -50,7 +50,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "RBC114",
         name: "modify-workloads",
-        severity: Severity::Critical,
+        severity: Severity::High,
         what: "changes workloads",
         why: "a changed image, command, service account or volume runs with all that the workload's namespace has",
         fix: "pin it to the workload with resourceNames, in a namespace without powerful service accounts",
@@ -99,9 +99,7 @@ pub(super) const RULES: &[Rule] = &[
             "{apiGroups: [apps], resources: [deployments], verbs: [patch]}\n{apiGroups: [''], resources: [secrets], verbs: [get]}",
         ),
         check: Check::Grant(Grant {
-            judge: Some(|j| {
-                (!j.subject_may(&["get,list,watch secrets"])).then(|| j.ladder(Severity::Medium))
-            }),
+            lacks: &["get,list,watch secrets"],
             ..Grant::of(&[&[
                 "create pods,replicationcontrollers",
                 "create apps:deployments,daemonsets,statefulsets,replicasets",
@@ -115,7 +113,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "RBC116",
         name: "exec-into-pods",
-        severity: Severity::Critical,
+        severity: Severity::High,
         what: "runs commands in Pods",
         why: "a command in a Pod has the Pod's token, Secrets, network and volumes",
         fix: "bind it for an emergency alone, or pin it to Pods with resourceNames",
@@ -131,7 +129,7 @@ pub(super) const RULES: &[Rule] = &[
         // Since 1.35 a GET that upgrades is asked for `create`, too.
         near: Example::Cluster("{apiGroups: [''], resources: [pods/exec], verbs: [get]}"),
         check: Check::Grant(Grant {
-            judge: Some(|j| Some(j.takeover())),
+            judge: Some(|j| Some(j.either(Severity::Critical, Severity::High))),
             ..Grant::of(&[&["create pods/exec"]])
         }),
     },
@@ -188,7 +186,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "RBC146",
-        name: "pod-status-write",
+        name: "pod-status-or-label-write",
         severity: Severity::Low,
         what: "writes the status of Pods",
         why: "a false status draws traffic to a Pod or gets it evicted",
