@@ -2,6 +2,7 @@
 
 use super::catalogue::Catalogue;
 use super::credentials::{self, Credentials, Inspected, Server};
+use super::effective::{Effective, Holdings};
 use super::grants::{self, RoleHits};
 use super::known::{Known, Standing};
 use super::requests::{Allowed, Bits, Requests};
@@ -101,6 +102,10 @@ pub struct Lint<'c> {
     account_namespaces: OnceCell<HashSet<Symbol, RandomState>>,
     default_hits: OnceCell<Map<&'static str, Vec<&'static str>>>,
     powerful_names: OnceCell<HashSet<Symbol, RandomState>>,
+    pub(super) holdings: OnceCell<Holdings>,
+    pub(super) effective: RefCell<Effective>,
+    masters: OnceCell<Vec<Powerful>>,
+    token_secrets: OnceCell<BTreeMap<(String, String), Vec<String>>>,
     /// Service accounts with bindings in their own namespace or cluster-wide.
     granted: Map<Symbol, Vec<Symbol>>,
     privileged: Vec<Symbol>,
@@ -159,6 +164,10 @@ impl<'c> Lint<'c> {
             account_namespaces: OnceCell::new(),
             default_hits: OnceCell::new(),
             powerful_names: OnceCell::new(),
+            holdings: OnceCell::new(),
+            effective: RefCell::default(),
+            masters: OnceCell::new(),
+            token_secrets: OnceCell::new(),
             granted: granted(cluster),
             privileged,
             complete: false,
@@ -366,6 +375,34 @@ impl<'c> Lint<'c> {
         self.powerful.values().flatten()
     }
 
+    /// A few of the accounts that reach everything, in every namespace: those that hold it by themselves.
+    pub(super) fn masters(&self) -> &[Powerful] {
+        self.masters.get_or_init(|| {
+            let powerful = self.powerful();
+            let all = powerful.filter(|p| p.everything && p.through.is_none());
+            let mut masters: Vec<Powerful> = all.copied().collect();
+            masters.sort_by_key(|p| p.binding.0);
+            masters
+        })
+    }
+
+    /// The Secrets that hold a token of a service account.
+    pub(super) fn token_secrets(&self, namespace: &str, account: &str) -> &[String] {
+        let all = self.token_secrets.get_or_init(|| {
+            let mut all: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+            for (namespace, name, secret) in self.cluster.core_objects().secrets() {
+                let account = secret.account.clone().unwrap_or_default();
+                if secret.type_ == "kubernetes.io/service-account-token" {
+                    let of = all.entry((namespace.to_owned(), account)).or_default();
+                    of.push(name.to_owned());
+                }
+            }
+            all
+        });
+        let of = all.get(&(namespace.to_owned(), account.to_owned()));
+        of.map_or(&[], Vec::as_slice)
+    }
+
     /// Whether whoever takes over a namespace gains something critical that these subjects lack.
     pub fn is_privileged(&self, namespace: Symbol, binding: &Binding) -> bool {
         self.privileged.contains(&namespace)
@@ -375,12 +412,6 @@ impl<'c> Lint<'c> {
                     .iter()
                     .any(|subject| subject.matches != powerful.user)
             })
-    }
-
-    /// Whether some binding names the service account.
-    pub fn account_is_granted(&self, namespace: &str, name: &str) -> bool {
-        let user = format!("system:serviceaccount:{namespace}:{name}");
-        self.rbac.names_user(&user)
     }
 
     /// Whether any service account of a namespace was loaded.
@@ -490,6 +521,11 @@ impl<'c> Lint<'c> {
         finding.role = Some(role);
         finding.role_rules = rule.into_iter().collect();
         finding
+    }
+
+    /// Whether a RoleBinding lets its subjects act as a service account of its namespace.
+    pub fn acts_as(&self, binding: BindingId, account: Symbol) -> bool {
+        grants::acts_as(self, binding, account)
     }
 
     /// Whether a subject gains nothing by any binding.
@@ -619,10 +655,16 @@ impl<'c> Lint<'c> {
         })
     }
 
-    /// Where a binding is to be looked at: at its subject, or at its beginning.
+    /// Where a binding is to be looked at: at its subject, the first that gains by it, or at its beginning.
     pub fn place_of(&self, binding: BindingId, subject: Option<u32>) -> Position {
         let binding = self.cluster.binding(binding);
-        let subject = binding.subjects.get(subject.unwrap_or(0) as usize);
+        let subject = match subject {
+            Some(subject) => binding.subjects.get(subject as usize),
+            None => {
+                let mut gains = binding.subjects.iter().filter(|s| !self.gains_nothing(s));
+                gains.next().or(binding.subjects.first())
+            }
+        };
         subject.map_or(binding.position, |subject| subject.position)
     }
 }

@@ -9,6 +9,7 @@ mod catalogue;
 pub mod config;
 mod context;
 pub mod credentials;
+mod effective;
 mod finding;
 mod grants;
 mod known;

@@ -203,14 +203,7 @@ fn legacy(lint: &Lint<'_>, namespace: &str, secret: &StoredSecret) -> (Severity,
         .map(|date| format!("; it was used last on {}", quoted(date)))
         .unwrap_or_default();
     let account = secret.account.as_deref().unwrap_or("");
-    let user = format!("system:serviceaccount:{namespace}:{account}");
-    let powerful = lint
-        .cluster
-        .interner()
-        .get(namespace)
-        .into_iter()
-        .flat_map(|namespace| lint.powerful_in(namespace))
-        .any(|p| p.through.is_none() && lint.str(p.user) == user);
+    let powerful = lint.gravest_of_account(namespace, account) == Severity::Critical;
     if powerful {
         let what = format!(
             "holds a token of {account}, which has critical grants, and it never expires{used}"
