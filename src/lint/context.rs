@@ -16,7 +16,7 @@ use crate::model::{
 };
 use foldhash::fast::RandomState;
 use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 type Map<K, V> = HashMap<K, V, RandomState>;
 
@@ -31,8 +31,51 @@ pub struct Settings {
     pub most_cluster_admins: usize,
     /// Severities in place of a rule's own.
     pub severities: BTreeMap<String, Severity>,
+    /// Who there is, where a list of users and groups was given.
+    pub identities: Option<Inventory>,
     /// The instant at which tokens are judged.
     pub now: jiff::Timestamp,
+}
+
+/// Users and groups that somebody keeps a list of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Inventory {
+    /// Names of users.
+    pub users: BTreeSet<String>,
+    /// Names of groups.
+    pub groups: BTreeSet<String>,
+}
+
+impl Inventory {
+    /// Reads a list: `User NAME` or `Group NAME` a line; a line that begins with `#` is a remark.
+    ///
+    /// # Errors
+    /// The first line that is neither, and what is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, (usize, String)> {
+        let mut inventory = Inventory::default();
+        for (number, line) in (1..).zip(text.lines()) {
+            let line = line.trim();
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let (kind, name) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+            let names = match kind {
+                "User" => &mut inventory.users,
+                "Group" => &mut inventory.groups,
+                _ => {
+                    return Err((
+                        number,
+                        format!("{line:?} is neither `User NAME` nor `Group NAME`"),
+                    ));
+                }
+            };
+            if name.trim().is_empty() {
+                return Err((number, format!("the {kind} has no name")));
+            }
+            names.insert(name.trim().to_owned());
+        }
+        Ok(inventory)
+    }
 }
 
 impl Settings {
@@ -43,6 +86,7 @@ impl Settings {
             complete: None,
             most_cluster_admins: 3,
             severities: BTreeMap::new(),
+            identities: None,
             now,
         }
     }
@@ -488,6 +532,14 @@ impl<'c> Lint<'c> {
         let mut finding = Finding::new(rules::by_id(id), severity, self.place_of(binding, None));
         finding.binding = Some(binding);
         finding.role = self.role_of(binding);
+        // Of several of which one alone gains by it, it is about that one.
+        let subjects = &self.cluster.binding(binding).subjects;
+        let mut gains = (0u32..)
+            .zip(subjects)
+            .filter(|(_, s)| !self.gains_nothing(s));
+        if let (Some((index, _)), None, true) = (gains.next(), gains.next(), subjects.len() > 1) {
+            finding.subject = Some(index);
+        }
         finding
     }
 

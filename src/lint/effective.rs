@@ -92,12 +92,17 @@ impl Lint<'_> {
     fn held_by_account(&self, namespace: &str, name: &str) -> impl Iterator<Item = BindingId> {
         let symbol = |text: &str| self.cluster.interner().get(text);
         let identities = [
-            (false, symbol(&format!("system:serviceaccount:{namespace}:{name}"))),
+            (
+                false,
+                symbol(&format!("system:serviceaccount:{namespace}:{name}")),
+            ),
             (true, symbol(&format!("system:serviceaccounts:{namespace}"))),
             (true, symbol("system:serviceaccounts")),
             (true, symbol("system:authenticated")),
         ];
-        let known = identities.into_iter().filter_map(|(group, name)| Some((group, name?)));
+        let known = identities
+            .into_iter()
+            .filter_map(|(group, name)| Some((group, name?)));
         let held = known.flat_map(|identity| self.held(identity).iter().copied());
         held.filter(|id| !self.known.binding(*id))
     }
@@ -139,7 +144,9 @@ impl Lint<'_> {
     /// Whether a role's rules, those of these numbers, are all among others.
     pub(super) fn covers(&self, role: RoleId, rules: &[u32], others: &[&PolicyRule]) -> bool {
         let of = &self.cluster.role(role).rules;
-        rules.iter().all(|index| covered(&of[*index as usize], others))
+        rules
+            .iter()
+            .all(|index| covered(&of[*index as usize], others))
     }
 }
 
@@ -190,8 +197,15 @@ fn covered(rule: &PolicyRule, others: &[&PolicyRule]) -> bool {
         return true;
     }
     let names = rule.resource_names.len().max(1);
-    let parts = [rule.verbs.len(), rule.api_groups.len(), rule.resources.len(), names];
-    let parts = parts.iter().try_fold(1usize, |all, count| all.checked_mul(*count));
+    let parts = [
+        rule.verbs.len(),
+        rule.api_groups.len(),
+        rule.resources.len(),
+        names,
+    ];
+    let parts = parts
+        .iter()
+        .try_fold(1usize, |all, count| all.checked_mul(*count));
     if !rule.non_resource_urls.is_empty() || parts.is_none_or(|parts| parts > PARTS) {
         return false;
     }
@@ -212,7 +226,11 @@ fn covered(rule: &PolicyRule, others: &[&PolicyRule]) -> bool {
     rule.verbs.iter().all(|verb| {
         rule.api_groups.iter().all(|group| {
             let mut resources = rule.resources.iter();
-            resources.all(|resource| names.iter().all(|name| granted(*verb, *group, *resource, *name)))
+            resources.all(|resource| {
+                names
+                    .iter()
+                    .all(|name| granted(*verb, *group, *resource, *name))
+            })
         })
     })
 }
@@ -225,7 +243,10 @@ pub(super) fn contains(wide: &PolicyRule, narrow: &PolicyRule) -> bool {
     };
     let names = wide.resource_names.is_empty()
         || (!narrow.resource_names.is_empty()
-            && narrow.resource_names.iter().all(|name| wide.resource_names.contains(name)));
+            && narrow
+                .resource_names
+                .iter()
+                .all(|name| wide.resource_names.contains(name)));
     if narrow.non_resource_urls.is_empty() {
         return covers(&wide.verbs, &narrow.verbs)
             && covers(&wide.api_groups, &narrow.api_groups)

@@ -7,7 +7,8 @@ use super::rules;
 use super::{Check, Grant, Lint, Rule, Scope, Severity, Standing};
 use crate::authz::PRIVILEGED_GROUP;
 use crate::model::{
-    Binding, BindingId, BindingKind, PolicyRule, Position, Role, RoleId, Subject, SubjectKind, Symbol,
+    Binding, BindingId, BindingKind, PolicyRule, Position, Role, RoleId, Subject, SubjectKind,
+    Symbol,
 };
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
@@ -191,6 +192,13 @@ impl<'a, 'c> Judged<'a, 'c> {
 }
 
 impl Judged<'_, '_> {
+    /// Whether the role grants everything, in the cluster or in the namespace of the binding.
+    pub fn may_everything(&self) -> bool {
+        let hits = self.lint.hits[self.role.0 as usize].of(self.binding());
+        hits.iter()
+            .any(|hit| ["RBC101", "RBC102"].contains(&hit.rule.id))
+    }
+
     /// [`Judged::subject_may`], of an object of this name.
     pub fn subject_may_named(&self, patterns: &[&str], name: &str) -> bool {
         let subjects = 0..self.binding().subjects.len() as u32;
@@ -448,7 +456,9 @@ pub(super) fn of_binding(
     // `admin` and `edit` in a namespace are what they are for: what they grant is said, and counts no more than that.
     let by_design = heads.iter().any(|head| head.rule.id == "RBC215");
     let mut path = path(lint, id, &graded);
-    let grave = graded.iter().any(|(_, severity, _)| *severity >= Severity::High);
+    let grave = graded
+        .iter()
+        .any(|(_, severity, _)| *severity >= Severity::High);
     let heads = heads.into_iter().map(|mut head| {
         // What is grave for one is worse for everybody.
         if head.rule.id == "RBC203" && grave {
@@ -579,12 +589,16 @@ fn path(lint: &Lint<'_>, id: BindingId, graded: &[Graded<'_>]) -> Option<Path> {
         true => lint.masters().iter().collect(),
         false => lint.powerful_in(binding.namespace).iter().collect(),
     };
-    let targets =
-        here.into_iter().filter(|t| t.everything && binding.subjects.iter().all(|s| s.matches != t.user));
+    let targets = here
+        .into_iter()
+        .filter(|t| t.everything && binding.subjects.iter().all(|s| s.matches != t.user));
     let (edge, mut target) = targets.take(TARGETS).find_map(|target| {
         let leads = |(hit, ..): &&Graded<'_>| leads_to(lint, role, hit, target.user);
         let whole = |(hit, ..): &&Graded<'_>| hit.rule.id == "RBC102";
-        let (hit, ..) = graded.iter().find(whole).or_else(|| graded.iter().find(leads))?;
+        let (hit, ..) = graded
+            .iter()
+            .find(whole)
+            .or_else(|| graded.iter().find(leads))?;
         Some((hit.rule, target))
     })?;
     let account = |user: Symbol| {
@@ -792,7 +806,9 @@ pub(super) fn powerful(lint: &Lint<'_>) -> HashMap<Symbol, Vec<Powerful>, Random
             let subjects = &lint.cluster.binding(id).subjects;
             let target = targets.iter().take(TARGETS).find(|t| {
                 subjects.iter().any(|s| s.matches != t.user)
-                    && hits.iter().any(|hit| hit.whole && leads_to(lint, role, hit, t.user))
+                    && hits
+                        .iter()
+                        .any(|hit| hit.whole && leads_to(lint, role, hit, t.user))
             });
             if let Some(target) = target {
                 note(

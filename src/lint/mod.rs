@@ -20,7 +20,7 @@ mod run;
 mod severity;
 pub mod suppress;
 
-pub use context::{Lint, Settings};
+pub use context::{Inventory, Lint, Settings};
 pub use finding::{Facet, Finding, Found, NotChecked};
 pub use grants::Judged;
 pub use known::Standing;

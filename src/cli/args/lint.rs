@@ -49,6 +49,9 @@ pub struct LintArgs {
     /// A file that holds a bearer token, to be judged; - is standard input; may be repeated
     #[arg(long, value_name = "FILE")]
     pub token_file: Vec<PathBuf>,
+    /// A list of who there is, `User NAME` or `Group NAME` a line: who is bound and not in it is reported
+    #[arg(long, value_name = "FILE")]
+    pub identities: Option<PathBuf>,
     /// What a rule finds, why, and how to mend it
     #[arg(long, value_name = "RULE")]
     pub explain: Option<String>,

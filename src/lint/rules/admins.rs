@@ -222,6 +222,7 @@ fn built_in_namespaced(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
         head.severity = Severity::High;
         head.why = Some("it can act as the service accounts of kube-system, whose controllers may write any role".to_owned());
     }
+    head.own = head.severity;
     found.add(head);
 }
 
@@ -247,7 +248,11 @@ fn too_many(lint: &Lint<'_>, found: &mut Found) {
         }
         let gains = binding.subjects.iter().filter(|s| !lint.gains_nothing(s));
         let before = admins.len();
-        admins.extend(gains.filter(|s| !is_of_system(lint, s)).map(|s| (s.kind, s.matches)));
+        admins.extend(
+            gains
+                .filter(|s| !is_of_system(lint, s))
+                .map(|s| (s.kind, s.matches)),
+        );
         if admins.len() > before {
             bindings.push(id);
         }

@@ -140,19 +140,22 @@ fn check(lint: &Lint<'_>, found: &mut Found) {
             found,
         );
     }
-    for oddity in notes
-        .oddities
-        .iter()
-        .filter(|o| o.kind == OddityKind::AwsMasters)
-    {
-        add(
-            "RBC225",
-            Severity::Critical,
-            oddity.position,
-            oddity.object.clone(),
-            None,
-            found,
-        );
+    for oddity in &notes.oddities {
+        let (severity, what) = match oddity.kind {
+            OddityKind::AwsMasters => (Severity::Critical, None),
+            OddityKind::AwsPattern => (
+                Severity::Critical,
+                Some("maps identities of AWS by a pattern, so that nobody can tell who they are"),
+            ),
+            OddityKind::AwsNodes => (
+                Severity::Medium,
+                Some("maps an identity of AWS that is no node to system:nodes"),
+            ),
+            _ => continue,
+        };
+        let what = what.map(str::to_owned);
+        let (position, object) = (oddity.position, oddity.object.clone());
+        add("RBC225", severity, position, object, what, found);
     }
     let core = lint.cluster.core_objects();
     if !core.has_secrets() {

@@ -113,9 +113,7 @@ pub(super) const RULES: &[Rule] = &[
         check: Check::Grant(Grant {
             judge: Some(own_grant),
             detail: Some(own_grant_detail),
-            ..Grant::of(&[&[
-                CHANGE[0], CHANGE[1], CHANGE[2], CHANGE[3],
-            ]])
+            ..Grant::of(&[&[CHANGE[0], CHANGE[1], CHANGE[2], CHANGE[3]]])
         }),
     },
 ];
@@ -136,10 +134,18 @@ enum Own {
 }
 
 /// Whether the grant covers the change of an object.
-fn may_change(judged: &Judged<'_, '_>, change: &'static str, namespace: Symbol, name: Symbol) -> bool {
+fn may_change(
+    judged: &Judged<'_, '_>,
+    change: &'static str,
+    namespace: Symbol,
+    name: Symbol,
+) -> bool {
     let here = judged.cluster_wide || namespace == judged.binding().namespace;
     let rules = &judged.lint.cluster.role(judged.role).rules;
-    let mut rules = judged.role_rules().iter().map(|index| &rules[*index as usize]);
+    let mut rules = judged
+        .role_rules()
+        .iter()
+        .map(|index| &rules[*index as usize]);
     here && rules.any(|rule| {
         (rule.resource_names.is_empty() || rule.resource_names.contains(&name))
             && judged.lint.rule_allows(rule, change)
@@ -166,7 +172,8 @@ fn own(judged: &Judged<'_, '_>) -> Option<Own> {
         };
         may_change(judged, change, role.namespace, role.name).then_some(Own::Role(id))
     };
-    if !judged.grants(&CHANGE) {
+    // Who may everything has no need of it.
+    if !judged.grants(&CHANGE) || judged.may_everything() {
         return None;
     }
     may_be(&judged.binding).or_else(|| {
@@ -185,7 +192,9 @@ fn own_grant(judged: &Judged<'_, '_>) -> Option<Severity> {
         Own::Role(role) => ("escalate rbac:roles,clusterroles", Some(role)),
         Own::Binding(binding) => ("bind rbac:clusterroles,roles", judged.lint.role_of(binding)),
     };
-    let name = role.map_or("", |role| judged.lint.str(judged.lint.cluster.role(role).name));
+    let name = role.map_or("", |role| {
+        judged.lint.str(judged.lint.cluster.role(role).name)
+    });
     let severity = match judged.subject_may_named(&[escalates], name) {
         true => Severity::Critical,
         false => Severity::High,

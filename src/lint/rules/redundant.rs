@@ -220,7 +220,9 @@ fn redundant(lint: &Lint<'_>, found: &mut Found) {
                 finding.what = Some("has all of this by another binding".to_owned());
             }
             let position = lint.cluster.binding(other).position;
-            finding.also.push((position, "the other binding".to_owned()));
+            finding
+                .also
+                .push((position, "the other binding".to_owned()));
             found.add(finding);
         }
     }
@@ -241,7 +243,8 @@ fn covering(
     let role = lint.role_of(id).filter(|_| !lint.gains_nothing(subject))?;
     let still = |other: BindingId, group: bool, name: Symbol| {
         let subjects = (0u32..).zip(&lint.cluster.binding(other).subjects);
-        let mut of = subjects.filter(|(_, s)| (s.kind == SubjectKind::Group) == group && s.matches == name);
+        let mut of =
+            subjects.filter(|(_, s)| (s.kind == SubjectKind::Group) == group && s.matches == name);
         other != id && of.any(|(index, _)| !spare.contains(&(other, index)))
     };
     let scopes: &[Symbol] = match binding.kind {
@@ -256,7 +259,10 @@ fn covering(
             others.extend(of.filter(|other| still(*other, group, name)));
         }
     }
-    if let Some(same) = others.iter().find(|other| lint.role_of(**other) == Some(role)) {
+    if let Some(same) = others
+        .iter()
+        .find(|other| lint.role_of(**other) == Some(role))
+    {
         return Some(*same);
     }
     let rules = lint.effective_rules(id);
@@ -271,7 +277,9 @@ fn covering(
         return None;
     }
     let alone = others.iter().find(|other| {
-        let wide = lint.role_of(**other).map(|role| &lint.cluster.role(role).rules);
+        let wide = lint
+            .role_of(**other)
+            .map(|role| &lint.cluster.role(role).rules);
         let wide: Vec<&PolicyRule> = wide.into_iter().flatten().map(AsRef::as_ref).collect();
         lint.covers(role, &rules, &wide)
     });
@@ -280,20 +288,34 @@ fn covering(
 
 /// Names that are borne by subjects of several kinds.
 fn names(lint: &Lint<'_>, found: &mut Found) {
-    let subjects = || lint.cluster.bindings().iter().flat_map(|binding| &binding.subjects);
+    let subjects = || {
+        lint.cluster
+            .bindings()
+            .iter()
+            .flat_map(|binding| &binding.subjects)
+    };
     let of_kind = |kind| -> HashSet<Symbol, RandomState> {
-        subjects().filter(|s| s.kind == kind).map(|s| s.name).collect()
+        subjects()
+            .filter(|s| s.kind == kind)
+            .map(|s| s.name)
+            .collect()
     };
     let groups = of_kind(SubjectKind::Group);
     let mut accounts = of_kind(SubjectKind::ServiceAccount);
-    accounts.extend(lint.cluster.service_accounts().keys().map(|(_, name)| *name));
+    accounts.extend(
+        lint.cluster
+            .service_accounts()
+            .keys()
+            .map(|(_, name)| *name),
+    );
     for (id, binding) in lint.bindings().filter(|(id, _)| !lint.known.binding(*id)) {
         for (index, subject) in (0u32..).zip(&binding.subjects) {
-            let own = subject.kind == SubjectKind::User
-                && !lint.str(subject.name).starts_with("system:");
+            let own =
+                subject.kind == SubjectKind::User && !lint.str(subject.name).starts_with("system:");
             if own && groups.contains(&subject.name) {
                 let mut finding = lint.of_subject("RBC209", Severity::Medium, id, index);
-                finding.what = Some("names a user, and elsewhere this is the name of a group".to_owned());
+                finding.what =
+                    Some("names a user, and elsewhere this is the name of a group".to_owned());
                 finding.why = Some(
                     "if the group is meant, nobody in it has this; if not, the two are taken for each other".to_owned(),
                 );
@@ -305,11 +327,16 @@ fn names(lint: &Lint<'_>, found: &mut Found) {
                 found.add(finding);
             } else if own && accounts.contains(&subject.name) {
                 let mut finding = lint.of_subject("RBC229", Severity::Low, id, index);
-                finding.what = Some("is the name of a user here and of a service account elsewhere".to_owned());
+                finding.what = Some(
+                    "is the name of a user here and of a service account elsewhere".to_owned(),
+                );
                 finding.why = Some(
                     "if the account is meant, it has nothing by this: the user that is called so is nobody's account".to_owned(),
                 );
-                finding.fix = Some("write `kind: ServiceAccount` with its namespace, or rename one of the two".to_owned());
+                finding.fix = Some(
+                    "write `kind: ServiceAccount` with its namespace, or rename one of the two"
+                        .to_owned(),
+                );
                 found.add(finding);
             }
         }
@@ -351,7 +378,9 @@ fn roles(lint: &Lint<'_>, found: &mut Found) {
     let mut of: HashMap<(bool, Symbol), Of<'_>, RandomState> = HashMap::default();
     let mut order: Vec<(bool, Symbol)> = Vec::new();
     for (id, binding) in lint.bindings().filter(|(id, _)| !lint.known.binding(*id)) {
-        let Some(role) = lint.role_of(id) else { continue };
+        let Some(role) = lint.role_of(id) else {
+            continue;
+        };
         for (index, subject) in (0u32..).zip(&binding.subjects) {
             let key = (subject.kind == SubjectKind::Group, subject.matches);
             let held = of.entry(key).or_insert_with(|| {
@@ -363,7 +392,8 @@ fn roles(lint: &Lint<'_>, found: &mut Found) {
         }
     }
     for key in order {
-        let Some((id, index, roles, bindings)) = of.get(&key).filter(|(_, _, roles, _)| roles.len() >= ROLES)
+        let Some((id, index, roles, bindings)) =
+            of.get(&key).filter(|(_, _, roles, _)| roles.len() >= ROLES)
         else {
             continue;
         };

@@ -34,7 +34,10 @@ pub(super) const RULES: &[Rule] = &[
         fix: "write RoleBindings, in the namespace of its workloads and wherever else it has something to do",
         references: &["Kubernetes: RBAC good practices, least privilege"],
         bad: clusterwide!("{apiGroups: [''], resources: [secrets], verbs: [get]}"),
-        good: Example::Namespace("web", "{apiGroups: [''], resources: [secrets], verbs: [get]}"),
+        good: Example::Namespace(
+            "web",
+            "{apiGroups: [''], resources: [secrets], verbs: [get]}",
+        ),
         // A controller that watches every namespace.
         near: clusterwide!("{apiGroups: [''], resources: [secrets], verbs: [get, list, watch]}"),
         check: Check::All(could_be_namespaced),
@@ -133,7 +136,8 @@ fn is_namespaced(lint: &Lint<'_>, rule: &PolicyRule) -> Option<bool> {
                 Some((namespaced, _)) if namespaced => {}
                 Some(_) => return Some(false),
                 // Nothing is asked of it.
-                None if lint.catalogue().is_built_in(group) && !lint.catalogue().is_unlisted(group, resource) => {}
+                None if lint.catalogue().is_built_in(group)
+                    && !lint.catalogue().is_unlisted(group, resource) => {}
                 None => known = false,
             }
         }
@@ -151,19 +155,30 @@ fn could_be_namespaced(lint: &Lint<'_>, found: &mut Found) {
     let workloads = &lint.cluster.notes().workloads;
     let used: HashSet<(&str, &str)> = workloads
         .iter()
-        .map(|workload| (workload.namespace.as_str(), workload.service_account.as_str()))
+        .map(|workload| {
+            (
+                workload.namespace.as_str(),
+                workload.service_account.as_str(),
+            )
+        })
         .collect();
     if used.is_empty() {
         return found.not_checked("RBC211", "no Pods and no workloads were loaded");
     }
     for (id, binding) in lint.bindings().filter(|(id, _)| !lint.known.binding(*id)) {
-        let Some(role) = lint.role_of(id).filter(|_| binding.kind == BindingKind::ClusterRoleBinding) else {
+        let Some(role) = lint
+            .role_of(id)
+            .filter(|_| binding.kind == BindingKind::ClusterRoleBinding)
+        else {
             continue;
         };
         let Some((first, rest)) = binding.subjects.split_first() else {
             continue;
         };
-        let accounts = binding.subjects.iter().all(|s| s.kind == SubjectKind::ServiceAccount);
+        let accounts = binding
+            .subjects
+            .iter()
+            .all(|s| s.kind == SubjectKind::ServiceAccount);
         let one_namespace = rest.iter().all(|s| s.namespace == first.namespace);
         let effective = lint.effective_rules(id);
         if !accounts || !one_namespace || effective.is_empty() {
@@ -176,7 +191,10 @@ fn could_be_namespaced(lint: &Lint<'_>, found: &mut Found) {
             continue;
         }
         if namespaced.contains(&None) {
-            found.not_checked("RBC211", "of some custom resources it is not known whether they are namespaced");
+            found.not_checked(
+                "RBC211",
+                "of some custom resources it is not known whether they are namespaced",
+            );
             continue;
         }
         let works = |s: &Subject| used.contains(&(lint.str(s.namespace), lint.str(s.name)));
@@ -198,7 +216,9 @@ fn could_be_namespaced(lint: &Lint<'_>, found: &mut Found) {
 fn is_partly_inert(lint: &Lint<'_>, rule: &PolicyRule) -> bool {
     let cluster_scoped = |group: &str, resource: &str| {
         let served = lint.catalogue().served(group, resource);
-        resource != "namespaces" && resource != "clusterroles" && served.is_some_and(|(namespaced, _)| !namespaced)
+        resource != "namespaces"
+            && resource != "clusterroles"
+            && served.is_some_and(|(namespaced, _)| !namespaced)
     };
     rule.resources.iter().any(|resource| {
         let mut groups = rule.api_groups.iter().map(|group| lint.str(*group));
@@ -220,7 +240,8 @@ fn check(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
         return;
     }
     // In a rule with others, what never applies is as easily overlooked.
-    let partly = |rule: &PolicyRule| of.kind == RoleKind::ClusterRole && is_partly_inert(lint, rule);
+    let partly =
+        |rule: &PolicyRule| of.kind == RoleKind::ClusterRole && is_partly_inert(lint, rule);
     let inert = lint.inert_rules(role, |rule| is_inert(lint, rule) || partly(rule));
     if inert.is_empty() {
         return;

@@ -99,6 +99,22 @@ pub(super) const RULES: &[Rule] = &[
         check: Check::With("RBC206"),
     },
     Rule {
+        id: "RBC219",
+        name: "subject-not-in-inventory",
+        severity: Severity::Info,
+        what: "is not in the list of identities",
+        why: "the name is misspelled, or whoever bore it has left and whoever bears it next inherits the grant",
+        fix: "mend the name, remove the subject, or add it to the list",
+        references: &["Kubernetes: RBAC good practices, periodic review"],
+        bad: Example::None(
+            "with --identities whose list has `User jane@corp`: a binding to User jnae@corp",
+        ),
+        good: binding!("{apiGroup: rbac.authorization.k8s.io, kind: User, name: 'jane@corp'}"),
+        // It is no matter of an inventory of people.
+        near: binding!("{kind: ServiceAccount, namespace: ci, name: bot}"),
+        check: Check::All(not_in_inventory),
+    },
+    Rule {
         id: "RBC221",
         name: "wildcard-subject-name",
         severity: Severity::Medium,
@@ -244,7 +260,11 @@ fn check(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
 
 /// The service account that a user's name stands for, as `NAMESPACE:NAME` or `NAMESPACE/NAME`: told by the
 /// account, or by a namespace that is known to be one.
-fn meant_account<'n>(lint: &Lint<'_>, binding: &Binding, name: &'n str) -> Option<(&'n str, &'n str)> {
+fn meant_account<'n>(
+    lint: &Lint<'_>,
+    binding: &Binding,
+    name: &'n str,
+) -> Option<(&'n str, &'n str)> {
     let (namespace, account) = name.split_once([':', '/'])?;
     let of_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.';
     let is_name = |text: &str| !text.is_empty() && text.chars().all(of_name);
@@ -266,19 +286,29 @@ fn is_harmless(lint: &Lint<'_>, id: BindingId, role: RoleId) -> bool {
     if hits.any(|(rule, named)| !named && rule.severity >= Severity::Medium) {
         return false;
     }
-    let all = |list: &[Symbol], words: &[&str]| list.iter().all(|word| words.contains(&lint.str(*word)));
+    let all =
+        |list: &[Symbol], words: &[&str]| list.iter().all(|word| words.contains(&lint.str(*word)));
     let of = &lint.cluster.role(role).rules;
     lint.effective_rules(id).iter().all(|index| {
         let rule = &of[*index as usize];
         let elects = all(&rule.resources, &["leases", "events"]);
-        let seen = ["pods", "services", "endpoints", "endpointslices", "leases", "events"];
-        let sees = all(&rule.resources, &seen) && all(&rule.verbs, &["get", "list", "watch"]);
+        // The configuration of controllers is more than what runs where.
+        let data = ["configmaps", "secrets", "*"];
+        let sees = all(&rule.verbs, &["get", "list", "watch"])
+            && !data
+                .iter()
+                .any(|data| rule.resources.iter().any(|r| lint.str(*r) == *data));
         elects || sees || !rule.resource_names.is_empty()
     })
 }
 
 /// Somebody who can act as the account in its own namespace, and lacks what the binding grants it here.
-fn weaker_writer(lint: &Lint<'_>, id: BindingId, role: RoleId, account: &Subject) -> Option<BindingId> {
+fn weaker_writer(
+    lint: &Lint<'_>,
+    id: BindingId,
+    role: RoleId,
+    account: &Subject,
+) -> Option<BindingId> {
     let here = lint.cluster.binding(id).namespace;
     let rules = lint.effective_rules(id);
     let lacks = |subject: &&Subject| {
@@ -290,7 +320,12 @@ fn weaker_writer(lint: &Lint<'_>, id: BindingId, role: RoleId, account: &Subject
     writers.find(|writer| {
         !lint.known.binding(*writer)
             && lint.acts_as(*writer, account.matches)
-            && lint.cluster.binding(*writer).subjects.iter().any(|s| lacks(&s))
+            && lint
+                .cluster
+                .binding(*writer)
+                .subjects
+                .iter()
+                .any(|s| lacks(&s))
     })
 }
 
@@ -325,12 +360,41 @@ fn cross_namespace(lint: &Lint<'_>, id: BindingId, index: u32, found: &mut Found
     found.add(finding);
 }
 
+fn not_in_inventory(lint: &Lint<'_>, found: &mut Found) {
+    let Some(inventory) = &lint.settings.identities else {
+        return found.not_checked("RBC219", "no list of identities was given (--identities)");
+    };
+    for (id, binding) in lint.bindings().filter(|(id, _)| !lint.known.binding(*id)) {
+        for (index, subject) in (0u32..).zip(&binding.subjects) {
+            let listed = match subject.kind {
+                SubjectKind::ServiceAccount => continue,
+                SubjectKind::User => &inventory.users,
+                SubjectKind::Group => &inventory.groups,
+            };
+            let name = lint.str(subject.name);
+            if listed.contains(name) || is_known(subject.kind, name) {
+                continue;
+            }
+            let mut finding = lint.of_subject("RBC219", Severity::Info, id, index);
+            let near = crate::lint::catalogue::alike(name, listed.iter().map(String::as_str));
+            finding.fix = near.map(|near| {
+                format!("did you mean {near:?}? Else remove the subject, or add it to the list")
+            });
+            found.add(finding);
+        }
+    }
+}
+
 /// Whether it is an account of a controller of Kubernetes, which not every cluster has.
 fn is_optional(lint: &Lint<'_>, subject: &Subject) -> bool {
     let of = (lint.str(subject.namespace), lint.str(subject.name));
-    let bindings = policy::CLUSTER_ROLE_BINDINGS.iter().chain(policy::ROLE_BINDINGS);
+    let bindings = policy::CLUSTER_ROLE_BINDINGS
+        .iter()
+        .chain(policy::ROLE_BINDINGS);
     let mut defaults = bindings.flat_map(|binding| binding.subjects);
-    defaults.any(|subject| matches!(subject, DefaultSubject::ServiceAccount(ns, name) if (*ns, *name) == of))
+    defaults.any(
+        |subject| matches!(subject, DefaultSubject::ServiceAccount(ns, name) if (*ns, *name) == of),
+    )
 }
 
 fn stale(lint: &Lint<'_>, found: &mut Found) {

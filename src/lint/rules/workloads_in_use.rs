@@ -426,7 +426,11 @@ fn is_of_the_api(lint: &Lint<'_>, token: &ProjectedToken) -> bool {
 }
 
 /// What a workload is by the grants of the account whose token it has.
-fn identity(lint: &Lint<'_>, workload: &Workload, say: &mut impl FnMut(&'static str, Severity, String)) {
+fn identity(
+    lint: &Lint<'_>,
+    workload: &Workload,
+    say: &mut impl FnMut(&'static str, Severity, String),
+) {
     let account = &workload.service_account;
     let gravest = lint.gravest_of_account(&workload.namespace, account);
     if workload.kind == "DaemonSet" && gravest >= Severity::High {
@@ -439,9 +443,17 @@ fn identity(lint: &Lint<'_>, workload: &Workload, say: &mut impl FnMut(&'static 
     let what = format!("runs as {account}, which has critical grants");
     let exposed = &lint.cluster.notes().exposed;
     if workload.on_host {
-        say("RBC303", Severity::Critical, format!("{what}, with a hold on its node"));
+        say(
+            "RBC303",
+            Severity::Critical,
+            format!("{what}, with a hold on its node"),
+        );
     } else if exposed.iter().any(|service| service.leads_to(workload)) {
-        say("RBC303", Severity::Critical, format!("{what}, and is reached from outside the cluster"));
+        say(
+            "RBC303",
+            Severity::Critical,
+            format!("{what}, and is reached from outside the cluster"),
+        );
     } else {
         say("RBC303", Severity::High, what);
     }
@@ -455,14 +467,18 @@ fn one_of(findings: Vec<Finding>) -> Option<Finding> {
         .rev()
         .max_by_key(|finding| finding.severity)
         .cloned()?;
-    for other in findings.into_iter().filter(|other| other.rule.id != head.rule.id) {
+    for other in findings
+        .into_iter()
+        .filter(|other| other.rule.id != head.rule.id)
+    {
         head.facets.push(Facet {
             rule: other.rule,
             severity: other.severity,
             why: other.what,
         });
     }
-    head.facets.sort_by_key(|facet| std::cmp::Reverse(facet.severity));
+    head.facets
+        .sort_by_key(|facet| std::cmp::Reverse(facet.severity));
     Some(head)
 }
 
