@@ -268,6 +268,7 @@ Register-ArgumentCompleter -Native -CommandName 'rbac-check' -ScriptBlock {
             [CompletionResult]::new('--baseline', '--baseline', [CompletionResultType]::ParameterName, 'Findings that were there before and do not count')
             [CompletionResult]::new('--write-baseline', '--write-baseline', [CompletionResultType]::ParameterName, 'Write the findings to this file, as a baseline for later')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'A file that holds a bearer token, to be judged; - is standard input; may be repeated')
+            [CompletionResult]::new('--identities', '--identities', [CompletionResultType]::ParameterName, 'A list of who there is, `User NAME` or `Group NAME` a line: who is bound and not in it is reported')
             [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'What a rule finds, why, and how to mend it')
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the `sources` of rbac-check.yaml (here or in a folder above), or the current folder')
             [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the `sources` of rbac-check.yaml (here or in a folder above), or the current folder')

@@ -423,15 +423,9 @@ fn accounts_that_are_gone() {
 
 #[test]
 fn an_inventory_says_who_there_is() {
-    let folder = Folder::with(
-        "rbac.yaml",
-        &bind(
-            "web",
-            "b",
-            "ClusterRole/view",
-            &["{kind: User, name: jnae@corp}", DEVS, BOT],
-        ),
-    );
+    let subjects = ["{kind: User, name: jnae@corp}", DEVS, BOT];
+    let manifest = bind("web", "b", "ClusterRole/view", &subjects);
+    let folder = Folder::with("rbac.yaml", &manifest);
     folder.write("who.txt", "# people\nUser jane@corp\nGroup devs\n");
     let answer =
         folder.run("lint rbac.yaml --only RBC219 --profile strict -o json --identities who.txt");
