@@ -454,7 +454,8 @@ pub(super) fn of_binding(
     let binding = lint.cluster.binding(id);
     let role = lint.role_of(id);
     // `admin` and `edit` in a namespace are what they are for: what they grant is said, and counts no more than that.
-    let by_design = heads.iter().any(|head| head.rule.id == "RBC215");
+    // For everybody of some kind they are not made.
+    let by_design = !lint.is_broad(id) && heads.iter().any(|head| head.rule.id == "RBC215");
     let mut path = path(lint, id, &graded);
     let grave = graded
         .iter()

@@ -334,6 +334,22 @@ fn built_in_roles_where_they_do_not_belong() {
             "RBC223",
             &[],
         ),
+        // What is made for a team is not made for everybody.
+        (
+            bind("web", "e", "ClusterRole/edit", &[DEVS]),
+            "RBC113",
+            &["info"],
+        ),
+        (
+            bind(
+                "web",
+                "e",
+                "ClusterRole/edit",
+                &["{kind: Group, name: 'system:serviceaccounts:web'}"],
+            ),
+            "RBC113",
+            &["high"],
+        ),
     ]);
 }
 
