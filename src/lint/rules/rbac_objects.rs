@@ -113,7 +113,7 @@ pub(super) const RULES: &[Rule] = &[
         check: Check::Grant(Grant {
             judge: Some(own_grant),
             detail: Some(own_grant_detail),
-            ..Grant::of(&[&[CHANGE[0], CHANGE[1], CHANGE[2], CHANGE[3]]])
+            ..Grant::of(&[&CHANGE])
         }),
     },
 ];
@@ -126,7 +126,7 @@ const CHANGE: [&str; 4] = [
     "update,patch,delete rbac:clusterrolebindings",
 ];
 
-/// A binding of a subject of this one, its role, and which of the two the subject may change.
+/// What of its own grant a subject may change.
 #[derive(Clone, Copy)]
 enum Own {
     Role(RoleId),
