@@ -949,7 +949,7 @@ _rbac__check() {
             return 0
             ;;
         rbac__subcmd__check__subcmd__lint)
-            opts="-o -f -v -h -V --output --fail-on --only --skip --profile --config --baseline --write-baseline --token-file --audit-log --explain --list-rules --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --fetched --webhook-answers --assume --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
+            opts="-o -f -v -h -V --output --fail-on --only --skip --profile --config --baseline --write-baseline --token-file --audit-log --identities --explain --list-rules --filename --manifest-namespace --no-defaults --no-aggregation --apiserver --apiserver-flag --root --fetched --webhook-answers --assume --now --color --verbose --v --request-timeout --warnings-as-errors --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -996,6 +996,10 @@ _rbac__check() {
                     return 0
                     ;;
                 --audit-log)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identities)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -260,6 +260,7 @@ set edit:completion:arg-completer[rbac-check] = {|@words|
             cand --write-baseline 'Write the findings to this file, as a baseline for later'
             cand --token-file 'A file that holds a bearer token, to be judged; - is standard input; may be repeated'
             cand --audit-log 'Events of the audit log: what is granted and was not requested there is reported; may be repeated'
+            cand --identities 'A list of who there is, `User NAME` or `Group NAME` a line: who is bound and not in it is reported'
             cand --explain 'What a rule finds, why, and how to mend it'
             cand -f 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the `sources` of rbac-check.yaml (here or in a folder above), or the current folder'
             cand --filename 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the `sources` of rbac-check.yaml (here or in a folder above), or the current folder'

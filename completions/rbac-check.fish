@@ -240,6 +240,7 @@ complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l baseline 
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l write-baseline -d 'Write the findings to this file, as a baseline for later' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l token-file -d 'A file that holds a bearer token, to be judged; - is standard input; may be repeated' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l audit-log -d 'Events of the audit log: what is granted and was not requested there is reported; may be repeated' -r -F
+complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l identities -d 'A list of who there is, `User NAME` or `Group NAME` a line: who is bound and not in it is reported' -r -F
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l explain -d 'What a rule finds, why, and how to mend it' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -s f -l filename -d 'A file, a folder (recursive: .yaml .yml .json .jsonl), a pattern, or - for standard input; may be repeated. Default: the `sources` of rbac-check.yaml (here or in a folder above), or the current folder' -r
 complete -c rbac-check -n "__fish_rbac_check_using_subcommand lint" -l manifest-namespace -d 'The namespace of loaded namespaced objects that name none' -r

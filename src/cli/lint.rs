@@ -8,7 +8,7 @@ use crate::authz::rbac::Rbac;
 use crate::lint::baseline::{Baseline, Entry};
 use crate::lint::config::{self, Config};
 use crate::lint::suppress::{self, Suppression};
-use crate::lint::{Finding, Lint, Rule, Settings, Severity, lint, sort_findings};
+use crate::lint::{Finding, Inventory, Lint, Rule, Settings, Severity, lint, sort_findings};
 use crate::load::discover::{self, Source};
 use crate::load::{Format, LoadError, Loader, Options};
 use crate::model::{Cluster, FileId};
@@ -56,7 +56,8 @@ pub(super) fn run(common: &Common, args: &LintArgs) -> Result<Exit> {
     suppressions.extend(config.exceptions.iter().cloned());
 
     let now = common.server.now.unwrap_or_else(jiff::Timestamp::now);
-    let settings = settings(&config, now);
+    let mut settings = settings(&config, now);
+    settings.identities = identities(args)?;
     let rbac = Rbac::new(&cluster);
     let (server, unusable) = lint_credentials::server(common)?;
     let credentials =
@@ -178,6 +179,16 @@ fn baseline_path(args: &LintArgs, project: &Project) -> Option<PathBuf> {
     let configured = project.config.baseline.as_deref();
     let configured = configured.map(|path| PathBuf::from(project.beside(path)));
     args.baseline.clone().or(configured)
+}
+
+fn identities(args: &LintArgs) -> Result<Option<Inventory>> {
+    let Some(path) = &args.identities else {
+        return Ok(None);
+    };
+    let text = project::read(path)?;
+    let inventory = Inventory::parse(&text)
+        .map_err(|(line, message)| anyhow!("{}:{line}: {message}", path.display()))?;
+    Ok(Some(inventory))
 }
 
 fn read_baseline(args: &LintArgs, project: &Project) -> Result<Option<(String, Baseline)>> {

@@ -2,6 +2,7 @@
 
 use super::catalogue::Catalogue;
 use super::credentials::{self, Credentials, Inspected, Server};
+use super::effective::{Effective, Holdings};
 use super::grants::{self, RoleHits};
 use super::held::Held;
 use super::known::{Known, Standing};
@@ -31,8 +32,51 @@ pub struct Settings {
     pub most_cluster_admins: usize,
     /// Severities in place of a rule's own.
     pub severities: BTreeMap<String, Severity>,
+    /// Who there is, where a list of users and groups was given.
+    pub identities: Option<Inventory>,
     /// The instant at which tokens are judged.
     pub now: jiff::Timestamp,
+}
+
+/// Users and groups that somebody keeps a list of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Inventory {
+    /// Names of users.
+    pub users: BTreeSet<String>,
+    /// Names of groups.
+    pub groups: BTreeSet<String>,
+}
+
+impl Inventory {
+    /// Reads a list: `User NAME` or `Group NAME` a line; a line that begins with `#` is a remark.
+    ///
+    /// # Errors
+    /// The first line that is neither, and what is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, (usize, String)> {
+        let mut inventory = Inventory::default();
+        for (number, line) in (1..).zip(text.lines()) {
+            let line = line.trim();
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let (kind, name) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+            let names = match kind {
+                "User" => &mut inventory.users,
+                "Group" => &mut inventory.groups,
+                _ => {
+                    return Err((
+                        number,
+                        format!("{line:?} is neither `User NAME` nor `Group NAME`"),
+                    ));
+                }
+            };
+            if name.trim().is_empty() {
+                return Err((number, format!("the {kind} has no name")));
+            }
+            names.insert(name.trim().to_owned());
+        }
+        Ok(inventory)
+    }
 }
 
 impl Settings {
@@ -43,6 +87,7 @@ impl Settings {
             complete: None,
             most_cluster_admins: 3,
             severities: BTreeMap::new(),
+            identities: None,
             now,
         }
     }
@@ -113,6 +158,10 @@ pub struct Lint<'c> {
     joiners_hold_more: OnceCell<bool>,
     default_hits: OnceCell<Map<&'static str, Vec<&'static str>>>,
     powerful_names: OnceCell<HashSet<Symbol, RandomState>>,
+    pub(super) holdings: OnceCell<Holdings>,
+    pub(super) effective: RefCell<Effective>,
+    masters: OnceCell<Vec<Powerful>>,
+    token_secrets: OnceCell<BTreeMap<(String, String), Vec<String>>>,
     /// Namespaces of service accounts with bindings.
     granted: HashSet<Symbol, RandomState>,
     /// Namespaces of service accounts that were loaded, beside `default`.
@@ -182,6 +231,10 @@ impl<'c> Lint<'c> {
             joiners_hold_more: OnceCell::new(),
             default_hits: OnceCell::new(),
             powerful_names: OnceCell::new(),
+            holdings: OnceCell::new(),
+            effective: RefCell::default(),
+            masters: OnceCell::new(),
+            token_secrets: OnceCell::new(),
             granted: granted(cluster),
             made_accounts: OnceCell::new(),
             privileged,
@@ -416,6 +469,34 @@ impl<'c> Lint<'c> {
         self.powerful.values().flatten()
     }
 
+    /// A few of the accounts that reach everything, in every namespace: those that hold it by themselves.
+    pub(super) fn masters(&self) -> &[Powerful] {
+        self.masters.get_or_init(|| {
+            let powerful = self.powerful();
+            let all = powerful.filter(|p| p.everything && p.through.is_none());
+            let mut masters: Vec<Powerful> = all.copied().collect();
+            masters.sort_by_key(|p| p.binding.0);
+            masters
+        })
+    }
+
+    /// The Secrets that hold a token of a service account.
+    pub(super) fn token_secrets(&self, namespace: &str, account: &str) -> &[String] {
+        let all = self.token_secrets.get_or_init(|| {
+            let mut all: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+            for (namespace, name, secret) in self.cluster.core_objects().secrets() {
+                let account = secret.account.clone().unwrap_or_default();
+                if secret.type_ == "kubernetes.io/service-account-token" {
+                    let of = all.entry((namespace.to_owned(), account)).or_default();
+                    of.push(name.to_owned());
+                }
+            }
+            all
+        });
+        let of = all.get(&(namespace.to_owned(), account.to_owned()));
+        of.map_or(&[], Vec::as_slice)
+    }
+
     /// Whether whoever takes over a namespace gains something critical that these subjects lack.
     pub fn is_privileged(&self, namespace: Symbol, binding: &Binding) -> bool {
         self.privileged.contains(&namespace)
@@ -425,12 +506,6 @@ impl<'c> Lint<'c> {
                     .iter()
                     .any(|subject| subject.matches != powerful.user)
             })
-    }
-
-    /// Whether some binding names the service account.
-    pub fn account_is_granted(&self, namespace: &str, name: &str) -> bool {
-        let user = format!("system:serviceaccount:{namespace}:{name}");
-        self.rbac.names_user(&user)
     }
 
     /// The first service account of a namespace (`None`: of any) to which something is bound and that does not
@@ -601,6 +676,14 @@ impl<'c> Lint<'c> {
         let mut finding = Finding::new(rules::by_id(id), severity, self.place_of(binding, None));
         finding.binding = Some(binding);
         finding.role = self.role_of(binding);
+        // Of several of which one alone gains by it, it is about that one.
+        let subjects = &self.cluster.binding(binding).subjects;
+        let mut gains = (0u32..)
+            .zip(subjects)
+            .filter(|(_, s)| !self.gains_nothing(s));
+        if let (Some((index, _)), None, true) = (gains.next(), gains.next(), subjects.len() > 1) {
+            finding.subject = Some(index);
+        }
         finding
     }
 
@@ -634,6 +717,11 @@ impl<'c> Lint<'c> {
         finding.role = Some(role);
         finding.role_rules = rule.into_iter().collect();
         finding
+    }
+
+    /// Whether a RoleBinding lets its subjects act as a service account of its namespace.
+    pub fn acts_as(&self, binding: BindingId, account: Symbol) -> bool {
+        grants::acts_as(self, binding, account)
     }
 
     /// Whether a subject gains nothing by any binding.
@@ -795,10 +883,16 @@ impl<'c> Lint<'c> {
         })
     }
 
-    /// Where a binding is to be looked at: at its subject, or at its beginning.
+    /// Where a binding is to be looked at: at its subject, the first that gains by it, or at its beginning.
     pub fn place_of(&self, binding: BindingId, subject: Option<u32>) -> Position {
         let binding = self.cluster.binding(binding);
-        let subject = binding.subjects.get(subject.unwrap_or(0) as usize);
+        let subject = match subject {
+            Some(subject) => binding.subjects.get(subject as usize),
+            None => {
+                let mut gains = binding.subjects.iter().filter(|s| !self.gains_nothing(s));
+                gains.next().or(binding.subjects.first())
+            }
+        };
         subject.map_or(binding.position, |subject| subject.position)
     }
 }

@@ -7,7 +7,8 @@ use super::requests::{Allowed, Bits};
 use super::rules;
 use super::{Check, Grant, Lint, Rule, Scope, Severity, Standing};
 use crate::model::{
-    Binding, BindingId, BindingKind, PolicyRule, Role, RoleId, Subject, SubjectKind, Symbol,
+    Binding, BindingId, BindingKind, PolicyRule, Position, Role, RoleId, Subject, SubjectKind,
+    Symbol,
 };
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
@@ -269,6 +270,25 @@ impl<'a, 'c> Judged<'a, 'c> {
     /// Whether the API server is known to be configured so; not, where none is given.
     pub fn server_has(&self, is: fn(&crate::apiserver::LoadedConfig) -> bool) -> bool {
         self.lint.server().is_some_and(|server| is(server.config))
+    }
+}
+
+impl Judged<'_, '_> {
+    /// Whether the role grants everything, in the cluster or in the namespace of the binding.
+    pub fn may_everything(&self) -> bool {
+        let hits = self.lint.hits[self.role.0 as usize].of(self.binding());
+        hits.iter()
+            .any(|hit| ["RBC101", "RBC102"].contains(&hit.rule.id))
+    }
+
+    /// [`Judged::subject_may`], of an object of this name.
+    pub fn subject_may_named(&self, patterns: &[&str], name: &str) -> bool {
+        let subjects = 0..self.binding().subjects.len() as u32;
+        let mut subjects = subjects.into_iter();
+        subjects.any(|subject| {
+            self.lint
+                .may_named(self.binding, subject, self.namespace(), patterns, name)
+        })
     }
 }
 
@@ -562,10 +582,10 @@ pub(super) fn gains_nothing(lint: &Lint<'_>, subject: &Subject) -> bool {
 }
 
 /// A hit and how grave it is at a binding.
-type Graded<'a> = (&'a Hit, Severity, Option<String>);
+pub(super) type Graded<'a> = (&'a Hit, Severity, Option<String>);
 
 /// The dangerous grants of a binding.
-fn grade<'a>(lint: &'a Lint<'_>, id: BindingId, detailed: bool) -> Vec<Graded<'a>> {
+pub(super) fn grade<'a>(lint: &'a Lint<'_>, id: BindingId, detailed: bool) -> Vec<Graded<'a>> {
     let binding = lint.cluster.binding(id);
     let Some(role) = lint.role_of(id) else {
         return Vec::new();
@@ -625,9 +645,20 @@ pub(super) fn of_binding(
     let binding = lint.cluster.binding(id);
     let role = lint.role_of(id);
     // `admin` and `edit` in a namespace are what they are for: what they grant is said, and counts no more than that.
-    let by_design = heads.iter().any(|head| head.rule.id == "RBC215");
-    if let Some(head) = heads.into_iter().reduce(graver) {
-        let mut head = head;
+    // For everybody of some kind they are not made.
+    let by_design = !lint.is_broad(id) && heads.iter().any(|head| head.rule.id == "RBC215");
+    let mut path = path(lint, id, &graded);
+    let grave = graded
+        .iter()
+        .any(|(_, severity, _)| *severity >= Severity::High);
+    let heads = heads.into_iter().map(|mut head| {
+        // What is grave for one is worse for everybody.
+        if head.rule.id == "RBC203" && grave {
+            (head.severity, head.own) = (Severity::Critical, Severity::Critical);
+        }
+        head
+    });
+    if let Some(mut head) = heads.reduce(graver) {
         let most = if by_design {
             head.severity
         } else {
@@ -642,10 +673,13 @@ pub(super) fn of_binding(
             }
         }
         // Who gets everything is not helped by a list of what that is.
-        if head.rule.id == "RBC201" || head.rule.id == "RBC102" {
-            head.facets
-                .retain(|facet| facet.rule.id.starts_with("RBC2") || facet.rule.id == "RBC101");
+        let everything = ["RBC101", "RBC102"];
+        if head.rules().any(|(rule, _)| everything.contains(&rule.id)) {
+            head.facets.retain(|facet| {
+                facet.rule.id.starts_with("RBC2") || everything.contains(&facet.rule.id)
+            });
         }
+        add_path(&mut head, path);
         finish(lint, id, role, &mut head);
         out.push(head);
         return;
@@ -680,52 +714,122 @@ pub(super) fn of_binding(
         }
     }
     for finding in &mut out[first_new..] {
-        add_path(lint, id, finding);
+        let of_this = |path: &&Path| finding.rules().any(|(rule, _)| rule.id == path.edge.id);
+        if let Some(found) = path.as_ref().filter(of_this).cloned() {
+            add_path(finding, Some(found));
+            path = None;
+        }
         finish(lint, id, role, finding);
     }
 }
 
-/// If this grant lets a namespace be taken over in which an account reaches everything: the way there.
-fn add_path(lint: &Lint<'_>, id: BindingId, finding: &mut Finding) {
+/// A way from a grant to an account that reaches everything.
+#[derive(Clone, Debug)]
+struct Path {
+    /// The rule of the first step.
+    edge: &'static Rule,
+    /// The way in words.
+    words: String,
+    /// The binding at its end.
+    end: Position,
+}
+
+/// Whether who holds a grant can act as an account of the namespace by it.
+fn leads_to(lint: &Lint<'_>, role: RoleId, hit: &Hit, target: Symbol) -> bool {
+    let user = lint.str(target);
+    let account = user.strip_prefix("system:serviceaccount:");
+    let Some((namespace, name)) = account.and_then(|account| account.split_once(':')) else {
+        return false;
+    };
+    let rules = &lint.cluster.role(role).rules;
+    let names = hit
+        .role_rules
+        .iter()
+        .flat_map(|index| &rules[*index as usize].resource_names);
+    let named = |wanted: &str| !hit.named || names.clone().any(|name| lint.str(*name) == wanted);
+    match hit.rule.id {
+        "RBC127" | "RBC133" => named(name),
+        // Which account a named Pod has is not known.
+        "RBC116" | "RBC119" => !hit.named,
+        "RBC108" | "RBC109" => {
+            let mut secrets = lint.token_secrets(namespace, name).iter();
+            secrets.any(|secret| named(secret))
+        }
+        id => id == "RBC102" || EDGES.contains(&id),
+    }
+}
+
+/// Whether a RoleBinding lets its subjects act as an account of its namespace.
+pub(super) fn acts_as(lint: &Lint<'_>, id: BindingId, account: Symbol) -> bool {
+    let Some(role) = lint.role_of(id) else {
+        return false;
+    };
+    let hits = &lint.hits[role.0 as usize].namespace;
+    hits.iter()
+        .any(|hit| hit.whole && leads_to(lint, role, hit, account))
+}
+
+/// If a binding lets its subjects act as an account that reaches everything: the way there.
+fn path(lint: &Lint<'_>, id: BindingId, graded: &[Graded<'_>]) -> Option<Path> {
     let binding = lint.cluster.binding(id);
-    let edge = finding.rules().find(|(rule, _)| EDGES.contains(&rule.id));
-    let (Some((edge, _)), BindingKind::RoleBinding) = (edge, binding.kind) else {
-        return;
+    let role = lint.role_of(id)?;
+    let cluster_wide = binding.kind == BindingKind::ClusterRoleBinding;
+    if graded.is_empty() || (cluster_wide && lint.is_everything(role)) {
+        return None;
+    }
+    let here: Vec<&Powerful> = match cluster_wide {
+        true => lint.masters().iter().collect(),
+        false => lint.powerful_in(binding.namespace).iter().collect(),
     };
-    let targets = lint.powerful_in(binding.namespace).iter();
-    let mut targets =
-        targets.filter(|t| t.everything && binding.subjects.iter().all(|s| s.matches != t.user));
-    let Some(mut target) = targets.next() else {
-        return;
-    };
+    let targets = here
+        .into_iter()
+        .filter(|t| t.everything && binding.subjects.iter().all(|s| s.matches != t.user));
+    let (edge, mut target) = targets.take(TARGETS).find_map(|target| {
+        let leads = |(hit, ..): &&Graded<'_>| leads_to(lint, role, hit, target.user);
+        let whole = |(hit, ..): &&Graded<'_>| hit.rule.id == "RBC102";
+        let (hit, ..) = graded
+            .iter()
+            .find(whole)
+            .or_else(|| graded.iter().find(leads))?;
+        Some((hit.rule, target))
+    })?;
     let account = |user: Symbol| {
         let user = lint.str(user);
         let name = user.strip_prefix("system:serviceaccount:").unwrap_or(user);
         name.replacen(':', "/", 1)
     };
-    let mut path = format!("it {}, and so acts as {}", edge.what, account(target.user));
+    let mut words = format!("it {}, and so acts as {}", edge.what, account(target.user));
     while let Some(next) = target
         .through
         .and_then(|user| lint.powerful().find(|p| p.user == user))
     {
-        path.push_str(&format!(", which can act as {}", account(next.user)));
+        words.push_str(&format!(", which can act as {}", account(next.user)));
         target = next;
     }
     let last = lint.cluster.binding(target.binding);
-    path.push_str(&format!(
+    words.push_str(&format!(
         ", which is as good as cluster-admin by {} {}",
         last.kind.as_str(),
         lint.str(last.name)
     ));
+    Some(Path {
+        edge,
+        words,
+        end: last.position,
+    })
+}
+
+fn add_path(finding: &mut Finding, path: Option<Path>) {
+    let Some(path) = path else { return };
     finding.also.push((
-        last.position,
+        path.end,
         "the end of the path: cutting this binding is the cheapest cut".to_owned(),
     ));
     add_facet(
         finding,
         rules::by_id("RBC223"),
         Severity::Critical,
-        Some(path),
+        Some(path.words),
     );
 }
 
@@ -788,6 +892,7 @@ fn add_facet(finding: &mut Finding, rule: &'static Rule, severity: Severity, why
 /// A role with dangerous grants that nobody holds: one finding, about the gravest of them.
 pub(super) fn latent(lint: &Lint<'_>, id: RoleId, role: &Role) -> Option<Finding> {
     let hits = &lint.hits[id.0 as usize];
+    // A role that is not bound is nobody's own grant (RBC222).
     let hits = if hits.cluster.is_empty() {
         &hits.namespace
     } else {
@@ -795,7 +900,7 @@ pub(super) fn latent(lint: &Lint<'_>, id: RoleId, role: &Role) -> Option<Finding
     };
     let gravest = hits
         .iter()
-        .filter(|hit| hit.whole)
+        .filter(|hit| hit.whole && hit.rule.id != "RBC222")
         .max_by_key(|hit| (hit.rule.severity, std::cmp::Reverse(hit.rule.id)))?;
     let mut finding = Finding::new(gravest.rule, Severity::Info, role.position);
     finding.role = Some(id);
@@ -806,7 +911,7 @@ pub(super) fn latent(lint: &Lint<'_>, id: RoleId, role: &Role) -> Option<Finding
     ));
     for hit in hits
         .iter()
-        .filter(|hit| hit.whole && hit.rule.id != gravest.rule.id)
+        .filter(|hit| hit.whole && hit.rule.id != gravest.rule.id && hit.rule.id != "RBC222")
     {
         finding.facets.push(Facet {
             rule: hit.rule,
@@ -818,7 +923,12 @@ pub(super) fn latent(lint: &Lint<'_>, id: RoleId, role: &Role) -> Option<Finding
 }
 
 /// Rules by which one account can act as the other accounts of its namespace.
-pub(super) const EDGES: [&str; 6] = ["RBC111", "RBC113", "RBC114", "RBC116", "RBC127", "RBC133"];
+const EDGES: [&str; 7] = [
+    "RBC111", "RBC113", "RBC114", "RBC116", "RBC119", "RBC127", "RBC133",
+];
+
+/// How many accounts that reach everything are tried for a path.
+const TARGETS: usize = 64;
 
 /// Rules that amount to everything.
 const EVERYTHING: [&str; 6] = ["RBC101", "RBC122", "RBC123", "RBC125", "RBC126", "RBC201"];
@@ -889,16 +999,16 @@ pub(super) fn powerful(lint: &Lint<'_>) -> HashMap<Symbol, Vec<Powerful>, Random
                 continue;
             };
             let hits = &lint.hits[role.0 as usize].namespace;
-            let edge = hits
-                .iter()
-                .any(|hit| hit.whole && EDGES.contains(&hit.rule.id));
-            if lint.known.binding(id) || !edge {
+            if lint.known.binding(id) || hits.is_empty() {
                 continue;
             }
             let subjects = &lint.cluster.binding(id).subjects;
-            let target = targets
-                .iter()
-                .find(|t| subjects.iter().any(|s| s.matches != t.user));
+            let target = targets.iter().take(TARGETS).find(|t| {
+                subjects.iter().any(|s| s.matches != t.user)
+                    && hits
+                        .iter()
+                        .any(|hit| hit.whole && leads_to(lint, role, hit, t.user))
+            });
             if let Some(target) = target {
                 note(
                     &mut powerful,

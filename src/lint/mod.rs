@@ -10,6 +10,7 @@ pub mod config;
 mod context;
 mod coverage;
 pub mod credentials;
+mod effective;
 mod finding;
 mod grants;
 mod held;
@@ -21,7 +22,7 @@ mod run;
 mod severity;
 pub mod suppress;
 
-pub use context::{Lint, Settings};
+pub use context::{Inventory, Lint, Settings};
 pub use finding::{Facet, Finding, Found, NotChecked};
 pub use grants::Judged;
 pub use known::Standing;

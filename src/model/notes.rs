@@ -131,6 +131,10 @@ pub enum OddityKind {
     InDefault,
     /// An entry of aws-auth that maps to system:masters.
     AwsMasters,
+    /// An entry of aws-auth that names its identities by a pattern.
+    AwsPattern,
+    /// An entry of aws-auth that maps to system:nodes what is not named as nodes are.
+    AwsNodes,
 }
 
 /// An oddity and where it stands.

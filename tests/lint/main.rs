@@ -1,6 +1,7 @@
 //! `lint` through the binary: its contract for scripts, its forms, its exceptions, and what other tools get
 //! wrong.
 
+mod bindings;
 #[path = "../command/mod.rs"]
 mod command;
 mod decisions;

@@ -105,12 +105,6 @@ impl<'c> Rbac<'c> {
         best.map_or(Decision::NoOpinion, Decision::Allow)
     }
 
-    /// Whether any binding names the user, be it as a service account.
-    pub fn names_user(&self, user: &str) -> bool {
-        let user = self.cluster.interner().get(user);
-        user.is_some_and(|user| self.index.user(user).is_some())
-    }
-
     /// Every binding that applies to the user in a namespace (empty: cluster-wide ones alone), in
     /// visiting order.
     pub fn applicable<S: AsRef<str>>(

@@ -52,6 +52,9 @@ pub struct LintArgs {
     /// Events of the audit log: what is granted and was not requested there is reported; may be repeated
     #[arg(long, value_name = "FILE")]
     pub audit_log: Vec<PathBuf>,
+    /// A list of who there is, `User NAME` or `Group NAME` a line: who is bound and not in it is reported
+    #[arg(long, value_name = "FILE")]
+    pub identities: Option<PathBuf>,
     /// What a rule finds, why, and how to mend it
     #[arg(long, value_name = "RULE")]
     pub explain: Option<String>,

@@ -1,7 +1,7 @@
 //! Bindings of whole administrators.
 
 use crate::lint::{Check, Example, Finding, Found, Lint, Rule, Severity};
-use crate::model::{BindingId, BindingKind, SubjectKind};
+use crate::model::{BindingId, BindingKind, RoleKind, Subject, SubjectKind};
 use std::collections::BTreeSet;
 
 pub(super) const RULES: &[Rule] = &[
@@ -159,11 +159,19 @@ fn node_role(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
         .role_of(id)
         .is_some_and(|role| lint.is_built_in_role(role));
     let whole = built_in
-        && binding.kind == BindingKind::ClusterRoleBinding
+        && binding.role_ref.kind == RoleKind::ClusterRole
         && lint.str(binding.role_ref.name) == "system:node";
-    if whole && !binding.subjects.is_empty() {
-        found.add(lint.head("RBC213", Severity::High, id));
+    if !whole || !lint.gains_something(id) {
+        return;
     }
+    if binding.kind == BindingKind::ClusterRoleBinding {
+        found.add(lint.head("RBC213", Severity::High, id));
+        return;
+    }
+    let mut head = lint.head("RBC213", Severity::Medium, id);
+    head.what = Some("holds the role of all nodes in this namespace".to_owned());
+    head.why = Some("it reads the Secrets, makes the Pods and mints the tokens of the namespace, which the Node authorizer grants a kubelet for its own Pods alone".to_owned());
+    found.add(head);
 }
 
 /// Whether a binding grants the built-in `admin` or `edit`, whatever was aggregated to it.
@@ -173,7 +181,7 @@ fn grants_admin_or_edit(lint: &Lint<'_>, id: BindingId) -> bool {
     };
     let name = lint.str(lint.cluster.role(role).name);
     ["admin", "edit"].contains(&name)
-        && lint.cluster.role(role).kind == crate::model::RoleKind::ClusterRole
+        && lint.cluster.role(role).kind == RoleKind::ClusterRole
         && lint.gains_something(id)
 }
 
@@ -197,18 +205,31 @@ fn built_in_namespaced(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
     }
     let mut head = lint.head("RBC215", Severity::Info, id);
     let powerful = lint.powerful_in(binding.namespace).iter();
-    let mut others = powerful.filter(|p| binding.subjects.iter().all(|s| s.matches != p.user));
-    if let Some(other) = others.next() {
+    let others = powerful.filter(|p| binding.subjects.iter().all(|s| s.matches != p.user));
+    let mut others: Vec<&str> = others
+        .map(|powerful| lint.str(powerful.user))
+        .filter_map(|user| user.rsplit(':').next())
+        .collect();
+    others.sort_unstable();
+    if !others.is_empty() {
         head.severity = Severity::High;
         head.why = Some(format!(
-            "it can act as the namespace's service accounts, of which {} holds a critical grant",
-            lint.str(other.user)
+            "it can act as the namespace's service accounts, of which {} {} critical grants",
+            super::listed(&others),
+            if others.len() == 1 { "holds" } else { "hold" }
         ));
     } else if lint.str(binding.namespace) == "kube-system" {
         head.severity = Severity::High;
         head.why = Some("it can act as the service accounts of kube-system, whose controllers may write any role".to_owned());
     }
+    head.own = head.severity;
     found.add(head);
+}
+
+/// Whether a subject is an identity of Kubernetes itself.
+fn is_of_system(lint: &Lint<'_>, subject: &Subject) -> bool {
+    let name = lint.str(subject.matches);
+    name.starts_with("system:") && !name.starts_with("system:serviceaccount:")
 }
 
 fn too_many(lint: &Lint<'_>, found: &mut Found) {
@@ -221,9 +242,17 @@ fn too_many(lint: &Lint<'_>, found: &mut Found) {
         if binding.kind != BindingKind::ClusterRoleBinding || !lint.is_everything(role) {
             continue;
         }
+        // The group of administrators that kubeadm makes: one has to be.
+        if lint.known.binding(id) && lint.gains_something(id) {
+            found.add(lint.head("RBC201", Severity::Info, id));
+        }
         let gains = binding.subjects.iter().filter(|s| !lint.gains_nothing(s));
         let before = admins.len();
-        admins.extend(gains.map(|s| (s.kind, s.matches)));
+        admins.extend(
+            gains
+                .filter(|s| !is_of_system(lint, s))
+                .map(|s| (s.kind, s.matches)),
+        );
         if admins.len() > before {
             bindings.push(id);
         }

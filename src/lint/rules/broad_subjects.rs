@@ -1,7 +1,9 @@
 //! Subjects that are everybody, or everybody of some kind.
 
+use crate::defaults::policy;
+use crate::lint::known::is_default_rule;
 use crate::lint::{Check, Example, Found, Lint, Rule, Severity};
-use crate::model::{BindingId, BindingKind, Subject, SubjectKind};
+use crate::model::{BindingId, BindingKind, RoleId, Subject, SubjectKind};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -143,6 +145,21 @@ fn harmless(id: &str) -> &'static [&'static str] {
     }
 }
 
+/// The rules that grant something which such a subject does not have anyway.
+fn beyond_defaults(lint: &Lint<'_>, id: BindingId, role: RoleId, rule: &str) -> Vec<u32> {
+    let defaults = || {
+        let defaults = policy::CLUSTER_ROLES.iter();
+        defaults.filter(|default| harmless(rule).contains(&default.name))
+    };
+    let of = &lint.cluster.role(role).rules;
+    let rules = lint.effective_rules(id);
+    let beyond = rules.iter().copied().filter(|index| {
+        let rule = &of[*index as usize];
+        !defaults().any(|default| is_default_rule(lint.cluster, rule, default))
+    });
+    beyond.collect()
+}
+
 fn check(lint: &Lint<'_>, id: BindingId, rule: &'static str, found: &mut Found) {
     if !lint.is_broad(id) {
         return;
@@ -154,8 +171,8 @@ fn check(lint: &Lint<'_>, id: BindingId, rule: &'static str, found: &mut Found) 
         return;
     };
     let role_name = lint.str(lint.cluster.role(role).name);
-    let rules = &lint.cluster.role(role).rules;
-    if rules.is_empty() || (lint.is_built_in_role(role) && harmless(rule).contains(&role_name)) {
+    let rules = beyond_defaults(lint, id, role, rule);
+    if rules.is_empty() {
         return;
     }
     if rule == "RBC202"
@@ -173,12 +190,14 @@ fn check(lint: &Lint<'_>, id: BindingId, rule: &'static str, found: &mut Found) 
         "RBC204" if of_one_namespace => Severity::Medium,
         _ => Severity::High,
     };
-    if binding.kind == BindingKind::RoleBinding {
+    let privileged = || lint.is_privileged(binding.namespace, binding);
+    if binding.kind == BindingKind::RoleBinding && !privileged() {
         severity = severity.lower();
     }
+    let of = &lint.cluster.role(role).rules;
     if rules
         .iter()
-        .all(|r| !r.resource_names.is_empty() || !r.non_resource_urls.is_empty())
+        .all(|index| !of[*index as usize].resource_names.is_empty())
     {
         severity = severity.lower();
     }

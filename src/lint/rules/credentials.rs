@@ -140,19 +140,22 @@ fn check(lint: &Lint<'_>, found: &mut Found) {
             found,
         );
     }
-    for oddity in notes
-        .oddities
-        .iter()
-        .filter(|o| o.kind == OddityKind::AwsMasters)
-    {
-        add(
-            "RBC225",
-            Severity::Critical,
-            oddity.position,
-            oddity.object.clone(),
-            None,
-            found,
-        );
+    for oddity in &notes.oddities {
+        let (severity, what) = match oddity.kind {
+            OddityKind::AwsMasters => (Severity::Critical, None),
+            OddityKind::AwsPattern => (
+                Severity::Critical,
+                Some("maps identities of AWS by a pattern, so that nobody can tell who they are"),
+            ),
+            OddityKind::AwsNodes => (
+                Severity::Medium,
+                Some("maps an identity of AWS that is no node to system:nodes"),
+            ),
+            _ => continue,
+        };
+        let what = what.map(str::to_owned);
+        let (position, object) = (oddity.position, oddity.object.clone());
+        add("RBC225", severity, position, object, what, found);
     }
     let core = lint.cluster.core_objects();
     if !core.has_secrets() {
@@ -203,14 +206,7 @@ fn legacy(lint: &Lint<'_>, namespace: &str, secret: &StoredSecret) -> (Severity,
         .map(|date| format!("; it was used last on {}", quoted(date)))
         .unwrap_or_default();
     let account = secret.account.as_deref().unwrap_or("");
-    let user = format!("system:serviceaccount:{namespace}:{account}");
-    let powerful = lint
-        .cluster
-        .interner()
-        .get(namespace)
-        .into_iter()
-        .flat_map(|namespace| lint.powerful_in(namespace))
-        .any(|p| p.through.is_none() && lint.str(p.user) == user);
+    let powerful = lint.gravest_of_account(namespace, account) == Severity::Critical;
     if powerful {
         let what = format!(
             "holds a token of {account}, which has critical grants, and it never expires{used}"

@@ -21,7 +21,7 @@ mod rbac_objects;
 mod redundant;
 mod references;
 mod rejected;
-mod scope;
+pub(super) mod scope;
 mod secrets;
 mod subjects;
 mod suppressions;

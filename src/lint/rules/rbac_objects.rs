@@ -1,7 +1,7 @@
 //! The objects of RBAC itself: who writes them, and what keeps the writer within its own rights.
 
 use crate::lint::{Check, Example, Grant, Judged, Rule, Severity};
-use crate::model::{RoleKind, Symbol};
+use crate::model::{BindingId, BindingKind, RoleId, RoleKind, Symbol};
 
 const WRITE_BINDINGS: &[&str] = &["create,update,patch rbac:rolebindings,clusterrolebindings"];
 const WRITE_ROLES: &[&str] = &["create,update,patch rbac:roles,clusterroles"];
@@ -108,6 +108,33 @@ pub(super) const RULES: &[Rule] = &[
             ]])
         }),
     },
+    Rule {
+        id: "RBC222",
+        name: "self-modifiable-grant",
+        severity: Severity::High,
+        what: "may change or delete a role that it holds, or the binding by which it holds it",
+        why: "it can pass the grant on, keep others from narrowing it, and, wherever it comes to hold more, write that into it",
+        fix: "leave the roles and bindings of an identity to another one",
+        references: &["trivy KSV-0055", "krane risky-add-rolebinding"],
+        bad: Example::Namespace(
+            "team-a",
+            "{apiGroups: [rbac.authorization.k8s.io], resources: [roles], resourceNames: [example], verbs: [update]}",
+        ),
+        good: Example::Namespace(
+            "team-a",
+            "{apiGroups: [rbac.authorization.k8s.io], resources: [roles], resourceNames: [example], verbs: [get]}",
+        ),
+        // Another role of the namespace.
+        near: Example::Namespace(
+            "team-a",
+            "{apiGroups: [rbac.authorization.k8s.io], resources: [roles], resourceNames: [other], verbs: [update]}",
+        ),
+        check: Check::Grant(Grant {
+            judge: Some(own_grant),
+            detail: Some(own_grant_detail),
+            ..Grant::of(&[&CHANGE])
+        }),
+    },
 ];
 
 /// With `escalate` or `bind`, the server does not keep the writer within its own rights.
@@ -121,6 +148,107 @@ fn write(judged: &Judged<'_, '_>) -> Option<Severity> {
     } else {
         Severity::High
     }))
+}
+
+/// Changes of what grants: roles, cluster roles, bindings of namespaces and of the cluster.
+const CHANGE: [&str; 4] = [
+    "update,patch,delete rbac:roles",
+    "update,patch,delete rbac:clusterroles",
+    "update,patch,delete rbac:rolebindings",
+    "update,patch,delete rbac:clusterrolebindings",
+];
+
+/// What of its own grant a subject may change.
+#[derive(Clone, Copy)]
+enum Own {
+    Role(RoleId),
+    Binding(BindingId),
+}
+
+/// Whether the grant covers the change of an object.
+fn may_change(
+    judged: &Judged<'_, '_>,
+    change: &'static str,
+    namespace: Symbol,
+    name: Symbol,
+) -> bool {
+    let here = judged.cluster_wide || namespace == judged.binding().namespace;
+    let rules = &judged.lint.cluster.role(judged.role).rules;
+    let mut rules = judged
+        .role_rules()
+        .iter()
+        .map(|index| &rules[*index as usize]);
+    here && rules.any(|rule| {
+        (rule.resource_names.is_empty() || rule.resource_names.contains(&name))
+            && judged.lint.rule_allows(rule, change)
+    })
+}
+
+/// What of its own grants a subject may change by this one.
+fn own(judged: &Judged<'_, '_>) -> Option<Own> {
+    let lint = judged.lint;
+    let may_be = |held: &BindingId| -> Option<Own> {
+        let of = lint.cluster.binding(*held);
+        let change = match of.kind {
+            BindingKind::RoleBinding => CHANGE[2],
+            BindingKind::ClusterRoleBinding => CHANGE[3],
+        };
+        if may_change(judged, change, of.namespace, of.name) {
+            return Some(Own::Binding(*held));
+        }
+        let id = lint.role_of(*held)?;
+        let role = lint.cluster.role(id);
+        let change = match role.kind {
+            RoleKind::Role => CHANGE[0],
+            RoleKind::ClusterRole => CHANGE[1],
+        };
+        may_change(judged, change, role.namespace, role.name).then_some(Own::Role(id))
+    };
+    // Who may everything has no need of it.
+    if !judged.grants(&CHANGE) || judged.may_everything() {
+        return None;
+    }
+    may_be(&judged.binding).or_else(|| {
+        let subjects = judged.binding().subjects.iter();
+        let mut held = subjects.flat_map(|subject| lint.held_by(subject).iter().take(HELD));
+        held.find_map(may_be)
+    })
+}
+
+/// How many bindings of one subject are looked at.
+const HELD: usize = 256;
+
+fn own_grant(judged: &Judged<'_, '_>) -> Option<Severity> {
+    // What keeps it within what it has, or not.
+    let (escalates, role) = match own(judged)? {
+        Own::Role(role) => ("escalate rbac:roles,clusterroles", Some(role)),
+        Own::Binding(binding) => ("bind rbac:clusterroles,roles", judged.lint.role_of(binding)),
+    };
+    let name = role.map_or("", |role| {
+        judged.lint.str(judged.lint.cluster.role(role).name)
+    });
+    let severity = match judged.subject_may_named(&[escalates], name) {
+        true => Severity::Critical,
+        false => Severity::High,
+    };
+    Some(severity)
+}
+
+fn own_grant_detail(judged: &Judged<'_, '_>) -> Option<String> {
+    let lint = judged.lint;
+    let object = match own(judged)? {
+        Own::Role(role) => {
+            let role = lint.cluster.role(role);
+            format!("{} {}", role.kind.as_str(), lint.str(role.name))
+        }
+        Own::Binding(binding) => {
+            let binding = lint.cluster.binding(binding);
+            format!("{} {}", binding.kind.as_str(), lint.str(binding.name))
+        }
+    };
+    Some(format!(
+        "{object} is what grants this to it, and is in its own hands: it can pass the grant on and undo what narrows it"
+    ))
 }
 
 /// The roles that a pinned `bind` reaches: name, and how grave what it grants is; `None` if it is not known.

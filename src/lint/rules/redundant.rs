@@ -1,11 +1,37 @@
 //! What could be left out, and what is hard to keep in view.
 
+use crate::lint::effective::contains;
 use crate::lint::{Check, Example, Found, Lint, Rule, Severity};
-use crate::model::{BindingKind, PolicyRule, RoleId, RoleKind, SubjectKind, Symbol};
+use crate::model::{
+    Binding, BindingId, BindingKind, PolicyRule, RoleId, RoleKind, Subject, SubjectKind, Symbol,
+};
 use foldhash::fast::RandomState;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 const TWO_BINDINGS: &str = "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: User, name: bob}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: b}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: User, name: bob}\n";
+
+macro_rules! view_in {
+    ($($namespace:literal)*) => {
+        concat!($(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: ", $namespace,
+            ", name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: ServiceAccount, namespace: a, name: bot}\n---\n"
+        ),*)
+    };
+}
+
+macro_rules! roles {
+    ($($name:literal)*) => {
+        concat!($(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: a, name: ", $name,
+            "}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: ", $name,
+            "}\nsubjects:\n- {kind: ServiceAccount, name: bot}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {namespace: a, name: ", $name,
+            "}\nrules:\n- {apiGroups: [''], resources: [configmaps], resourceNames: [", $name, "], verbs: [get]}\n---\n"
+        ),*)
+    };
+}
+
+const ONE_ROLE: &str = view_in!("a" "b" "c" "d" "e" "f" "g");
+const MANY_ROLES: &str = roles!("a" "b" "c" "d" "e" "f");
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -13,7 +39,7 @@ pub(super) const RULES: &[Rule] = &[
         name: "redundant-binding",
         severity: Severity::Low,
         what: "has the same role by another binding",
-        why: "whoever takes one of the bindings away believes that the right is gone",
+        why: "whoever takes this binding away believes that the right is gone",
         fix: "delete one of the two",
         references: &["Kubernetes: RBAC good practices, periodic review"],
         bad: Example::Manifest(TWO_BINDINGS),
@@ -42,6 +68,22 @@ pub(super) const RULES: &[Rule] = &[
         near: Example::Manifest(
             "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: ServiceAccount, name: a}\n- {kind: ServiceAccount, name: b}\n- {kind: ServiceAccount, name: c}\n- {kind: ServiceAccount, name: d}\n- {kind: ServiceAccount, name: e}\n",
         ),
+        check: Check::With("RBC216"),
+    },
+    Rule {
+        id: "RBC227",
+        name: "many-roles-per-subject",
+        severity: Severity::Info,
+        what: "holds many roles",
+        why: "what it may is spread over as many places, and nobody reviews it as a whole",
+        fix: "give each workload an account and a role of its own, or put into one role what belongs together",
+        references: &["krane subjects-with-many-roles"],
+        bad: Example::Manifest(MANY_ROLES),
+        good: Example::Manifest(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: ServiceAccount, name: bot}\n",
+        ),
+        // One role in many namespaces is one role to review.
+        near: Example::Manifest(ONE_ROLE),
         check: Check::With("RBC216"),
     },
     Rule {
@@ -142,76 +184,231 @@ pub(super) const RULES: &[Rule] = &[
 /// How many users are bound one by one before it is said.
 const USERS: usize = 5;
 
+/// With how many roles of one subject it is said.
+const ROLES: usize = 6;
+
+/// How many bindings of one subject are compared with each other.
+const BINDINGS: usize = 64;
+
+/// Bindings by whom they name (a group or not, and the name) and where they hold (empty: everywhere).
+type Scoped = HashMap<(bool, Symbol, Symbol), Vec<BindingId>, RandomState>;
+
 fn redundant(lint: &Lint<'_>, found: &mut Found) {
-    let mut seen: HashMap<(Symbol, RoleId, SubjectKind, Symbol), u32, RandomState> =
-        HashMap::default();
-    let mut groups: HashSet<Symbol, RandomState> = HashSet::default();
+    let mut scoped = Scoped::default();
     for (id, binding) in lint.bindings() {
-        let subjects = binding
-            .subjects
-            .iter()
-            .filter(|s| s.kind == SubjectKind::Group);
-        groups.extend(subjects.map(|s| s.name));
-        let Some(role) = lint.role_of(id).filter(|_| !lint.known.binding(id)) else {
+        for subject in &binding.subjects {
+            let group = subject.kind == SubjectKind::Group;
+            let of = scoped.entry((group, subject.matches, binding.namespace));
+            of.or_default().push(id);
+        }
+    }
+    // Of two that are the same, the later one is said to be too much.
+    let mut spare: HashSet<(BindingId, u32), RandomState> = HashSet::default();
+    for index in (0..lint.cluster.bindings().len() as u32).rev() {
+        let id = BindingId(index);
+        let binding = lint.cluster.binding(id);
+        if lint.known.binding(id) {
             continue;
-        };
-        let scope = match binding.kind {
-            BindingKind::ClusterRoleBinding => Symbol::EMPTY,
-            BindingKind::RoleBinding => binding.namespace,
-        };
+        }
         for (index, subject) in (0u32..).zip(&binding.subjects) {
-            let of = |scope| (scope, role, subject.kind, subject.matches);
-            // What is bound cluster-wide is bound in the namespace as well.
-            let other = seen
-                .get(&of(Symbol::EMPTY))
-                .or_else(|| seen.get(&of(scope)));
-            if let Some(other) = other {
-                let other = lint.cluster.binding(crate::model::BindingId(*other));
-                let mut finding = lint.of_subject("RBC216", Severity::Low, id, index);
-                finding
-                    .also
-                    .push((other.position, "the other binding".to_owned()));
+            let Some(other) = covering(lint, id, subject, &scoped, &spare) else {
+                continue;
+            };
+            spare.insert((id, index));
+            let mut finding = lint.of_subject("RBC216", Severity::Low, id, index);
+            if lint.role_of(other) != lint.role_of(id) {
+                finding.what = Some("has all of this by another binding".to_owned());
+            }
+            let position = lint.cluster.binding(other).position;
+            finding
+                .also
+                .push((position, "the other binding".to_owned()));
+            found.add(finding);
+        }
+    }
+    names(lint, found);
+    users(lint, found);
+    roles(lint, found);
+}
+
+/// The first of the bindings that, without this one, grant a subject all that this one does.
+fn covering(
+    lint: &Lint<'_>,
+    id: BindingId,
+    subject: &Subject,
+    scoped: &Scoped,
+    spare: &HashSet<(BindingId, u32), RandomState>,
+) -> Option<BindingId> {
+    let binding = lint.cluster.binding(id);
+    let role = lint.role_of(id).filter(|_| !lint.gains_nothing(subject))?;
+    let still = |other: BindingId, group: bool, name: Symbol| {
+        let subjects = (0u32..).zip(&lint.cluster.binding(other).subjects);
+        let mut of =
+            subjects.filter(|(_, s)| (s.kind == SubjectKind::Group) == group && s.matches == name);
+        other != id && of.any(|(index, _)| !spare.contains(&(other, index)))
+    };
+    let scopes: &[Symbol] = match binding.kind {
+        BindingKind::ClusterRoleBinding => &[Symbol::EMPTY],
+        BindingKind::RoleBinding => &[Symbol::EMPTY, binding.namespace],
+    };
+    let mut others: Vec<BindingId> = Vec::new();
+    for (group, name) in lint.identities(subject) {
+        for scope in scopes {
+            let of = scoped.get(&(group, name, *scope)).into_iter().flatten();
+            let of = of.copied().take(BINDINGS);
+            others.extend(of.filter(|other| still(*other, group, name)));
+        }
+    }
+    if let Some(same) = others
+        .iter()
+        .find(|other| lint.role_of(**other) == Some(role))
+    {
+        return Some(*same);
+    }
+    let rules = lint.effective_rules(id);
+    let first = *others.first().filter(|_| !rules.is_empty())?;
+    let wide: Vec<&PolicyRule> = others
+        .iter()
+        .filter_map(|other| lint.role_of(*other))
+        .flat_map(|role| &lint.cluster.role(role).rules)
+        .map(AsRef::as_ref)
+        .collect();
+    if !lint.covers(role, &rules, &wide) {
+        return None;
+    }
+    let alone = others.iter().find(|other| {
+        let wide = lint
+            .role_of(**other)
+            .map(|role| &lint.cluster.role(role).rules);
+        let wide: Vec<&PolicyRule> = wide.into_iter().flatten().map(AsRef::as_ref).collect();
+        lint.covers(role, &rules, &wide)
+    });
+    Some(alone.copied().unwrap_or(first))
+}
+
+/// Names that are borne by subjects of several kinds.
+fn names(lint: &Lint<'_>, found: &mut Found) {
+    let subjects = || {
+        lint.cluster
+            .bindings()
+            .iter()
+            .flat_map(|binding| &binding.subjects)
+    };
+    let of_kind = |kind| -> HashSet<Symbol, RandomState> {
+        subjects()
+            .filter(|s| s.kind == kind)
+            .map(|s| s.name)
+            .collect()
+    };
+    let groups = of_kind(SubjectKind::Group);
+    let mut accounts = of_kind(SubjectKind::ServiceAccount);
+    accounts.extend(
+        lint.cluster
+            .service_accounts()
+            .keys()
+            .map(|(_, name)| *name),
+    );
+    for (id, binding) in lint.bindings().filter(|(id, _)| !lint.known.binding(*id)) {
+        for (index, subject) in (0u32..).zip(&binding.subjects) {
+            let own =
+                subject.kind == SubjectKind::User && !lint.str(subject.name).starts_with("system:");
+            if own && groups.contains(&subject.name) {
+                let mut finding = lint.of_subject("RBC209", Severity::Medium, id, index);
+                finding.what =
+                    Some("names a user, and elsewhere this is the name of a group".to_owned());
+                finding.why = Some(
+                    "if the group is meant, nobody in it has this; if not, the two are taken for each other".to_owned(),
+                );
+                finding.facets.push(crate::lint::Facet {
+                    rule: super::by_id("RBC229"),
+                    severity: Severity::Low,
+                    why: None,
+                });
                 found.add(finding);
-            } else {
-                seen.insert(of(scope), id.0);
+            } else if own && accounts.contains(&subject.name) {
+                let mut finding = lint.of_subject("RBC229", Severity::Low, id, index);
+                finding.what = Some(
+                    "is the name of a user here and of a service account elsewhere".to_owned(),
+                );
+                finding.why = Some(
+                    "if the account is meant, it has nothing by this: the user that is called so is nobody's account".to_owned(),
+                );
+                finding.fix = Some(
+                    "write `kind: ServiceAccount` with its namespace, or rename one of the two"
+                        .to_owned(),
+                );
+                found.add(finding);
             }
         }
     }
+}
+
+/// People who are bound one by one.
+fn users(lint: &Lint<'_>, found: &mut Found) {
+    let is_person = |subject: &&Subject| {
+        subject.kind == SubjectKind::User && !lint.str(subject.name).starts_with("system:")
+    };
+    let mut users = BTreeSet::new();
+    let mut bindings: Vec<BindingId> = Vec::new();
     for (id, binding) in lint.bindings().filter(|(id, _)| !lint.known.binding(*id)) {
-        let mut users = 0;
+        let mut people = binding.subjects.iter().filter(is_person).peekable();
+        if people.peek().is_some() {
+            bindings.push(id);
+        }
+        users.extend(people.map(|subject| subject.name));
+    }
+    let Some((first, rest)) = bindings.split_first().filter(|_| users.len() >= USERS) else {
+        return;
+    };
+    let mut finding = lint.head("RBC226", Severity::Info, *first);
+    if !rest.is_empty() {
+        finding.binding = None;
+        finding.role = None;
+        finding.object = Some("the cluster".to_owned());
+        finding.what = Some(format!("binds {} users one by one", users.len()));
+    }
+    let place = |id: &BindingId| (lint.place_of(*id, None), "another".to_owned());
+    finding.also.extend(rest.iter().take(20).map(place));
+    found.add(finding);
+}
+
+/// Subjects with many roles.
+fn roles(lint: &Lint<'_>, found: &mut Found) {
+    type Of<'a> = (BindingId, u32, BTreeSet<RoleId>, Vec<&'a Binding>);
+    let mut of: HashMap<(bool, Symbol), Of<'_>, RandomState> = HashMap::default();
+    let mut order: Vec<(bool, Symbol)> = Vec::new();
+    for (id, binding) in lint.bindings().filter(|(id, _)| !lint.known.binding(*id)) {
+        let Some(role) = lint.role_of(id) else {
+            continue;
+        };
         for (index, subject) in (0u32..).zip(&binding.subjects) {
-            if subject.kind != SubjectKind::User {
-                continue;
-            }
-            users += 1;
-            if groups.contains(&subject.name) && !lint.str(subject.name).starts_with("system:") {
-                found.add(lint.of_subject("RBC229", Severity::Low, id, index));
-            }
+            let key = (subject.kind == SubjectKind::Group, subject.matches);
+            let held = of.entry(key).or_insert_with(|| {
+                order.push(key);
+                (id, index, BTreeSet::new(), Vec::new())
+            });
+            held.2.insert(role);
+            held.3.push(binding);
         }
-        if users >= USERS {
-            found.add(lint.head("RBC226", Severity::Info, id));
+    }
+    for key in order {
+        let Some((id, index, roles, bindings)) =
+            of.get(&key).filter(|(_, _, roles, _)| roles.len() >= ROLES)
+        else {
+            continue;
+        };
+        let mut finding = lint.of_subject("RBC227", Severity::Info, *id, *index);
+        finding.role = None;
+        finding.what = Some(format!("holds {} roles", roles.len()));
+        for binding in bindings.iter().skip(1).take(20) {
+            finding.also.push((binding.position, "another".to_owned()));
         }
+        found.add(finding);
     }
 }
 
 /// How many rules of a role are compared with each other: there are as many pairs as the square.
 const COMPARED: usize = 64;
-
-fn contains(wide: &PolicyRule, narrow: &PolicyRule) -> bool {
-    let covers = |wide: &[Symbol], narrow: &[Symbol]| {
-        !narrow.is_empty()
-            && (wide.contains(&Symbol::ANY) || narrow.iter().all(|word| wide.contains(word)))
-    };
-    let names =
-        wide.resource_names.is_empty() || covers(&wide.resource_names, &narrow.resource_names);
-    if narrow.non_resource_urls.is_empty() {
-        return covers(&wide.verbs, &narrow.verbs)
-            && covers(&wide.api_groups, &narrow.api_groups)
-            && covers(&wide.resources, &narrow.resources)
-            && names;
-    }
-    covers(&wide.verbs, &narrow.verbs) && covers(&wide.non_resource_urls, &narrow.non_resource_urls)
-}
 
 fn repeated(lint: &Lint<'_>, id: RoleId, found: &mut Found) {
     let role = lint.cluster.role(id);

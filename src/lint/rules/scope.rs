@@ -1,7 +1,8 @@
 //! Grants in a scope where they do not hold.
 
 use crate::lint::{Check, Example, Found, Lint, Rule, Severity};
-use crate::model::{BindingId, BindingKind, PolicyRule, RoleKind};
+use crate::model::{BindingId, BindingKind, PolicyRule, RoleKind, Subject, SubjectKind, Symbol};
+use std::collections::HashSet;
 
 macro_rules! bound_in_namespace {
     ($rules:literal) => {
@@ -13,7 +14,34 @@ macro_rules! bound_in_namespace {
     };
 }
 
+macro_rules! clusterwide {
+    ($rule:literal) => {
+        Example::Manifest(concat!(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: example}\nrules:\n- ",
+            $rule,
+            "\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: example}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: example}\nsubjects:\n- {kind: ServiceAccount, namespace: web, name: web}\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {namespace: web, name: web}\nspec:\n  template:\n    spec: {serviceAccountName: web, automountServiceAccountToken: true}\n"
+        ))
+    };
+}
+
 pub(super) const RULES: &[Rule] = &[
+    Rule {
+        id: "RBC211",
+        name: "clusterrolebinding-could-be-namespaced",
+        severity: Severity::Medium,
+        what: "is bound in the whole cluster to what exists in namespaces alone, and works in one of them",
+        why: "it holds this in every namespace, and nothing in the role asks for more than one: no rule is for the whole cluster, none watches it",
+        fix: "write RoleBindings, in the namespace of its workloads and wherever else it has something to do",
+        references: &["Kubernetes: RBAC good practices, least privilege"],
+        bad: clusterwide!("{apiGroups: [''], resources: [secrets], verbs: [get]}"),
+        good: Example::Namespace(
+            "web",
+            "{apiGroups: [''], resources: [secrets], verbs: [get]}",
+        ),
+        // A controller that watches every namespace.
+        near: clusterwide!("{apiGroups: [''], resources: [secrets], verbs: [get, list, watch]}"),
+        check: Check::All(could_be_namespaced),
+    },
     Rule {
         id: "RBC212",
         name: "cluster-role-via-rolebinding-partly-inert",
@@ -69,7 +97,7 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 /// Whether nothing of a rule applies by a RoleBinding.
-fn is_inert(lint: &Lint<'_>, rule: &PolicyRule) -> bool {
+pub(in crate::lint) fn is_inert(lint: &Lint<'_>, rule: &PolicyRule) -> bool {
     if !rule.non_resource_urls.is_empty() {
         return true;
     }
@@ -92,6 +120,112 @@ fn is_inert(lint: &Lint<'_>, rule: &PolicyRule) -> bool {
     }) && !rule.resources.is_empty()
 }
 
+/// Whether a rule is about one namespace at a time; `None` if it is not known what it is about.
+fn is_namespaced(lint: &Lint<'_>, rule: &PolicyRule) -> Option<bool> {
+    let words = |list: &[Symbol]| list.iter().map(|word| lint.str(*word)).collect::<Vec<_>>();
+    let (groups, resources) = (words(&rule.api_groups), words(&rule.resources));
+    let any = groups.contains(&"*") || resources.iter().any(|resource| resource.starts_with('*'));
+    if any || !rule.non_resource_urls.is_empty() {
+        return Some(false);
+    }
+    let mut known = true;
+    for group in &groups {
+        for resource in &resources {
+            let parent = resource.split('/').next().unwrap_or(resource);
+            match lint.catalogue().served(group, parent) {
+                Some((namespaced, _)) if namespaced => {}
+                Some(_) => return Some(false),
+                // Nothing is asked of it.
+                None if lint.catalogue().is_built_in(group)
+                    && !lint.catalogue().is_unlisted(group, resource) => {}
+                None => known = false,
+            }
+        }
+    }
+    known.then_some(true)
+}
+
+/// Whether a rule lets a program watch every namespace: what only a grant in the whole cluster can do.
+fn watches(lint: &Lint<'_>, rule: &PolicyRule) -> bool {
+    let mut verbs = rule.verbs.iter().map(|verb| lint.str(*verb));
+    rule.resource_names.is_empty() && verbs.any(|verb| verb == "watch" || verb == "*")
+}
+
+fn could_be_namespaced(lint: &Lint<'_>, found: &mut Found) {
+    let workloads = &lint.cluster.notes().workloads;
+    let used: HashSet<(&str, &str)> = workloads
+        .iter()
+        .map(|workload| {
+            (
+                workload.namespace.as_str(),
+                workload.service_account.as_str(),
+            )
+        })
+        .collect();
+    if used.is_empty() {
+        return found.not_checked("RBC211", "no Pods and no workloads were loaded");
+    }
+    for (id, binding) in lint.bindings().filter(|(id, _)| !lint.known.binding(*id)) {
+        let Some(role) = lint
+            .role_of(id)
+            .filter(|_| binding.kind == BindingKind::ClusterRoleBinding)
+        else {
+            continue;
+        };
+        let Some((first, rest)) = binding.subjects.split_first() else {
+            continue;
+        };
+        let accounts = binding
+            .subjects
+            .iter()
+            .all(|s| s.kind == SubjectKind::ServiceAccount);
+        let one_namespace = rest.iter().all(|s| s.namespace == first.namespace);
+        let effective = lint.effective_rules(id);
+        if !accounts || !one_namespace || effective.is_empty() {
+            continue;
+        }
+        let of = &lint.cluster.role(role).rules;
+        let rules = || effective.iter().map(|index| of[*index as usize].as_ref());
+        let namespaced: Vec<_> = rules().map(|rule| is_namespaced(lint, rule)).collect();
+        if namespaced.contains(&Some(false)) || rules().any(|rule| watches(lint, rule)) {
+            continue;
+        }
+        if namespaced.contains(&None) {
+            found.not_checked(
+                "RBC211",
+                "of some custom resources it is not known whether they are namespaced",
+            );
+            continue;
+        }
+        let works = |s: &Subject| used.contains(&(lint.str(s.namespace), lint.str(s.name)));
+        if !binding.subjects.iter().all(works) {
+            found.not_checked("RBC211", "of some service accounts no workload was loaded");
+            continue;
+        }
+        let mut finding = lint.head("RBC211", Severity::Medium, id);
+        finding.role_rules = effective.to_vec();
+        finding.fix = Some(format!(
+            "write a RoleBinding in {}, and one wherever else it has something to do",
+            lint.str(first.namespace)
+        ));
+        found.add(finding);
+    }
+}
+
+/// The resources of a rule, beside others, of which nothing applies by a RoleBinding.
+fn is_partly_inert(lint: &Lint<'_>, rule: &PolicyRule) -> bool {
+    let cluster_scoped = |group: &str, resource: &str| {
+        let served = lint.catalogue().served(group, resource);
+        resource != "namespaces"
+            && resource != "clusterroles"
+            && served.is_some_and(|(namespaced, _)| !namespaced)
+    };
+    rule.resources.iter().any(|resource| {
+        let mut groups = rule.api_groups.iter().map(|group| lint.str(*group));
+        groups.any(|group| cluster_scoped(group, lint.str(*resource)))
+    })
+}
+
 fn check(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
     let binding = lint.cluster.binding(id);
     let Some(role) = lint
@@ -105,11 +239,14 @@ fn check(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
     if lint.is_built_in_role(role) || binding.subjects.is_empty() {
         return;
     }
-    let inert = lint.inert_rules(role, |rule| is_inert(lint, rule));
+    // In a rule with others, what never applies is as easily overlooked.
+    let partly =
+        |rule: &PolicyRule| of.kind == RoleKind::ClusterRole && is_partly_inert(lint, rule);
+    let inert = lint.inert_rules(role, |rule| is_inert(lint, rule) || partly(rule));
     if inert.is_empty() {
         return;
     }
-    let all = inert.len() == of.rules.len();
+    let all = of.rules.iter().all(|rule| is_inert(lint, rule));
     let urls = inert
         .iter()
         .all(|i| !of.rules[*i as usize].non_resource_urls.is_empty());

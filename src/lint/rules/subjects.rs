@@ -3,7 +3,7 @@
 use crate::authz::PRIVILEGED_GROUP;
 use crate::defaults::{DefaultSubject, policy};
 use crate::lint::{Check, Example, Found, Lint, Rule, Severity};
-use crate::model::{BindingId, BindingKind, SubjectKind, Symbol};
+use crate::model::{Binding, BindingId, BindingKind, RoleId, Subject, SubjectKind, Symbol};
 
 macro_rules! binding {
     ($subject:literal) => {
@@ -97,6 +97,22 @@ pub(super) const RULES: &[Rule] = &[
             "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: prod, name: bot}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: ServiceAccount, name: bot}\n",
         ),
         check: Check::With("RBC206"),
+    },
+    Rule {
+        id: "RBC219",
+        name: "subject-not-in-inventory",
+        severity: Severity::Info,
+        what: "is not in the list of identities",
+        why: "the name is misspelled, or whoever bore it has left and whoever bears it next inherits the grant",
+        fix: "mend the name, remove the subject, or add it to the list",
+        references: &["Kubernetes: RBAC good practices, periodic review"],
+        bad: Example::None(
+            "with --identities whose list has `User jane@corp`: a binding to User jnae@corp",
+        ),
+        good: binding!("{apiGroup: rbac.authorization.k8s.io, kind: User, name: 'jane@corp'}"),
+        // It is no matter of an inventory of people.
+        near: binding!("{kind: ServiceAccount, namespace: ci, name: bot}"),
+        check: Check::All(not_in_inventory),
     },
     Rule {
         id: "RBC221",
@@ -195,7 +211,7 @@ fn check(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
                 && subject.namespace != binding.namespace
                 && subject.namespace != Symbol::EMPTY;
             if other {
-                cross_namespace(lint, id, &mut add);
+                cross_namespace(lint, id, index, found);
             }
             continue;
         }
@@ -203,6 +219,14 @@ fn check(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
             add("RBC221", Severity::Medium, None);
         }
         let Some(rest) = name.strip_prefix("system:") else {
+            if subject.kind == SubjectKind::User
+                && let Some((namespace, account)) = meant_account(lint, binding, name)
+            {
+                let why = format!(
+                    "no user is called so: the account {account} of {namespace} is system:serviceaccount:{namespace}:{account}"
+                );
+                add("RBC208", Severity::High, Some(why));
+            }
             continue;
         };
         let other_kind = match subject.kind {
@@ -210,7 +234,11 @@ fn check(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
             _ => SubjectKind::User,
         };
         if subject.kind == SubjectKind::Group && name == PRIVILEGED_GROUP {
-            add("RBC206", Severity::Medium, None);
+            // A fresh cluster has this very subject, whoever was added beside it.
+            let of = [binding.name, binding.role_ref.name].map(|name| lint.str(name));
+            if binding.kind != BindingKind::ClusterRoleBinding || of != ["cluster-admin"; 2] {
+                add("RBC206", Severity::Medium, None);
+            }
         } else if let (SubjectKind::User, Some(account)) =
             (subject.kind, rest.strip_prefix("serviceaccount:"))
         {
@@ -230,11 +258,78 @@ fn check(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
     }
 }
 
-fn cross_namespace(
+/// The service account that a user's name stands for, as `NAMESPACE:NAME` or `NAMESPACE/NAME`: told by the
+/// account, or by a namespace that is known to be one.
+fn meant_account<'n>(
+    lint: &Lint<'_>,
+    binding: &Binding,
+    name: &'n str,
+) -> Option<(&'n str, &'n str)> {
+    let (namespace, account) = name.split_once([':', '/'])?;
+    let of_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.';
+    let is_name = |text: &str| !text.is_empty() && text.chars().all(of_name);
+    if !is_name(namespace) || !is_name(account) {
+        return None;
+    }
+    let symbol = |text: &str| lint.cluster.interner().get(text);
+    let of = symbol(namespace)?;
+    let user = symbol(&format!("system:serviceaccount:{namespace}:{account}"));
+    let known = of == binding.namespace
+        || lint.has_accounts_of(of)
+        || user.is_some_and(|user| !lint.held((false, user)).is_empty());
+    known.then_some((namespace, account))
+}
+
+/// Whether what a role grants in a namespace is what elections and discovery need, and no more.
+fn is_harmless(lint: &Lint<'_>, id: BindingId, role: RoleId) -> bool {
+    let mut hits = lint.hits_of(role);
+    if hits.any(|(rule, named)| !named && rule.severity >= Severity::Medium) {
+        return false;
+    }
+    let all =
+        |list: &[Symbol], words: &[&str]| list.iter().all(|word| words.contains(&lint.str(*word)));
+    let of = &lint.cluster.role(role).rules;
+    lint.effective_rules(id).iter().all(|index| {
+        let rule = &of[*index as usize];
+        let elects = all(&rule.resources, &["leases", "events"]);
+        // The configuration of controllers is more than what runs where.
+        let data = ["configmaps", "secrets", "*"];
+        let sees = all(&rule.verbs, &["get", "list", "watch"])
+            && !data
+                .iter()
+                .any(|data| rule.resources.iter().any(|r| lint.str(*r) == *data));
+        elects || sees || !rule.resource_names.is_empty()
+    })
+}
+
+/// Somebody who can act as the account in its own namespace, and lacks what the binding grants it here.
+fn weaker_writer(
     lint: &Lint<'_>,
     id: BindingId,
-    add: &mut impl FnMut(&'static str, Severity, Option<String>),
-) {
+    role: RoleId,
+    account: &Subject,
+) -> Option<BindingId> {
+    let here = lint.cluster.binding(id).namespace;
+    let rules = lint.effective_rules(id);
+    let lacks = |subject: &&Subject| {
+        subject.matches != account.matches
+            && !lint.gains_nothing(subject)
+            && !lint.covers(role, &rules, &lint.rules_in(subject, here))
+    };
+    let mut writers = lint.bindings_in(account.namespace).iter().copied();
+    writers.find(|writer| {
+        !lint.known.binding(*writer)
+            && lint.acts_as(*writer, account.matches)
+            && lint
+                .cluster
+                .binding(*writer)
+                .subjects
+                .iter()
+                .any(|s| lacks(&s))
+    })
+}
+
+fn cross_namespace(lint: &Lint<'_>, id: BindingId, index: u32, found: &mut Found) {
     let Some(role) = lint.role_of(id) else { return };
     // Every server of an aggregated API reads this one ConfigMap.
     let reader =
@@ -242,16 +337,64 @@ fn cross_namespace(
     if reader && lint.is_built_in_role(role) {
         return;
     }
-    let grave = lint.gravest_of_role(role) >= Severity::High;
-    add(
-        "RBC210",
-        if grave {
-            Severity::Medium
-        } else {
-            Severity::Low
-        },
-        None,
-    );
+    if lint.effective_rules(id).is_empty() {
+        return;
+    }
+    let binding = lint.cluster.binding(id);
+    let mut finding = lint.of_subject("RBC210", Severity::Low, id, index);
+    let writer = weaker_writer(lint, id, role, &binding.subjects[index as usize]);
+    if let Some(writer) = writer {
+        finding.severity = Severity::High;
+        finding.why = Some(
+            "somebody who lacks this grant here can act as the account in its own namespace, and so has it".to_owned(),
+        );
+        let words = "who can act as the account, by this binding".to_owned();
+        finding.also.push((lint.place_of(writer, None), words));
+    } else if lint.is_privileged(binding.namespace, binding) && !is_harmless(lint, id, role) {
+        finding.severity = Severity::High;
+        finding.why = Some(
+            "whoever can make workloads or tokens over there reaches into a namespace that rules the cluster".to_owned(),
+        );
+    }
+    finding.own = finding.severity;
+    found.add(finding);
+}
+
+fn not_in_inventory(lint: &Lint<'_>, found: &mut Found) {
+    let Some(inventory) = &lint.settings.identities else {
+        return found.not_checked("RBC219", "no list of identities was given (--identities)");
+    };
+    for (id, binding) in lint.bindings().filter(|(id, _)| !lint.known.binding(*id)) {
+        for (index, subject) in (0u32..).zip(&binding.subjects) {
+            let listed = match subject.kind {
+                SubjectKind::ServiceAccount => continue,
+                SubjectKind::User => &inventory.users,
+                SubjectKind::Group => &inventory.groups,
+            };
+            let name = lint.str(subject.name);
+            if listed.contains(name) || is_known(subject.kind, name) {
+                continue;
+            }
+            let mut finding = lint.of_subject("RBC219", Severity::Info, id, index);
+            let near = crate::lint::catalogue::alike(name, listed.iter().map(String::as_str));
+            finding.fix = near.map(|near| {
+                format!("did you mean {near:?}? Else remove the subject, or add it to the list")
+            });
+            found.add(finding);
+        }
+    }
+}
+
+/// Whether it is an account of a controller of Kubernetes, which not every cluster has.
+fn is_optional(lint: &Lint<'_>, subject: &Subject) -> bool {
+    let of = (lint.str(subject.namespace), lint.str(subject.name));
+    let bindings = policy::CLUSTER_ROLE_BINDINGS
+        .iter()
+        .chain(policy::ROLE_BINDINGS);
+    let mut defaults = bindings.flat_map(|binding| binding.subjects);
+    defaults.any(
+        |subject| matches!(subject, DefaultSubject::ServiceAccount(ns, name) if (*ns, *name) == of),
+    )
 }
 
 fn stale(lint: &Lint<'_>, found: &mut Found) {
@@ -275,17 +418,14 @@ fn stale(lint: &Lint<'_>, found: &mut Found) {
             // The controller that makes namespaces makes this one.
             let exists = accounts.contains_key(&(subject.namespace, subject.name))
                 || lint.str(subject.name) == "default";
-            if exists || lint.role_of(id).is_none() {
+            if exists || is_optional(lint, subject) || lint.effective_rules(id).is_empty() {
                 continue;
             }
-            let grave = lint
-                .role_of(id)
-                .is_some_and(|role| lint.gravest_of_role(role) >= Severity::High);
-            let severity = match (lint.is_complete(), grave) {
-                (true, true) => Severity::High,
-                (true, false) => Severity::Medium,
-                // It may be made by another bundle.
-                (false, _) => Severity::Low,
+            let grave = lint.gravest_of_binding(id) >= Severity::High;
+            let severity = if grave {
+                Severity::High
+            } else {
+                Severity::Medium
             };
             found.add(lint.of_subject("RBC218", severity, id, index));
         }

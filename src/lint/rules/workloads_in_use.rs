@@ -1,7 +1,7 @@
 //! Service accounts as workloads use them.
 
-use crate::lint::{Check, Example, Finding, Found, Lint, Rule, Severity};
-use crate::model::notes::Workload;
+use crate::lint::{Check, Example, Facet, Finding, Found, Lint, Rule, Severity};
+use crate::model::notes::{ProjectedToken, Workload};
 use crate::model::{BindingId, BindingKind, Position, Symbol};
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -52,9 +52,9 @@ pub(super) const RULES: &[Rule] = &[
             "automount-not-disabled",
             Severity::Medium,
             [
-                "mounts a token of its service account, and nobody decided that it should",
+                "mounts a token of its service account",
                 "whoever breaks into a container is the account",
-                "write automountServiceAccountToken: false; or true, where a container uses the token",
+                "write automountServiceAccountToken: false; where a container uses the token, accept this: # rbac-check: ignore RBC301 -- what it needs the token for",
             ],
             &[
                 "CIS 5.1.6",
@@ -77,7 +77,7 @@ pub(super) const RULES: &[Rule] = &[
         "default-serviceaccount-used",
         Severity::Medium,
         [
-            "names no service account, and the default one holds grants",
+            "names no service account of its own, and the default one holds grants or is mounted",
             "whatever is granted to the default account is granted to every Pod that asked for nothing",
             "name an account of its own",
         ],
@@ -268,9 +268,6 @@ const API_AUDIENCES: [&str; 3] = [
     "kubernetes.default.svc",
 ];
 
-/// With how many accounts of its namespace a name is compared.
-const NAMES: usize = 200;
-
 /// What makes workloads or tokens.
 pub(in crate::lint) const BECOMES: &[&str] = &[
     "create pods,replicationcontrollers,serviceaccounts/token",
@@ -380,17 +377,9 @@ fn check(lint: &Lint<'_>, found: &mut Found) {
         }
         return;
     }
-    let mut accounts: HashMap<Symbol, Vec<Symbol>> = HashMap::new();
-    for (namespace, name) in lint.cluster.service_accounts().keys() {
-        accounts.entry(*namespace).or_default().push(*name);
-    }
-    // The same ones are compared in every run.
-    accounts
-        .values_mut()
-        .for_each(|names| names.sort_unstable());
     let mut unknown_accounts = false;
     for workload in &notes.workloads {
-        unknown_accounts |= !one(lint, workload, &accounts, found);
+        unknown_accounts |= !one(lint, workload, found);
     }
     if unknown_accounts {
         found.not_checked(
@@ -425,24 +414,82 @@ fn check(lint: &Lint<'_>, found: &mut Found) {
     }
 }
 
-/// Looks at one workload; whether the accounts of its namespace are known.
-fn one(
+/// Whether the API server takes a projected token.
+fn is_of_the_api(lint: &Lint<'_>, token: &ProjectedToken) -> bool {
+    let server = lint.server();
+    let audiences = server.map(|s| s.authenticators.api_audiences.as_slice());
+    token.audience.is_empty()
+        || match audiences {
+            Some(audiences) if !audiences.is_empty() => audiences.contains(&token.audience),
+            _ => API_AUDIENCES.contains(&token.audience.as_str()),
+        }
+}
+
+/// What a workload is by the grants of the account whose token it has.
+fn identity(
     lint: &Lint<'_>,
     workload: &Workload,
-    accounts: &HashMap<Symbol, Vec<Symbol>>,
-    found: &mut Found,
-) -> bool {
+    say: &mut impl FnMut(&'static str, Severity, String),
+) {
+    let account = &workload.service_account;
+    let gravest = lint.gravest_of_account(&workload.namespace, account);
+    if workload.kind == "DaemonSet" && gravest >= Severity::High {
+        let what = format!("runs on every node as {account}, which has {gravest} grants");
+        say("RBC224", Severity::High, what);
+    }
+    if gravest < Severity::Critical {
+        return;
+    }
+    let what = format!("runs as {account}, which has critical grants");
+    let exposed = &lint.cluster.notes().exposed;
+    if workload.on_host {
+        say(
+            "RBC303",
+            Severity::Critical,
+            format!("{what}, with a hold on its node"),
+        );
+    } else if exposed.iter().any(|service| service.leads_to(workload)) {
+        say(
+            "RBC303",
+            Severity::Critical,
+            format!("{what}, and is reached from outside the cluster"),
+        );
+    } else {
+        say("RBC303", Severity::High, what);
+    }
+}
+
+/// What several rules say of one token of a workload, as one finding.
+fn one_of(findings: Vec<Finding>) -> Option<Finding> {
+    // Of equals the first one stays the head.
+    let mut head = findings
+        .iter()
+        .rev()
+        .max_by_key(|finding| finding.severity)
+        .cloned()?;
+    for other in findings
+        .into_iter()
+        .filter(|other| other.rule.id != head.rule.id)
+    {
+        head.facets.push(Facet {
+            rule: other.rule,
+            severity: other.severity,
+            why: other.what,
+        });
+    }
+    head.facets
+        .sort_by_key(|facet| std::cmp::Reverse(facet.severity));
+    Some(head)
+}
+
+/// Looks at one workload; whether the accounts of its namespace are known.
+fn one(lint: &Lint<'_>, workload: &Workload, found: &mut Found) -> bool {
     let Workload {
         namespace,
         service_account,
         position,
         ..
     } = workload;
-    let mut add = |id, severity, at, what: Option<String>| {
-        let mut one = finding(id, severity, at, name(workload));
-        one.what = what;
-        found.add(one);
-    };
     let symbol = |text: &str| lint.cluster.interner().get(text).unwrap_or(Symbol::EMPTY);
     let key = (symbol(namespace), symbol(service_account));
     let known = lint.has_accounts_of(key.0);
@@ -452,68 +499,47 @@ fn one(
         .accounts
         .get(&(namespace.clone(), service_account.clone()));
     let granted = lint.account_is_granted(namespace, service_account);
-    let mounted = workload
+    let automounted = workload
         .automount
         .or(account.and_then(|a| a.automount))
         .unwrap_or(true);
-    let decided = workload.automount.is_some() || account.is_some_and(|a| a.automount.is_some());
-    if mounted && granted && !decided {
-        let what = format!(
-            "mounts a token of {service_account}, which holds grants, and nobody decided that it should"
-        );
-        add("RBC301", Severity::Medium, *position, Some(what));
+    let of_the_api = |token: &ProjectedToken| is_of_the_api(lint, token);
+    let mut of_identity: Vec<Finding> = Vec::new();
+    let mut say = |id, severity, what: String| {
+        let mut one = finding(id, severity, *position, name(workload));
+        one.what = Some(what);
+        of_identity.push(one);
+    };
+    if automounted || workload.tokens.iter().any(of_the_api) {
+        identity(lint, workload, &mut say);
+    }
+    if automounted && granted {
+        let what = format!("mounts a token of {service_account}, which holds grants");
+        say("RBC301", Severity::Medium, what);
     }
     // Where it lands decides which account it gets.
-    if mounted && !granted && !workload.namespace_implied {
+    if automounted && !granted && !workload.namespace_implied {
         let what = format!("mounts a token of {service_account}, which nothing is granted to");
-        add("RBC301", Severity::Low, *position, Some(what));
+        say("RBC301", Severity::Low, what);
     }
-    if !workload.names_account && granted {
-        add("RBC302", Severity::Medium, *position, None);
-    } else if !workload.names_account && mounted {
-        let what = "names no service account, and mounts a token of the default one";
-        add("RBC302", Severity::Low, *position, Some(what.to_owned()));
+    // The server writes down the name of the default account where none was named.
+    if service_account == "default" && granted {
+        let what = "names no service account of its own, and the default one holds grants";
+        say("RBC302", Severity::Medium, what.to_owned());
+    } else if service_account == "default" && automounted {
+        let what = "names no service account of its own, and mounts a token of the default one";
+        say("RBC302", Severity::Medium, what.to_owned());
     }
-    let user = format!("system:serviceaccount:{namespace}:{service_account}");
-    let critical = lint
-        .powerful_in(key.0)
-        .iter()
-        .any(|p| p.through.is_none() && lint.str(p.user) == user);
-    if critical && mounted {
-        let everywhere = workload.kind == "DaemonSet";
-        let id = if everywhere { "RBC224" } else { "RBC303" };
-        let what = format!("runs as {service_account}, which has critical grants");
-        let reached = lint
-            .cluster
-            .notes()
-            .exposed
-            .iter()
-            .any(|s| s.leads_to(workload));
-        let (severity, what) = match (everywhere, workload.on_host, reached) {
-            (true, ..) | (_, false, false) => (Severity::High, what),
-            (_, true, _) => (
-                Severity::Critical,
-                format!("{what}, with a hold on its node"),
-            ),
-            (_, _, true) => (
-                Severity::Critical,
-                format!("{what}, and is reached from outside the cluster"),
-            ),
-        };
-        add(id, severity, *position, Some(what));
-    }
+    found.findings.extend(one_of(of_identity));
+    let mut add = |id, severity, at, what: Option<String>| {
+        let mut one = finding(id, severity, at, name(workload));
+        one.what = what;
+        found.add(one);
+    };
     for token in &workload.tokens {
         // What admission mounts, and what stands in for it, ask for 3607 seconds.
         let usual = token.at_usual_place.unwrap_or(token.path == "token");
-        let audiences = lint
-            .server()
-            .map(|s| s.authenticators.api_audiences.as_slice());
-        let of_the_api = token.audience.is_empty()
-            || match audiences {
-                Some(audiences) if !audiences.is_empty() => audiences.contains(&token.audience),
-                _ => API_AUDIENCES.contains(&token.audience.as_str()),
-            };
-        if of_the_api && !usual {
+        if of_the_api(token) && !usual {
             add("RBC308", Severity::Medium, token.position, None);
         }
         match token.expiration {
@@ -534,19 +560,9 @@ fn one(
     }
     let exists = service_account == "default" || lint.cluster.service_accounts().contains_key(&key);
     if known && !exists && !workload.namespace_implied {
-        let mut names = accounts.get(&key.0).into_iter().flatten().take(NAMES);
-        let misspelt = names.any(|name| {
-            let name = std::iter::once(lint.str(*name));
-            crate::lint::catalogue::alike(service_account, name).is_some()
-        });
-        let severity = if lint.is_complete() || misspelt {
-            Severity::Medium
-        } else {
-            Severity::Low
-        };
         add(
             "RBC320",
-            severity,
+            Severity::Medium,
             *position,
             Some(format!(
                 "names the service account {service_account:?}, which does not exist"

@@ -134,7 +134,7 @@ fn check(lint: &Lint<'_>, found: &mut Found) {
             OddityKind::RulesOverwritten => "RBC635",
             OddityKind::AutoupdateOff => "RBC641",
             OddityKind::InDefault => "RBC228",
-            OddityKind::AwsMasters => continue,
+            OddityKind::AwsMasters | OddityKind::AwsPattern | OddityKind::AwsNodes => continue,
         };
         // A dump of a server shows what the controller gathered.
         if id == "RBC635" && lint.is_complete() {

@@ -174,6 +174,10 @@ impl Noter<'_> {
     }
 
     fn account(&mut self, root: Value<'_>) {
+        // The controller of namespaces makes the default account of each.
+        if self.namespace == "default" && !self.implied && self.name != "default" {
+            self.oddity(OddityKind::InDefault, root);
+        }
         let annotations = at(root, &["metadata", "annotations"]);
         let cloud = CLOUD
             .into_iter()
@@ -215,15 +219,44 @@ impl Noter<'_> {
         let data = root.get("data").into_iter().flat_map(|data| data.entries());
         for entry in data.take(TEXTS) {
             self.search(entry.value);
-            let aws = self.namespace == "kube-system" && self.name == "aws-auth";
-            if aws
-                && entry
-                    .value
-                    .as_str()
-                    .is_some_and(|text| text.contains("system:masters"))
-            {
-                self.oddity(OddityKind::AwsMasters, entry.key);
+            if self.namespace == "kube-system" && self.name == "aws-auth" {
+                self.aws_auth(entry.key, entry.value.as_str().unwrap_or(""));
             }
+        }
+    }
+
+    /// One list of EKS's map from identities of AWS to users and groups.
+    fn aws_auth(&mut self, key: Value<'_>, text: &str) {
+        let documents = match text.len() <= LONGEST_KUBECONFIG {
+            true => whole::documents(text).unwrap_or_default(),
+            false => Vec::new(),
+        };
+        let roots = documents.iter().filter_map(Tree::root);
+        for entry in roots.flat_map(|root| root.items()).take(TEXTS) {
+            let text = |field: &str| entry.get(field).and_then(|v| v.as_str()).unwrap_or("");
+            let groups = entry
+                .get("groups")
+                .into_iter()
+                .flat_map(|list| list.items());
+            let groups: Vec<&str> = groups
+                .take(TEXTS)
+                .filter_map(|group| group.as_str())
+                .collect();
+            let kind = if groups.contains(&"system:masters") {
+                OddityKind::AwsMasters
+            } else if ["rolearn", "userarn"]
+                .iter()
+                .any(|arn| text(arn).contains('*'))
+            {
+                OddityKind::AwsPattern
+            } else if groups.contains(&"system:nodes")
+                && !text("username").starts_with("system:node:{{")
+            {
+                OddityKind::AwsNodes
+            } else {
+                continue;
+            };
+            self.oddity(kind, key);
         }
     }
 

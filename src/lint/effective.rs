@@ -1,0 +1,257 @@
+//! What bindings really grant, as far as the API is known, and to whom else it comes.
+
+use super::grants;
+use super::rules::scope;
+use super::{Lint, Severity};
+use crate::model::{BindingId, BindingKind, PolicyRule, RoleId, Subject, SubjectKind, Symbol};
+use foldhash::fast::RandomState;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// Whether it is a group, and its name; a service account is the user of its name.
+type Identity = (bool, Symbol);
+
+/// What roles grant by bindings of a kind: the numbers of their rules.
+pub(super) type Effective = HashMap<(RoleId, BindingKind), Rc<[u32]>, RandomState>;
+
+/// The bindings of each identity.
+pub(super) type Holdings = HashMap<Identity, Vec<BindingId>, RandomState>;
+
+/// The bindings by identity.
+pub(super) fn holdings(lint: &Lint<'_>) -> Holdings {
+    let mut holdings = Holdings::default();
+    for (id, binding) in lint.bindings() {
+        for subject in &binding.subjects {
+            let of = holdings.entry(identity(subject)).or_default();
+            if of.last() != Some(&id) {
+                of.push(id);
+            }
+        }
+    }
+    holdings
+}
+
+fn identity(subject: &Subject) -> Identity {
+    (subject.kind == SubjectKind::Group, subject.matches)
+}
+
+impl Lint<'_> {
+    /// The rules of a binding's role that grant something by it; remembered for the next binding of the role.
+    pub fn effective_rules(&self, binding: BindingId) -> Rc<[u32]> {
+        let kind = self.cluster.binding(binding).kind;
+        let Some(role) = self.role_of(binding) else {
+            return Rc::default();
+        };
+        let mut known = self.effective.borrow_mut();
+        let rules = known.entry((role, kind)).or_insert_with(|| {
+            let rules = (0u32..).zip(&self.cluster.role(role).rules);
+            let effective = rules.filter(|(_, rule)| grants_anything(self, rule, kind));
+            effective.map(|(index, _)| index).collect()
+        });
+        Rc::clone(rules)
+    }
+
+    /// Who a subject is to the authorizer: itself, and the groups that the server puts it in.
+    pub(super) fn identities(&self, subject: &Subject) -> Vec<Identity> {
+        let mut all = vec![identity(subject)];
+        let mut add = |group: &str| {
+            let group = self.cluster.interner().get(group);
+            all.extend(group.map(|group| (true, group)));
+        };
+        match subject.kind {
+            SubjectKind::Group => {}
+            SubjectKind::User => add("system:authenticated"),
+            SubjectKind::ServiceAccount => {
+                add("system:authenticated");
+                add("system:serviceaccounts");
+                let namespace = self.str(subject.namespace);
+                add(&format!("system:serviceaccounts:{namespace}"));
+            }
+        }
+        all
+    }
+
+    /// The bindings of an identity.
+    pub(super) fn held(&self, identity: Identity) -> &[BindingId] {
+        let holdings = self.holdings.get_or_init(|| holdings(self));
+        holdings.get(&identity).map_or(&[], Vec::as_slice)
+    }
+
+    /// The bindings that name a subject.
+    pub fn held_by(&self, subject: &Subject) -> &[BindingId] {
+        self.held(identity(subject))
+    }
+
+    /// Whether a rule allows one of these requests, for some name at least.
+    pub fn rule_allows(&self, rule: &PolicyRule, pattern: &str) -> bool {
+        let allowed = self.requests.allowed(rule, self.cluster.interner());
+        allowed.all().meets(self.mask(&[pattern]))
+    }
+
+    /// The bindings, defaults apart, that a service account holds by itself or by its groups.
+    fn held_by_account(&self, namespace: &str, name: &str) -> impl Iterator<Item = BindingId> {
+        let symbol = |text: &str| self.cluster.interner().get(text);
+        let identities = [
+            (
+                false,
+                symbol(&format!("system:serviceaccount:{namespace}:{name}")),
+            ),
+            (true, symbol(&format!("system:serviceaccounts:{namespace}"))),
+            (true, symbol("system:serviceaccounts")),
+            (true, symbol("system:authenticated")),
+        ];
+        let known = identities
+            .into_iter()
+            .filter_map(|(group, name)| Some((group, name?)));
+        let held = known.flat_map(|identity| self.held(identity).iter().copied());
+        held.filter(|id| !self.known.binding(*id))
+    }
+
+    /// Whether a service account is granted anything beside what every account has on a fresh cluster; what a
+    /// role that was not loaded grants may be anything.
+    pub fn account_is_granted(&self, namespace: &str, name: &str) -> bool {
+        self.held_by_account(namespace, name)
+            .any(|id| self.role_of(id).is_none() || !self.effective_rules(id).is_empty())
+    }
+
+    /// How grave the gravest grant of a binding is.
+    pub fn gravest_of_binding(&self, id: BindingId) -> Severity {
+        let graded = grants::grade(self, id, true);
+        let severities = graded.iter().map(|(_, severity, _)| *severity);
+        severities.max().unwrap_or(Severity::Info)
+    }
+
+    /// How grave the gravest grant of a service account is, by itself or by its groups.
+    pub fn gravest_of_account(&self, namespace: &str, name: &str) -> Severity {
+        let held = self.held_by_account(namespace, name);
+        let severities = held.map(|id| self.gravest_of_binding(id));
+        severities.max().unwrap_or(Severity::Info)
+    }
+
+    /// The rules that a subject, or a group of it, holds in a namespace.
+    pub(super) fn rules_in(&self, subject: &Subject, namespace: Symbol) -> Vec<&PolicyRule> {
+        let held = self.identities(subject).into_iter();
+        let held = held.flat_map(|identity| self.held(identity));
+        let here = held.filter(|id| {
+            let of = self.cluster.binding(**id).namespace;
+            of == namespace || of == Symbol::EMPTY
+        });
+        let roles = here.filter_map(|id| self.role_of(*id));
+        let rules = roles.flat_map(|role| &self.cluster.role(role).rules);
+        rules.map(AsRef::as_ref).collect()
+    }
+
+    /// Whether a role's rules, those of these numbers, are all among others.
+    pub(super) fn covers(&self, role: RoleId, rules: &[u32], others: &[&PolicyRule]) -> bool {
+        let of = &self.cluster.role(role).rules;
+        rules
+            .iter()
+            .all(|index| covered(&of[*index as usize], others))
+    }
+}
+
+/// Whether a rule grants anything by a binding of this kind, as far as the API is known.
+pub(super) fn grants_anything(lint: &Lint<'_>, rule: &PolicyRule, kind: BindingKind) -> bool {
+    if kind == BindingKind::RoleBinding && scope::is_inert(lint, rule) {
+        return false;
+    }
+    // Verbs of requests are in lower case.
+    let mut verbs = rule.verbs.iter().map(|verb| lint.str(*verb));
+    let can_be_asked = |verb: &str| !verb.bytes().any(|byte| byte.is_ascii_uppercase());
+    if !verbs.any(can_be_asked) {
+        return false;
+    }
+    if !rule.non_resource_urls.is_empty() {
+        let mut urls = rule.non_resource_urls.iter().map(|url| lint.str(*url));
+        return urls.any(|url| url.starts_with('/') || url == "*");
+    }
+    // What is made has no name yet.
+    let only_made = |resource: &str| {
+        !rule.resource_names.is_empty()
+            && !resource.contains('/')
+            && rule.verbs.iter().all(|verb| lint.str(*verb) == "create")
+    };
+    let mut resources = rule.resources.iter().map(|resource| lint.str(*resource));
+    resources.any(|resource| {
+        let mut groups = rule.api_groups.iter().map(|group| lint.str(*group));
+        !only_made(resource) && groups.any(|group| may_be_served(lint, group, resource))
+    })
+}
+
+/// Whether a group may serve a resource: of groups that are not Kubernetes' own it is not known.
+fn may_be_served(lint: &Lint<'_>, group: &str, resource: &str) -> bool {
+    let catalogue = lint.catalogue();
+    group == "*"
+        || resource.starts_with('*')
+        || !catalogue.is_built_in(group)
+        || catalogue.served(group, resource).is_some()
+        || catalogue.is_unlisted(group, resource)
+}
+
+/// How many requests a rule is taken apart into.
+const PARTS: usize = 512;
+
+/// Whether rules together grant all that one grants.
+fn covered(rule: &PolicyRule, others: &[&PolicyRule]) -> bool {
+    if others.iter().any(|wide| contains(wide, rule)) {
+        return true;
+    }
+    let names = rule.resource_names.len().max(1);
+    let parts = [
+        rule.verbs.len(),
+        rule.api_groups.len(),
+        rule.resources.len(),
+        names,
+    ];
+    let parts = parts
+        .iter()
+        .try_fold(1usize, |all, count| all.checked_mul(*count));
+    if !rule.non_resource_urls.is_empty() || parts.is_none_or(|parts| parts > PARTS) {
+        return false;
+    }
+    let has = |list: &[Symbol], word: Symbol| list.contains(&word) || list.contains(&Symbol::ANY);
+    let granted = |verb, group, resource, name: Option<Symbol>| {
+        others.iter().any(|wide| {
+            has(&wide.verbs, verb)
+                && has(&wide.api_groups, group)
+                && has(&wide.resources, resource)
+                && (wide.resource_names.is_empty()
+                    || name.is_some_and(|name| wide.resource_names.contains(&name)))
+        })
+    };
+    let names: Vec<Option<Symbol>> = match rule.resource_names.is_empty() {
+        true => vec![None],
+        false => rule.resource_names.iter().copied().map(Some).collect(),
+    };
+    rule.verbs.iter().all(|verb| {
+        rule.api_groups.iter().all(|group| {
+            let mut resources = rule.resources.iter();
+            resources.all(|resource| {
+                names
+                    .iter()
+                    .all(|name| granted(*verb, *group, *resource, *name))
+            })
+        })
+    })
+}
+
+/// Whether one rule grants all that another one grants.
+pub(super) fn contains(wide: &PolicyRule, narrow: &PolicyRule) -> bool {
+    let covers = |wide: &[Symbol], narrow: &[Symbol]| {
+        !narrow.is_empty()
+            && (wide.contains(&Symbol::ANY) || narrow.iter().all(|word| wide.contains(word)))
+    };
+    let names = wide.resource_names.is_empty()
+        || (!narrow.resource_names.is_empty()
+            && narrow
+                .resource_names
+                .iter()
+                .all(|name| wide.resource_names.contains(name)));
+    if narrow.non_resource_urls.is_empty() {
+        return covers(&wide.verbs, &narrow.verbs)
+            && covers(&wide.api_groups, &narrow.api_groups)
+            && covers(&wide.resources, &narrow.resources)
+            && names;
+    }
+    covers(&wide.verbs, &narrow.verbs) && covers(&wide.non_resource_urls, &narrow.non_resource_urls)
+}
