@@ -8,7 +8,7 @@ use crate::authz::rbac::Rbac;
 use crate::lint::baseline::{Baseline, Entry};
 use crate::lint::config::{self, Config};
 use crate::lint::suppress::{self, Suppression};
-use crate::lint::{Finding, Lint, Rule, Settings, Severity, lint, sort_findings};
+use crate::lint::{Finding, Lint, Rule, Settings, Severity, lint, locate, sort_findings};
 use crate::load::discover::{self, Source};
 use crate::load::{Format, LoadError, Loader, Options};
 use crate::model::{Cluster, FileId};
@@ -54,6 +54,9 @@ pub(super) fn run(common: &Common, args: &LintArgs) -> Result<Exit> {
     report
         .not_checked
         .retain(|entry| crate::lint::rules::find(entry.id).is_none_or(&wanted));
+    locate(&context, &mut report.findings, |file| {
+        sources.text(cluster.file_name(file))
+    });
     // An exception of a rule that is not asked about is not inert.
     suppressions.retain(|suppression| suppression.rules.iter().any(|rule| wanted(rule)));
     let today = jiff::tz::Offset::UTC.to_datetime(now).date();

@@ -573,50 +573,45 @@ impl<'c> Lint<'c> {
         patterns: &[&str],
         name: &str,
     ) -> bool {
+        let mut atoms = self.requests.atoms(self.mask(patterns));
+        atoms.any(|(namespaced, nameless, atom)| {
+            let request = Request::Resource {
+                verb: &atom.verb,
+                group: &atom.group,
+                resource: &atom.resource,
+                subresource: &atom.subresource,
+                namespace: if namespaced { namespace } else { "" },
+                name: if nameless { "" } else { name },
+            };
+            self.may_ask(binding, subject, &request)
+        })
+    }
+
+    /// Whether a subject of a binding is allowed a request, by all of its bindings and groups.
+    pub fn may_ask(&self, binding: BindingId, subject: u32, request: &Request<'_>) -> bool {
         let subject = &self.cluster.binding(binding).subjects[subject as usize];
         let matches = self.str(subject.matches);
         let of_namespace;
-        let (user, groups) = match subject.kind {
-            SubjectKind::User => (matches, "system:authenticated"),
-            SubjectKind::Group => ("", matches),
+        let everybody = "system:authenticated";
+        match subject.kind {
+            SubjectKind::User => self.decide(matches, &[everybody], request),
+            SubjectKind::Group => self.decide("", &[matches], request),
             SubjectKind::ServiceAccount => {
                 of_namespace = format!("system:serviceaccounts:{}", self.str(subject.namespace));
-                let groups = [
-                    "system:serviceaccounts",
-                    &of_namespace,
-                    "system:authenticated",
-                ];
-                return self.decide(matches, &groups, namespace, patterns, name);
+                let groups = ["system:serviceaccounts", &of_namespace, everybody];
+                self.decide(matches, &groups, request)
             }
-        };
-        self.decide(user, &[groups], namespace, patterns, name)
+        }
     }
 
-    fn decide(
-        &self,
-        user: &str,
-        groups: &[&str],
-        namespace: &str,
-        patterns: &[&str],
-        name: &str,
-    ) -> bool {
-        let mut atoms = self.requests.atoms(self.mask(patterns));
-        atoms.any(|(namespaced, nameless, atom)| {
-            let attributes = Attributes {
-                user,
-                groups,
-                request: Request::Resource {
-                    verb: &atom.verb,
-                    group: &atom.group,
-                    resource: &atom.resource,
-                    subresource: &atom.subresource,
-                    namespace: if namespaced { namespace } else { "" },
-                    name: if nameless { "" } else { name },
-                },
-                ..Attributes::default()
-            };
-            matches!(self.rbac.decide(&attributes), Decision::Allow(_))
-        })
+    fn decide(&self, user: &str, groups: &[&str], request: &Request<'_>) -> bool {
+        let attributes = Attributes {
+            user,
+            groups,
+            request: *request,
+            ..Attributes::default()
+        };
+        matches!(self.rbac.decide(&attributes), Decision::Allow(_))
     }
 
     /// Where a binding is to be looked at: at its subject, or at its beginning.

@@ -24,6 +24,8 @@ pub struct Finding {
     pub role: Option<RoleId>,
     /// The rules of that role.
     pub role_rules: Vec<u32>,
+    /// The words of the first of those rules that it is about.
+    pub words: Vec<Word>,
     /// Other places, and what is there.
     pub also: Vec<(Position, String)>,
     /// The object, where it is neither the binding nor the role.
@@ -51,6 +53,7 @@ impl Finding {
             subject: None,
             role: None,
             role_rules: Vec::new(),
+            words: Vec::new(),
             also: Vec::new(),
             object: None,
             file: None,
@@ -80,6 +83,17 @@ impl Finding {
         let facets = self.facets.iter().map(|facet| (facet.rule, facet.severity));
         std::iter::once((self.rule, self.severity)).chain(facets)
     }
+}
+
+/// A word of a rule of a role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// The list that it stands in, such as `verbs`.
+    pub field: &'static str,
+    /// The word.
+    pub text: String,
+    /// Where it stands, once [`super::locate`] has found it.
+    pub at: Option<Position>,
 }
 
 /// Another rule that found the same grant.

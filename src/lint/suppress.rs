@@ -367,7 +367,9 @@ fn speaks_of(lint: &Lint<'_>, suppression: &Suppression, finding: &Finding) -> b
                 .role_rules
                 .iter()
                 .filter_map(|i| role?.rules.get(*i as usize));
+            let mut words = finding.words.iter().filter_map(|word| word.at);
             here(finding.at)
+                || words.any(here)
                 || rules.map(|rule| rule.position).any(here)
                 || role.is_some_and(|role| here(role.position))
                 || binding.is_some_and(|binding| {

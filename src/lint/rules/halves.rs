@@ -8,16 +8,16 @@ pub(super) const RULES: &[Rule] = &[
         id: "RBC647",
         name: "incomplete-verb-set",
         severity: Severity::Info,
-        what: "may exec into Pods but not read them",
-        why: "kubectl exec looks the Pod up first, and is refused",
-        fix: "grant `get` on pods with it",
-        references: &["kubectl exec"],
+        what: "lacks a verb that clients use beside the one that is granted",
+        why: "clients list before they watch, read before they patch, and look a Pod up before they exec: without the other verb they are refused",
+        fix: "grant the other verb with it",
+        references: &["kubectl exec, edit and apply"],
         bad: Example::Cluster("{apiGroups: [''], resources: [pods/exec], verbs: [create]}"),
         good: Example::Cluster(
             "{apiGroups: [''], resources: [pods, pods/exec], verbs: [get, create]}",
         ),
         near: Example::Cluster(
-            "{apiGroups: [''], resources: [pods/exec], verbs: [create]}\n{apiGroups: ['*'], resources: [pods], verbs: [get]}",
+            "{apiGroups: [''], resources: [pods/exec], verbs: [create, get]}\n{apiGroups: ['*'], resources: [pods], verbs: [get]}",
         ),
         check: Check::With("RBC653"),
     },
@@ -59,33 +59,57 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
+/// A rule, its words where they are not its own, the half that is held and the one that is lacking.
+type Case = (
+    &'static str,
+    Option<(&'static str, &'static str)>,
+    &'static [&'static str],
+    &'static [&'static str],
+);
+
 fn check(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
     let Some(role) = lint.role_of(id).filter(|role| lint.holds_a_half(*role)) else {
         return;
     };
     let namespace = lint.str(lint.cluster.binding(id).namespace);
-    let cases: [(&str, &[&str], &[&str], Severity); 3] = [
+    let cases: [Case; 4] = [
         (
             "RBC647",
+            Some((
+                "may exec into Pods but not read them",
+                "grant get on pods with it, and get on pods/exec for clients that open a WebSocket",
+            )),
             &["create pods/exec"],
             &["get pods"],
-            Severity::Info,
+        ),
+        (
+            "RBC647",
+            Some((
+                "may exec into Pods by POST but not by GET",
+                "grant get on pods/exec with it: clients that open a WebSocket need both",
+            )),
+            &["create pods/exec"],
+            &["get pods/exec"],
         ),
         (
             "RBC653",
+            None,
             &["escalate rbac:roles,clusterroles"],
             &["create,update,patch rbac:roles,clusterroles"],
-            Severity::Low,
         ),
         (
             "RBC654",
+            None,
             &["impersonate groups"],
             &["impersonate users,serviceaccounts"],
-            Severity::Low,
         ),
     ];
-    for (rule, half, other, severity) in cases {
-        if !lint.role_holds(role, half) || lint.role_holds(role, other) || lint.is_everything(role)
+    let mut said = "";
+    for (rule, words, half, other) in cases {
+        if said == rule
+            || !lint.role_holds(role, half)
+            || lint.role_holds(role, other)
+            || lint.is_everything(role)
         {
             continue;
         }
@@ -94,7 +118,12 @@ fn check(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
             .clone()
             .find(|subject| !lint.may_at_all(id, *subject, namespace, other));
         if let Some(subject) = alone {
-            found.add(lint.of_subject(rule, severity, id, subject));
+            said = rule;
+            let severity = super::by_id(rule).severity;
+            let mut finding = lint.of_subject(rule, severity, id, subject);
+            finding.what = words.map(|(what, _)| what.to_owned());
+            finding.fix = words.map(|(_, fix)| fix.to_owned());
+            found.add(finding);
         }
     }
 }

@@ -121,7 +121,7 @@ pub(super) const RULES: &[Rule] = &[
             ),
             GOOD,
             Example::Manifest(
-                "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: ci, name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects: [{kind: ServiceAccount, name: bot}]\n",
+                "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: ci, name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects: [{kind: User, name: bot}]\n",
             ),
         ],
     ),
@@ -259,51 +259,83 @@ pub(super) const RULES: &[Rule] = &[
     ),
 ];
 
-/// Which rule a refusal of the loader falls under, by the field that its message names: the words are the
+/// Which rules a refusal of the loader falls under, by the fields that its message names: the words are the
 /// server's own and held by the recorded answers.
-fn id_of(message: &str) -> Option<&'static str> {
+fn ids_of(message: &str) -> Vec<&'static str> {
     let has = |part: &str| message.contains(part);
-    if has("is given twice; the last one counts") {
-        Some("RBC646")
+    let one = if has("is given twice; the last one counts") {
+        "RBC646"
     } else if message.starts_with("unknown field ") {
-        Some("RBC659")
+        "RBC659"
     } else if has("with another roleRef, which cannot be changed") {
-        Some("RBC604")
+        "RBC604"
     } else if has(" replaces the different one at ") {
-        Some("RBC643")
+        "RBC643"
     } else if has("the server serves v1 alone")
         || has("; expected apiVersion rbac.authorization.k8s.io")
     {
-        Some("RBC642")
-    } else if !has("the server refuses it as invalid") {
-        None
-    } else if has("roleRef.") {
-        Some("RBC603")
-    } else if has("].apiGroup: ") && has("subjects[") {
-        Some("RBC605")
-    } else if has("].kind: ") && has("subjects[") {
-        Some("RBC607")
-    } else if has("].namespace: Required") && has("subjects[") {
-        Some("RBC606")
-    } else if has("rules[") {
-        Some("RBC610")
-    } else if has("clusterRoleSelector") {
-        Some("RBC638")
+        "RBC642"
     } else {
-        None
+        ""
+    };
+    if !one.is_empty() {
+        return vec![one];
     }
+    if !has("the server refuses it as invalid") {
+        return Vec::new();
+    }
+    let subject = has("subjects[");
+    let spaced = message
+        .split("].name: Invalid value: ")
+        .skip(1)
+        .any(|rest| {
+            let name = rest.split('"').nth(1).unwrap_or_default();
+            name.trim() != name || name.contains('\\')
+        });
+    let cases = [
+        ("RBC603", has("roleRef.")),
+        ("RBC605", subject && has("].apiGroup: ")),
+        ("RBC606", subject && has("].namespace: Required")),
+        ("RBC607", subject && has("].kind: ")),
+        ("RBC610", has("rules[")),
+        ("RBC638", has("clusterRoleSelector")),
+        ("RBC651", subject && spaced),
+    ];
+    let ids = cases.into_iter().filter(|(_, holds)| *holds);
+    let ids: Vec<_> = ids.map(|(id, _)| id).collect();
+    match ids.is_empty() {
+        // What it would have granted was not judged.
+        true => vec!["RBC692"],
+        false => ids,
+    }
+}
+
+/// The object that a message of the loader is about: its kind and its name.
+fn object_of(message: &str) -> &str {
+    let ends = [
+        " is not in the cluster",
+        " is defined before",
+        " replaces the different one",
+    ];
+    let ends = ends.iter().filter_map(|end| message.find(end));
+    ends.min().map_or("an object", |end| &message[..end])
 }
 
 fn check(lint: &Lint<'_>, found: &mut Found) {
     for refusal in lint.cluster.refusals() {
-        let Some(id) = id_of(&refusal.message) else {
-            continue;
-        };
-        let rule = super::by_id(id);
-        let mut finding = Finding::new(rule, rule.severity, refusal.position);
-        finding.object = Some("an object".to_owned());
-        finding.why = Some(format!("{}: {}", rule.why, refusal.message));
-        found.add(finding);
+        for id in ids_of(&refusal.message) {
+            let rule = super::by_id(id);
+            let mut finding = Finding::new(rule, rule.severity, refusal.position);
+            finding.object = Some(object_of(&refusal.message).to_owned());
+            if id == "RBC692" {
+                finding.what = Some("is refused by the server, so it was not judged".to_owned());
+                finding.why = Some(refusal.message.clone());
+                finding.fix = Some("mend what the server refuses".to_owned());
+            } else {
+                finding.why = Some(format!("{}: {}", rule.why, refusal.message));
+            }
+            found.add(finding);
+        }
     }
     for (id, role) in lint.roles() {
         let Some(aggregation) = &role.aggregation_rule else {

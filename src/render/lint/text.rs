@@ -101,7 +101,17 @@ fn excerpt(
     let length = shown.trim_end().chars().count();
     let start = column - skipped;
     let sign = if primary { "^" } else { "-" };
-    let underline = sign.repeat(length.saturating_sub(start).max(1));
+    let rest = length.saturating_sub(start).max(1);
+    // A quote before and behind belongs to the word.
+    let quoted = shown
+        .chars()
+        .nth(start)
+        .is_some_and(|c| matches!(c, '\'' | '"'));
+    let width = match place.width {
+        0 => rest,
+        width => (width as usize + 2 * usize::from(quoted)).min(rest),
+    };
+    let underline = sign.repeat(width);
     let _ = writeln!(out, "{:>gutter$} | {}", place.line, shown.trim_end());
     let _ = writeln!(
         out,
