@@ -3,6 +3,7 @@
 
 #[path = "../command/mod.rs"]
 mod command;
+mod manifests;
 mod peers;
 mod schema;
 mod tokens;

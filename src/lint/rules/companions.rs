@@ -143,63 +143,78 @@ fn wishes<'r>(lint: &Lint<'r>, id: RoleId) -> Vec<Wish<'r>> {
         };
         let verbs = texts(&rule.verbs);
         let has = |verb: &str| verbs.contains(&verb);
+        let groups = texts(&rule.api_groups);
         let name = texts(&rule.resource_names)
             .first()
             .copied()
             .unwrap_or_default();
-        for group in texts(&rule.api_groups) {
-            for resource in texts(&rule.resources) {
-                if wishes.len() >= WORDS {
-                    return wishes;
+        let resources = texts(&rule.resources);
+        // Most rules hold what goes together, and none of them costs a look at the catalogue.
+        let beside = |resource: &str| resources.contains(&resource) || resources.contains(&"*");
+        let lacks = |verb: &str, other: &str| has(verb) && !has(other) && !has("*");
+        let (watches, patches) = (lacks("watch", "list"), lacks("patch", "get"));
+        for &resource in &resources {
+            let parts = resource.split_once('/');
+            let mut of_rule: Vec<(&'static str, String, Verbs, &'r str, &'static str)> = Vec::new();
+            match parts {
+                Some((parent, sub)) if !ALONE.contains(&(parent, sub)) && !beside(parent) => {
+                    of_rule.push(("RBC649", format!("use {resource}"), ANY, parent, ""));
                 }
-                if lint.catalogue().served(group, resource).is_none() {
+                Some(_) => continue,
+                None => {}
+            }
+            if parts.is_none() && watches {
+                of_rule.push((
+                    "RBC647",
+                    format!("watch {resource}"),
+                    &["list"],
+                    resource,
+                    "",
+                ));
+            }
+            // Events are patched by whoever made them, unseen.
+            if parts.is_none() && patches && resource != "events" {
+                of_rule.push((
+                    "RBC647",
+                    format!("patch {resource}"),
+                    &["get"],
+                    resource,
+                    "",
+                ));
+            }
+            if resource == "pods" && has("get") && !beside("pods/log") {
+                of_rule.push(("RBC648", "get pods".to_owned(), &["get"], resource, "log"));
+            }
+            if scales && SCALED.contains(&resource) {
+                let held = format!("handle {resource} and autoscalers");
+                of_rule.push(("RBC648", held, &["update", "patch"], resource, "scale"));
+            }
+            if of_rule.is_empty() {
+                continue;
+            }
+            for &group in &groups {
+                let served = |name: &str| lint.catalogue().served(group, name).is_some();
+                if !served(resource) || parts.is_some_and(|(parent, _)| !served(parent)) {
                     continue;
                 }
-                let mut wish = |id, held: &str, verbs, resource, subresource| {
+                for (id, held, verbs, resource, subresource) in &of_rule {
+                    // Pods of another group have no log.
+                    if !subresource.is_empty() && !served(&format!("{resource}/{subresource}")) {
+                        continue;
+                    }
                     wishes.push(Wish {
                         id,
                         rule: index,
-                        held: held.to_owned(),
+                        held: held.clone(),
                         group,
                         verbs,
                         resource,
                         subresource,
                         name,
                     });
-                };
-                if let Some((parent, sub)) = resource.split_once('/') {
-                    if !ALONE.contains(&(parent, sub))
-                        && lint.catalogue().served(group, parent).is_some()
-                    {
-                        wish("RBC649", &format!("use {resource}"), ANY, parent, "");
-                    }
-                    continue;
                 }
-                if has("watch") {
-                    wish(
-                        "RBC647",
-                        &format!("watch {resource}"),
-                        &["list"],
-                        resource,
-                        "",
-                    );
-                }
-                // Events are patched by whoever made them, unseen.
-                if has("patch") && resource != "events" {
-                    wish(
-                        "RBC647",
-                        &format!("patch {resource}"),
-                        &["get"],
-                        resource,
-                        "",
-                    );
-                }
-                if (group, resource) == ("", "pods") && has("get") {
-                    wish("RBC648", "get pods", &["get"], "pods", "log");
-                }
-                if scales && group == "apps" && SCALED.contains(&resource) {
-                    let held = format!("handle {resource} and autoscalers");
-                    wish("RBC648", &held, &["update", "patch"], resource, "scale");
+                if wishes.len() >= WORDS {
+                    return wishes;
                 }
             }
         }
@@ -207,8 +222,11 @@ fn wishes<'r>(lint: &Lint<'r>, id: RoleId) -> Vec<Wish<'r>> {
     wishes
 }
 
+/// Verbs of which one is enough.
+type Verbs = &'static [&'static str];
+
 /// Any right on a resource.
-const ANY: &[&str] = &[
+const ANY: Verbs = &[
     "get", "list", "watch", "create", "update", "patch", "delete",
 ];
 

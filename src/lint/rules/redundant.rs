@@ -309,8 +309,8 @@ fn repeated(lint: &Lint<'_>, id: RoleId, found: &mut Found) {
         }
         let mut before = others().filter(|(other, _)| *other < index);
         let twin = before.find_map(|(_, other)| {
-            let contained = contains(lint, rule, other);
-            Some((other, mergeable(other, rule).filter(|_| !contained)?))
+            let list = mergeable(other, rule)?;
+            (!contains(lint, rule, other)).then_some((other, list))
         });
         if let Some((other, list)) = twin {
             let mut finding = about("RBC632", other);

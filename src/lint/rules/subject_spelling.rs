@@ -125,7 +125,8 @@ fn check(lint: &Lint<'_>, found: &mut Found) {
 
 /// Whether a name has a space at an end, or a character that nobody sees.
 fn is_padded(name: &str) -> bool {
-    name.trim() != name || name.chars().any(is_invisible)
+    let plain = name.bytes().all(|b| b.is_ascii_graphic());
+    !plain && (name.trim() != name || name.chars().any(is_invisible))
 }
 
 fn padded(lint: &Lint<'_>, id: BindingId, index: u32, name: &str) -> crate::lint::Finding {
