@@ -24,7 +24,7 @@ pub struct Finding {
     pub role: Option<RoleId>,
     /// The rules of that role.
     pub role_rules: Vec<u32>,
-    /// The words of the first of those rules that it is about.
+    /// What of the first of those rules, or of the object, it is about.
     pub words: Vec<Word>,
     /// Other places, and what is there.
     pub also: Vec<(Position, String)>,
@@ -85,13 +85,13 @@ impl Finding {
     }
 }
 
-/// A word of a rule of a role.
+/// A word of a rule of a role, or a field of an object that the server refuses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Word {
-    /// The list that it stands in, such as `verbs`.
-    pub field: &'static str,
-    /// The word.
-    pub text: String,
+    /// The list of the rule that it stands in, such as `verbs`, or the path of the field in the object.
+    pub field: String,
+    /// The word; `None` for the field itself.
+    pub text: Option<String>,
     /// Where it stands, once [`super::locate`] has found it.
     pub at: Option<Position>,
 }

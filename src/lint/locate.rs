@@ -4,10 +4,10 @@
 use super::{Finding, Lint};
 use crate::load::tree::{Tree, Value};
 use crate::load::{ParseError, Sink, json, yaml};
-use crate::model::FileId;
+use crate::model::{FileId, Position};
 use std::collections::{BTreeMap, HashMap};
 
-/// Findings by the line and column of the rule that their words are of.
+/// Findings by the line and column of the rule or the object that their words are of.
 type Wanted = HashMap<(u32, u32), Vec<usize>>;
 
 /// Finds the words of the findings in the texts of the files that they are in.
@@ -18,30 +18,26 @@ pub fn locate<'t>(
 ) {
     let mut files: BTreeMap<FileId, Wanted> = BTreeMap::new();
     for (index, finding) in findings.iter().enumerate() {
-        let rule = finding
-            .role_rules
-            .first()
-            .filter(|_| !finding.words.is_empty());
-        let role = finding.role.map(|role| lint.cluster.role(role));
-        let rule = role
-            .zip(rule)
-            .and_then(|(role, i)| role.rules.get(*i as usize));
-        if let Some(position) = rule.map(|rule| rule.position) {
-            let wanted = files.entry(position.file).or_default();
-            let of_rule = wanted.entry((position.line, position.column)).or_default();
-            of_rule.push(index);
+        if finding.words.is_empty() {
+            continue;
         }
+        let rule = || {
+            let role = lint.cluster.role(finding.role?);
+            role.rules.get(*finding.role_rules.first()? as usize)
+        };
+        let position = rule().map_or(finding.at, |rule| rule.position);
+        let wanted = files.entry(position.file).or_default();
+        let of_place = wanted.entry((position.line, position.column)).or_default();
+        of_place.push(index);
     }
     for (file, wanted) in files {
         if let Some(text) = text(file) {
-            look_through(
-                text,
-                Search {
-                    file,
-                    wanted,
-                    findings,
-                },
-            );
+            let search = Search {
+                file,
+                wanted,
+                findings,
+            };
+            look_through(text, search);
         }
     }
 }
@@ -71,32 +67,57 @@ fn look_through(text: &str, mut search: Search<'_>) {
 
 impl Search<'_> {
     fn object(&mut self, tree: &Tree) -> Result<(), Done> {
-        let rules = tree.root().and_then(|root| root.get("rules"));
-        for rule in rules.into_iter().flat_map(|rules| rules.items()) {
-            let findings = self.wanted.remove(&(rule.line(), rule.column()));
+        let Some(root) = tree.root() else {
+            return Ok(());
+        };
+        let rules = root.get("rules");
+        let rules = rules.into_iter().flat_map(|rules| rules.items());
+        for value in std::iter::once(root).chain(rules) {
+            let findings = self.wanted.remove(&(value.line(), value.column()));
             for index in findings.into_iter().flatten() {
-                self.words_of(index, rule);
+                self.words_in(index, value);
             }
         }
-        if self.wanted.is_empty() {
-            Err(Done)
-        } else {
-            Ok(())
+        match self.wanted.is_empty() {
+            true => Err(Done),
+            false => Ok(()),
         }
     }
 
-    fn words_of(&mut self, index: usize, rule: Value<'_>) {
+    /// Finds the words of a finding in its rule or object.
+    fn words_in(&mut self, index: usize, value: Value<'_>) {
         for word in &mut self.findings[index].words {
-            let list = rule.get(word.field);
-            let mut entries = list.into_iter().flat_map(|list| list.items());
-            let found = entries.find(|entry| entry.as_str() == Some(&word.text));
-            word.at = found.map(|entry| crate::model::Position {
+            let field = field(value, &word.field);
+            let found = match &word.text {
+                None => field,
+                Some(text) => {
+                    let mut entries = field.into_iter().flat_map(|list| list.items());
+                    entries.find(|entry| entry.as_str() == Some(text))
+                }
+            };
+            word.at = found.map(|value| Position {
                 file: self.file,
-                line: entry.line(),
-                column: entry.column(),
+                line: value.line(),
+                column: value.column(),
             });
         }
     }
+}
+
+/// The value at a path such as `rules[0].verbs`, or as much of the path as is there.
+fn field<'t>(root: Value<'t>, path: &str) -> Option<Value<'t>> {
+    let mut value = None;
+    let mut at = root;
+    for name in path.split(['.', '[']) {
+        let next = match name.strip_suffix(']') {
+            Some(number) => at.items().nth(number.parse().ok()?),
+            None => at.get(name),
+        };
+        let Some(next) = next else { break };
+        at = next;
+        value = Some(next);
+    }
+    value
 }
 
 impl Sink for Search<'_> {

@@ -291,6 +291,20 @@ fn what_the_server_refuses_is_said_of_each_field() {
         message.starts_with("ClusterRoleBinding \"a\": "),
         "{message}"
     );
+    // Each at its own field, in the words that speak of it.
+    let report = json(&all, "--only RBC607");
+    let finding = &report["findings"][0];
+    let at = &finding["location"];
+    assert_eq!(
+        (&at["line"], &at["column"]),
+        (&5.into(), &19.into()),
+        "{report:#}"
+    );
+    let consequence = finding["consequence"].as_str().expect("a sentence");
+    assert!(
+        consequence.contains("subjects[0].kind: ") && !consequence.contains("subjects[1]"),
+        "{consequence}"
+    );
     let padded = binding("[{kind: ServiceAccount, name: 'bot ', namespace: ci}]");
     assert!(found(&padded).contains(&"651 high".to_owned()));
     // Nothing that is refused is passed silently.

@@ -74,7 +74,10 @@ const ALONE: [(&str, &str); 4] = [
 ];
 
 /// How many words of a role are looked at.
-const WORDS: usize = 200;
+const WORDS: usize = 64;
+
+/// How many bindings of a role, and subjects of each, are asked about.
+const MOST: usize = 5;
 
 /// A right that calls for another one.
 struct Wish<'r> {
@@ -102,8 +105,8 @@ fn check(lint: &Lint<'_>, id: RoleId, found: &mut Found) {
         if said.contains(&(wish.id, wish.rule)) {
             continue;
         }
-        let lacking = bindings.iter().take(10).find_map(|binding| {
-            let subjects = 0..lint.cluster.binding(*binding).subjects.len().min(10) as u32;
+        let lacking = bindings.iter().take(MOST).find_map(|binding| {
+            let subjects = 0..lint.cluster.binding(*binding).subjects.len().min(MOST) as u32;
             let mut lacking = subjects.filter(|subject| !holds(lint, *binding, *subject, &wish));
             Some((*binding, lacking.next()?))
         });

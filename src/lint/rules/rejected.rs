@@ -1,6 +1,7 @@
 //! What the server refuses, replaces or ignores. The loader has found it out; here it gets its id.
 
-use crate::lint::{Check, Example, Finding, Found, Lint, Rule, Severity};
+use crate::lint::{Check, Example, Finding, Found, Lint, Rule, Severity, Word};
+use crate::model::Refusal;
 
 macro_rules! binding {
     ($role_ref:literal, $subject:literal) => {
@@ -259,54 +260,111 @@ pub(super) const RULES: &[Rule] = &[
     ),
 ];
 
-/// Which rules a refusal of the loader falls under, by the fields that its message names: the words are the
-/// server's own and held by the recorded answers.
-fn ids_of(message: &str) -> Vec<&'static str> {
+/// What the server says of one field: the path, and the words with it.
+struct Cause<'m> {
+    path: &'m str,
+    text: &'m str,
+}
+
+/// The causes in a message of the loader, the words of which are the server's own and held by the recorded
+/// answers.
+fn causes(message: &str) -> Vec<Cause<'_>> {
+    let fields = ["roleRef.", "subjects[", "rules[", "aggregationRule."];
+    let starts = fields.iter().flat_map(|field| message.match_indices(field));
+    let mut starts: Vec<usize> = starts
+        .map(|(start, _)| start)
+        .filter(|start| message[..*start].ends_with([' ', '[']))
+        .collect();
+    starts.sort_unstable();
+    let ends = starts.iter().copied().skip(1).chain([message.len()]);
+    let causes = starts.iter().zip(ends).map(|(start, end)| {
+        let text = message[*start..end].trim_end_matches([',', ' ', ']']);
+        let path = text.split(": ").next().unwrap_or_default();
+        Cause { path, text }
+    });
+    causes.take(100).collect()
+}
+
+/// The rule that one cause falls under.
+fn id_of_cause(cause: &Cause<'_>) -> Option<&'static str> {
+    let Cause { path, text } = cause;
+    let of_subject = |field: &str| path.starts_with("subjects[") && path.ends_with(field);
+    let spaced = || {
+        let name = text.split('"').nth(1).unwrap_or_default();
+        name.trim() != name || name.contains('\\')
+    };
+    if path.starts_with("roleRef.") {
+        Some("RBC603")
+    } else if of_subject("].apiGroup") {
+        Some("RBC605")
+    } else if of_subject("].namespace") {
+        Some("RBC606")
+    } else if of_subject("].kind") {
+        Some("RBC607")
+    } else if of_subject("].name") && spaced() {
+        Some("RBC651")
+    } else if path.starts_with("rules[") {
+        Some("RBC610")
+    } else if path.starts_with("aggregationRule.clusterRoleSelector") {
+        Some("RBC638")
+    } else {
+        None
+    }
+}
+
+/// The rule that a message falls under that is about the whole object.
+fn id_of_object(message: &str) -> Option<&'static str> {
     let has = |part: &str| message.contains(part);
-    let one = if has("is given twice; the last one counts") {
-        "RBC646"
+    if has("is given twice; the last one counts") {
+        Some("RBC646")
     } else if message.starts_with("unknown field ") {
-        "RBC659"
+        Some("RBC659")
     } else if has("with another roleRef, which cannot be changed") {
-        "RBC604"
+        Some("RBC604")
     } else if has(" replaces the different one at ") {
-        "RBC643"
+        Some("RBC643")
     } else if has("the server serves v1 alone")
         || has("; expected apiVersion rbac.authorization.k8s.io")
     {
-        "RBC642"
+        Some("RBC642")
     } else {
-        ""
-    };
-    if !one.is_empty() {
-        return vec![one];
+        None
     }
-    if !has("the server refuses it as invalid") {
-        return Vec::new();
+}
+
+/// The findings about an object that the server refuses as invalid, one for each rule.
+fn invalid(refusal: &Refusal, found: &mut Found) {
+    let first = found.findings.len();
+    for cause in causes(&refusal.message) {
+        let Some(id) = id_of_cause(&cause) else {
+            continue;
+        };
+        let place = Word {
+            field: cause.path.to_owned(),
+            text: None,
+            at: None,
+        };
+        let mut earlier = found.findings[first..].iter_mut();
+        if let Some(earlier) = earlier.find(|earlier| earlier.rule.id == id) {
+            earlier.words.push(place);
+            continue;
+        }
+        let rule = super::by_id(id);
+        let mut finding = Finding::new(rule, rule.severity, refusal.position);
+        finding.object = Some(object_of(&refusal.message).to_owned());
+        finding.why = Some(format!("{}: {}", rule.why, cause.text));
+        finding.words.push(place);
+        found.add(finding);
     }
-    let subject = has("subjects[");
-    let spaced = message
-        .split("].name: Invalid value: ")
-        .skip(1)
-        .any(|rest| {
-            let name = rest.split('"').nth(1).unwrap_or_default();
-            name.trim() != name || name.contains('\\')
-        });
-    let cases = [
-        ("RBC603", has("roleRef.")),
-        ("RBC605", subject && has("].apiGroup: ")),
-        ("RBC606", subject && has("].namespace: Required")),
-        ("RBC607", subject && has("].kind: ")),
-        ("RBC610", has("rules[")),
-        ("RBC638", has("clusterRoleSelector")),
-        ("RBC651", subject && spaced),
-    ];
-    let ids = cases.into_iter().filter(|(_, holds)| *holds);
-    let ids: Vec<_> = ids.map(|(id, _)| id).collect();
-    match ids.is_empty() {
+    if found.findings.len() == first {
         // What it would have granted was not judged.
-        true => vec!["RBC692"],
-        false => ids,
+        let rule = super::by_id("RBC692");
+        let mut finding = Finding::new(rule, rule.severity, refusal.position);
+        finding.object = Some(object_of(&refusal.message).to_owned());
+        finding.what = Some("is refused by the server, so it was not judged".to_owned());
+        finding.why = Some(refusal.message.clone());
+        finding.fix = Some("mend what the server refuses".to_owned());
+        found.add(finding);
     }
 }
 
@@ -323,18 +381,14 @@ fn object_of(message: &str) -> &str {
 
 fn check(lint: &Lint<'_>, found: &mut Found) {
     for refusal in lint.cluster.refusals() {
-        for id in ids_of(&refusal.message) {
+        if let Some(id) = id_of_object(&refusal.message) {
             let rule = super::by_id(id);
             let mut finding = Finding::new(rule, rule.severity, refusal.position);
             finding.object = Some(object_of(&refusal.message).to_owned());
-            if id == "RBC692" {
-                finding.what = Some("is refused by the server, so it was not judged".to_owned());
-                finding.why = Some(refusal.message.clone());
-                finding.fix = Some("mend what the server refuses".to_owned());
-            } else {
-                finding.why = Some(format!("{}: {}", rule.why, refusal.message));
-            }
+            finding.why = Some(format!("{}: {}", rule.why, refusal.message));
             found.add(finding);
+        } else if refusal.message.contains("the server refuses it as invalid") {
+            invalid(refusal, found);
         }
     }
     for (id, role) in lint.roles() {

@@ -548,8 +548,8 @@ impl Checker<'_, '_, '_> {
         }
         self.said.push(key);
         let place = Word {
-            field,
-            text: word.to_owned(),
+            field: field.to_owned(),
+            text: Some(word.to_owned()),
             at: None,
         };
         // Words of one rule that are wrong in one way are one finding.

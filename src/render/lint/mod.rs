@@ -139,8 +139,12 @@ fn one(lint: &Lint<'_>, finding: &Finding) -> Shown {
     // The very word says more than the rule that it stands in.
     let mut words = finding.words.iter().filter_map(|word| {
         let at = word.at?;
-        let width = u32::try_from(word.text.chars().count()).unwrap_or(0);
-        let label = format!("{} in {}", Quoted(&word.text), word.field);
+        let text = word.text.as_deref();
+        let width = u32::try_from(text.map_or(0, |text| text.chars().count())).unwrap_or(0);
+        let label = match text {
+            Some(text) => format!("{} in {}", Quoted(text), word.field),
+            None => word.field.clone(),
+        };
         Some(Place {
             width,
             ..place(at, &label)
