@@ -8,7 +8,9 @@ use crate::authz::rbac::Rbac;
 use crate::lint::baseline::{Baseline, Entry};
 use crate::lint::config::{self, Config};
 use crate::lint::suppress::{self, Suppression};
-use crate::lint::{Finding, Inventory, Lint, Rule, Settings, Severity, lint, sort_findings};
+use crate::lint::{
+    Finding, Inventory, Lint, Rule, Settings, Severity, lint, locate, sort_findings,
+};
 use crate::load::discover::{self, Source};
 use crate::load::{Format, LoadError, Loader, Options};
 use crate::model::{Cluster, FileId};
@@ -67,6 +69,9 @@ pub(super) fn run(common: &Common, args: &LintArgs) -> Result<Exit> {
     report
         .not_checked
         .retain(|entry| crate::lint::rules::find(entry.id).is_none_or(&wanted));
+    locate(&context, &mut report.findings, |file| {
+        sources.text(cluster.file_name(file))
+    });
     // What is not asked about is left out at the end: it uses exceptions and entries of the baseline all the same.
     render::lint::identify(&context, &mut report.findings);
     let today = jiff::tz::Offset::UTC.to_datetime(now).date();

@@ -171,6 +171,16 @@ impl Catalogue {
         let names = self.served.keys().map(String::as_str);
         super::catalogue::alike(name, names)
     }
+
+    /// The name of these groups that is one letter away, if any is.
+    pub fn alike_in(&self, name: &str, groups: &[&str]) -> Option<&str> {
+        let served = self.served.iter().filter(|(_, of_name)| {
+            let mut of_name = of_name.iter();
+            of_name.any(|(group, ..)| groups.contains(&group.as_str()))
+        });
+        let near = super::catalogue::alike(name, served.map(|(name, _)| name.as_str()));
+        near.filter(|near| strsim::osa_distance(name, near) == 1)
+    }
 }
 
 /// The word that is most like another one, if any is like enough.

@@ -850,37 +850,34 @@ impl<'c> Lint<'c> {
         patterns: &[&str],
         name: &str,
     ) -> bool {
-        let subject = &self.cluster.binding(binding).subjects[subject as usize];
-        self.as_user(subject, |user, groups| {
-            self.decide(user, groups, namespace, patterns, name)
+        let mut atoms = self.requests.atoms(self.mask(patterns));
+        atoms.any(|(namespaced, nameless, atom)| {
+            let request = Request::Resource {
+                verb: &atom.verb,
+                group: &atom.group,
+                resource: &atom.resource,
+                subresource: &atom.subresource,
+                namespace: if namespaced { namespace } else { "" },
+                name: if nameless { "" } else { name },
+            };
+            self.may_ask(binding, subject, &request)
         })
     }
 
-    fn decide(
-        &self,
-        user: &str,
-        groups: &[&str],
-        namespace: &str,
-        patterns: &[&str],
-        name: &str,
-    ) -> bool {
-        let mut atoms = self.requests.atoms(self.mask(patterns));
-        atoms.any(|(namespaced, nameless, atom)| {
-            let attributes = Attributes {
-                user,
-                groups,
-                request: Request::Resource {
-                    verb: &atom.verb,
-                    group: &atom.group,
-                    resource: &atom.resource,
-                    subresource: &atom.subresource,
-                    namespace: if namespaced { namespace } else { "" },
-                    name: if nameless { "" } else { name },
-                },
-                ..Attributes::default()
-            };
-            matches!(self.rbac.decide(&attributes), Decision::Allow(_))
-        })
+    /// Whether a subject of a binding is allowed a request, by all of its bindings and groups.
+    pub fn may_ask(&self, binding: BindingId, subject: u32, request: &Request<'_>) -> bool {
+        let subject = &self.cluster.binding(binding).subjects[subject as usize];
+        self.as_user(subject, |user, groups| self.decide(user, groups, request))
+    }
+
+    fn decide(&self, user: &str, groups: &[&str], request: &Request<'_>) -> bool {
+        let attributes = Attributes {
+            user,
+            groups,
+            request: *request,
+            ..Attributes::default()
+        };
+        matches!(self.rbac.decide(&attributes), Decision::Allow(_))
     }
 
     /// Where a binding is to be looked at: at its subject, the first that gains by it, or at its beginning.

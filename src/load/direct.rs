@@ -125,14 +125,9 @@ pub(super) fn object(
                 role_ref = Some(rbac::role_ref(cursor, cx, kind)?);
                 Some(())
             }
-            ("subjects", Kind::Binding(kind)) => {
+            ("subjects", Kind::Binding(_)) => {
                 seen.first(2)?;
-                // A subject may mean the namespace of its binding.
-                let namespace = match kind {
-                    BindingKind::ClusterRoleBinding => "",
-                    BindingKind::RoleBinding => meta.as_ref()?.namespace_or(cx.namespace),
-                };
-                rbac::subjects(cursor, cx, scratch, namespace)
+                rbac::subjects(cursor, cx, scratch)
             }
             _ => None,
         }

@@ -123,6 +123,10 @@ pub enum OddityKind {
     NamespaceIgnored,
     /// A User or Group with a namespace.
     SubjectNamespaceIgnored,
+    /// A ServiceAccount as subject of a RoleBinding that names no namespace.
+    SubjectNamespaceImplied,
+    /// A review of a version that the server does not serve.
+    OldReview,
     /// Rules beside an aggregationRule.
     RulesOverwritten,
     /// A default object that is not to be updated.

@@ -6,6 +6,7 @@ mod bindings;
 mod command;
 mod decisions;
 mod grants;
+mod manifests;
 mod peers;
 mod schema;
 mod tokens;

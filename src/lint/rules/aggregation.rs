@@ -230,8 +230,11 @@ fn labels(lint: &Lint<'_>, found: &mut Found) {
                 (true, _, "true") => continue,
                 (true, ..) => format!("the value is {value:?} and not \"true\""),
                 (false, Some(meant), _) => format!("did you mean aggregate-to-{meant}?"),
-                // The role that gathers by it may be in another bundle.
-                (false, None, _) => continue,
+                // Its rules reach somebody after all.
+                (false, None, _) if !lint.bindings_of(id).is_empty() || is_gathered(lint, role) => {
+                    continue;
+                }
+                (false, None, _) => "of Kubernetes itself, admin, edit and view gather by such a label; no role that was loaded gathers by this one".to_owned(),
             };
             let mut finding: Finding = lint.of_role("RBC637", Severity::Medium, id, None);
             finding.what = Some(format!(
@@ -257,13 +260,50 @@ fn labels(lint: &Lint<'_>, found: &mut Found) {
         let others = lint.roles().any(|(other, candidate)| {
             other != id && candidate.kind == RoleKind::ClusterRole && selected(candidate)
         });
-        if own && others | !role.labels.is_empty() {
+        let all = rule
+            .cluster_role_selectors
+            .iter()
+            .any(|s| s.match_labels.is_empty() && s.match_expressions.is_empty());
+        // Who selects everything is told so (RBC638).
+        if own && !all {
             found.add(lint.of_role("RBC639", Severity::Low, id, None));
+        } else if !all && let Some(other) = in_cycle(lint, id, role) {
+            let mut finding = lint.of_role("RBC639", Severity::Low, id, None);
+            let name = crate::model::Quoted(lint.str(other.name));
+            finding.what = Some(format!(
+                "gathers the rules of {name}, which gathers its own"
+            ));
+            finding.why = Some(
+                "what one of them is given reaches both, and neither can be read alone".to_owned(),
+            );
+            finding
+                .also
+                .push((other.position, "the other role".to_owned()));
+            found.add(finding);
         }
         if !others {
             found.add(lint.of_role("RBC636", Severity::Medium, id, None));
         }
     }
+}
+
+/// The role that is gathered by this one and, by whatever way, gathers it.
+fn in_cycle<'c>(lint: &Lint<'c>, id: RoleId, role: &Role) -> Option<&'c Role> {
+    let mut seen = vec![id];
+    let mut open = gathered_by(lint, role);
+    while let Some((next, target)) = open.pop() {
+        for (id_of, further) in gathered_by(lint, target) {
+            if id_of == id {
+                return Some(target);
+            }
+            if !seen.contains(&id_of) {
+                seen.push(id_of);
+                open.push((id_of, further));
+            }
+        }
+        seen.push(next);
+    }
+    None
 }
 
 fn reserved(lint: &Lint<'_>, id: RoleId, role: &Role, found: &mut Found) {
@@ -277,6 +317,6 @@ fn reserved(lint: &Lint<'_>, id: RoleId, role: &Role, found: &mut Found) {
         );
         found.add(finding);
     } else if name.starts_with("system:") && !built_in {
-        found.add(lint.of_role("RBC640", Severity::Low, id, None));
+        found.add(lint.of_role("RBC640", Severity::Medium, id, None));
     }
 }

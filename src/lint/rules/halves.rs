@@ -9,16 +9,16 @@ pub(super) const RULES: &[Rule] = &[
         id: "RBC647",
         name: "incomplete-verb-set",
         severity: Severity::Info,
-        what: "may exec into Pods but not read them",
-        why: "kubectl exec looks the Pod up first, and is refused",
-        fix: "grant `get` on pods with it",
-        references: &["kubectl exec"],
+        what: "lacks a verb that clients use beside the one that is granted",
+        why: "clients list before they watch, read before they patch, and look a Pod up before they exec: without the other verb they are refused",
+        fix: "grant the other verb with it",
+        references: &["kubectl exec, edit and apply"],
         bad: Example::Cluster("{apiGroups: [''], resources: [pods/exec], verbs: [create]}"),
         good: Example::Cluster(
             "{apiGroups: [''], resources: [pods, pods/exec], verbs: [get, create]}",
         ),
         near: Example::Cluster(
-            "{apiGroups: [''], resources: [pods/exec], verbs: [create]}\n{apiGroups: ['*'], resources: [pods], verbs: [get]}",
+            "{apiGroups: [''], resources: [pods/exec], verbs: [create, get]}\n{apiGroups: ['*'], resources: [pods], verbs: [get]}",
         ),
         check: Check::With("RBC653"),
     },
@@ -60,12 +60,101 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-type Case = (
-    &'static str,
-    &'static [&'static str],
-    &'static [&'static str],
-    Severity,
-);
+/// A right that does little without another one.
+struct Half {
+    rule: &'static str,
+    severity: Severity,
+    held: &'static [&'static str],
+    lacking: &'static [&'static str],
+    /// What, why and the fix, where they are not the rule's own.
+    words: Option<[&'static str; 3]>,
+}
+
+const CERTIFICATES: &str =
+    "it is half of a right: with the other half, certificates are made for any name";
+const APPROVES: [&str; 3] = [
+    "holds the right to approve or sign for a signer, but writes none of its requests",
+    CERTIFICATES,
+    "remove it",
+];
+
+const HALVES: [Half; 9] = [
+    Half {
+        rule: "RBC647",
+        severity: Severity::Info,
+        held: &["create pods/exec"],
+        lacking: &["get pods"],
+        words: Some([
+            "may exec into Pods but not read them",
+            "clients read the Pod before they enter it",
+            "grant get on pods with it, and get on pods/exec for clients that open a WebSocket",
+        ]),
+    },
+    Half {
+        rule: "RBC647",
+        severity: Severity::Info,
+        held: &["create pods/exec"],
+        lacking: &["get pods/exec"],
+        words: Some([
+            "may exec into Pods by POST but not by GET",
+            "clients that open a WebSocket send a GET",
+            "grant get on pods/exec with it: clients that open a WebSocket need both",
+        ]),
+    },
+    Half {
+        rule: "RBC653",
+        severity: Severity::Low,
+        held: &["escalate rbac:clusterroles"],
+        lacking: &["create,update,patch rbac:clusterroles"],
+        words: None,
+    },
+    Half {
+        rule: "RBC653",
+        severity: Severity::Low,
+        held: &["escalate rbac:roles"],
+        lacking: &["create,update,patch rbac:roles"],
+        words: None,
+    },
+    Half {
+        rule: "RBC130",
+        severity: Severity::Low,
+        held: &["approve certificates:signers"],
+        lacking: &["update,patch certificates:certificatesigningrequests/approval"],
+        words: Some(APPROVES),
+    },
+    Half {
+        rule: "RBC130",
+        severity: Severity::Low,
+        held: &["update,patch certificates:certificatesigningrequests/approval"],
+        lacking: &["approve certificates:signers"],
+        words: Some([
+            "writes the approval of certificate requests, but may approve for no signer",
+            CERTIFICATES,
+            "remove it",
+        ]),
+    },
+    Half {
+        rule: "RBC131",
+        severity: Severity::Low,
+        held: &["sign certificates:signers"],
+        lacking: SIGNING[0].1,
+        words: Some(APPROVES),
+    },
+    Half {
+        rule: "RBC131",
+        severity: Severity::Low,
+        held: &["attest certificates:signers"],
+        lacking: SIGNING[1].1,
+        words: Some(APPROVES),
+    },
+    Half {
+        rule: "RBC654",
+        severity: Severity::Low,
+        held: &["impersonate groups"],
+        lacking: &["impersonate users,serviceaccounts"],
+        words: None,
+    },
+];
 
 /// Whether a binding grants one of these requests, for some name at least.
 fn holds_here(lint: &Lint<'_>, binding: &Binding, role: RoleId, patterns: &[&str]) -> bool {
@@ -109,91 +198,29 @@ fn check(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
     };
     let binding = lint.cluster.binding(id);
     let namespace = lint.str(binding.namespace);
-    let cases: [Case; 8] = [
-        (
-            "RBC647",
-            &["create pods/exec"],
-            &["get pods"],
-            Severity::Info,
-        ),
-        (
-            "RBC653",
-            &["escalate rbac:clusterroles"],
-            &["create,update,patch rbac:clusterroles"],
-            Severity::Low,
-        ),
-        (
-            "RBC653",
-            &["escalate rbac:roles"],
-            &["create,update,patch rbac:roles"],
-            Severity::Low,
-        ),
-        (
-            "RBC130",
-            &["approve certificates:signers"],
-            &["update,patch certificates:certificatesigningrequests/approval"],
-            Severity::Low,
-        ),
-        (
-            "RBC130",
-            &["update,patch certificates:certificatesigningrequests/approval"],
-            &["approve certificates:signers"],
-            Severity::Low,
-        ),
-        (
-            "RBC131",
-            &["sign certificates:signers"],
-            SIGNING[0].1,
-            Severity::Low,
-        ),
-        (
-            "RBC131",
-            &["attest certificates:signers"],
-            SIGNING[1].1,
-            Severity::Low,
-        ),
-        (
-            "RBC654",
-            &["impersonate groups"],
-            &["impersonate users,serviceaccounts"],
-            Severity::Low,
-        ),
-    ];
-    for (rule, half, other, severity) in cases {
-        if !holds_here(lint, binding, role, half)
-            || lint.role_holds(role, other)
+    let mut said = "";
+    for half in &HALVES {
+        if said == half.rule
+            || !holds_here(lint, binding, role, half.held)
+            || lint.role_holds(role, half.lacking)
             || lint.is_everything(role)
         {
             continue;
         }
-        let subjects = 0..lint.cluster.binding(id).subjects.len() as u32;
-        let alone = subjects
-            .clone()
-            .find(|subject| !lint.may_at_all(id, *subject, namespace, other));
+        let mut subjects = 0..binding.subjects.len() as u32;
+        let alone =
+            subjects.find(|subject| !lint.may_at_all(id, *subject, namespace, half.lacking));
         let Some(subject) = alone else { continue };
-        if found
-            .findings
-            .iter()
-            .rev()
-            .any(|f| f.binding == Some(id) && f.rule.id == rule)
-        {
-            continue;
+        said = half.rule;
+        let mut finding = lint.of_subject(half.rule, half.severity, id, subject);
+        finding.role_rules = rules_of(lint, role, half.held);
+        if let Some([what, why, fix]) = half.words {
+            finding.what = Some(what.to_owned());
+            finding.why = Some(why.to_owned());
+            finding.fix = Some(fix.to_owned());
         }
-        let mut finding = lint.of_subject(rule, severity, id, subject);
-        finding.role_rules = rules_of(lint, role, half);
-        match rule {
-            "RBC653" => take_as_half_of_an_escalation(lint, id, &mut finding),
-            "RBC130" | "RBC131" => {
-                let what = if half[0].contains(" certificates:signers") {
-                    "holds the right to approve or sign for a signer, but writes none of its requests"
-                } else {
-                    "writes the approval of certificate requests, but may approve for no signer"
-                };
-                finding.what = Some(what.to_owned());
-                finding.why = Some("it is half of a right: with the other half, certificates are made for any name".to_owned());
-                finding.fix = Some("remove it".to_owned());
-            }
-            _ => {}
+        if half.rule == "RBC653" {
+            take_as_half_of_an_escalation(lint, id, &mut finding);
         }
         found.add(finding);
     }

@@ -8,6 +8,7 @@ mod admission;
 pub(super) mod aggregation;
 mod broad_subjects;
 mod certificates;
+mod companions;
 mod credential_files;
 mod credentials;
 pub(super) mod deputies;
@@ -23,6 +24,7 @@ mod references;
 mod rejected;
 pub(super) mod scope;
 mod secrets;
+mod subject_spelling;
 mod subjects;
 mod suppressions;
 mod tokens;
@@ -41,6 +43,7 @@ const FAMILIES: &[(&str, &[Rule])] = &[
     ("aggregation", aggregation::RULES),
     ("broad_subjects", broad_subjects::RULES),
     ("certificates", certificates::RULES),
+    ("companions", companions::RULES),
     ("credential_files", credential_files::RULES),
     ("credentials", credentials::RULES),
     ("deputies", deputies::RULES),
@@ -56,6 +59,7 @@ const FAMILIES: &[(&str, &[Rule])] = &[
     ("rejected", rejected::RULES),
     ("scope", scope::RULES),
     ("secrets", secrets::RULES),
+    ("subject_spelling", subject_spelling::RULES),
     ("subjects", subjects::RULES),
     ("suppressions", suppressions::RULES),
     ("tokens", tokens::RULES),

@@ -3,7 +3,7 @@
 use crate::lint::effective::contains;
 use crate::lint::{Check, Example, Found, Lint, Rule, Severity};
 use crate::model::{
-    Binding, BindingId, BindingKind, PolicyRule, RoleId, RoleKind, Subject, SubjectKind, Symbol,
+    Binding, BindingId, BindingKind, PolicyRule, RoleId, Subject, SubjectKind, Symbol,
 };
 use foldhash::fast::RandomState;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -136,6 +136,26 @@ pub(super) const RULES: &[Rule] = &[
         good: Example::Cluster("{apiGroups: [''], resources: [pods], verbs: [get, list]}"),
         near: Example::Cluster(
             "{apiGroups: [''], resources: [pods], resourceNames: [a], verbs: [delete]}\n{apiGroups: [''], resources: [pods], verbs: [get, list]}",
+        ),
+        check: Check::With("RBC630"),
+    },
+    Rule {
+        id: "RBC632",
+        name: "mergeable-rules",
+        severity: Severity::Info,
+        what: "has two rules that differ in one list alone",
+        why: "one rule with both lists together allows exactly the same, and shows at once what is allowed",
+        fix: "write them as one rule",
+        references: &["Kubernetes: RBAC good practices, periodic review"],
+        bad: Example::Cluster(
+            "{apiGroups: [''], resources: [pods], verbs: [get, list]}\n{apiGroups: [''], resources: [services], verbs: [get, list]}",
+        ),
+        good: Example::Cluster(
+            "{apiGroups: [''], resources: [pods, services], verbs: [get, list]}",
+        ),
+        // Together they would allow deployments in the core group and pods in apps, and more.
+        near: Example::Cluster(
+            "{apiGroups: [''], resources: [pods], verbs: [get, list]}\n{apiGroups: [apps], resources: [deployments], verbs: [get, list]}",
         ),
         check: Check::With("RBC630"),
     },
@@ -410,6 +430,32 @@ fn roles(lint: &Lint<'_>, found: &mut Found) {
 /// How many rules of a role are compared with each other: there are as many pairs as the square.
 const COMPARED: usize = 64;
 
+/// The one list in which two rules differ, if they could be one rule with both lists together.
+fn mergeable(a: &PolicyRule, b: &PolicyRule) -> Option<&'static str> {
+    // An empty list of names is every name, and no list to add to.
+    if a.resource_names.is_empty() != b.resource_names.is_empty() {
+        return None;
+    }
+    let same = |a: &[Symbol], b: &[Symbol]| {
+        a.iter().all(|word| b.contains(word)) && b.iter().all(|word| a.contains(word))
+    };
+    let lists = [
+        ("verbs", same(&a.verbs, &b.verbs)),
+        ("apiGroups", same(&a.api_groups, &b.api_groups)),
+        ("resources", same(&a.resources, &b.resources)),
+        ("resourceNames", same(&a.resource_names, &b.resource_names)),
+        (
+            "nonResourceURLs",
+            same(&a.non_resource_urls, &b.non_resource_urls),
+        ),
+    ];
+    let mut differ = lists
+        .iter()
+        .filter(|(_, same)| !same)
+        .map(|(list, _)| *list);
+    differ.next().filter(|_| differ.next().is_none())
+}
+
 fn repeated(lint: &Lint<'_>, id: RoleId, found: &mut Found) {
     let role = lint.cluster.role(id);
     if role.aggregation_rule.is_some() {
@@ -418,32 +464,41 @@ fn repeated(lint: &Lint<'_>, id: RoleId, found: &mut Found) {
     if role.rules.is_empty() {
         found.add(lint.of_role("RBC634", Severity::Low, id, None));
     } else if lint.bindings_of(id).is_empty() && !super::aggregation::is_gathered(lint, role) {
-        // A ClusterRole may be made to be bound by whoever loads it.
-        let severity = match role.kind {
-            RoleKind::ClusterRole if !lint.is_complete() => Severity::Info,
-            _ => Severity::Low,
-        };
-        found.add(lint.of_role("RBC633", severity, id, None));
+        found.add(lint.of_role("RBC633", Severity::Low, id, None));
     }
     let rules = &role.rules[..role.rules.len().min(COMPARED)];
     for (index, rule) in (0u32..).zip(rules) {
-        let others = (0u32..).zip(rules).filter(|(other, _)| *other != index);
-        for (other, wide) in others {
-            let same = rule.same_content(wide);
-            if (same && other > index) || (!same && !contains(wide, rule)) {
-                continue;
-            }
-            let twin = !same && contains(rule, wide) && other > index;
-            if twin {
-                continue;
-            }
-            let id_of_rule = if same { "RBC630" } else { "RBC631" };
-            let mut finding = lint.of_role(id_of_rule, Severity::Low, id, Some(index));
+        let others = || (0u32..).zip(rules).filter(|(other, _)| *other != index);
+        let about = |id_of_rule, other: &PolicyRule| {
+            let severity = super::by_id(id_of_rule).severity;
+            let mut finding = lint.of_role(id_of_rule, severity, id, Some(index));
+            let label = "the other rule".to_owned();
+            finding.also.push((other.position, label));
             finding
-                .also
-                .push((wide.position, "the other rule".to_owned()));
+        };
+        let wider = others().find_map(|(other, wide)| {
+            if !contains(lint, wide, rule) {
+                return None;
+            }
+            match contains(lint, rule, wide) {
+                // Of two that are the same, the first one stays.
+                true => (other < index).then_some(("RBC630", wide)),
+                false => Some(("RBC631", wide)),
+            }
+        });
+        if let Some((id_of_rule, wide)) = wider {
+            found.add(about(id_of_rule, wide));
+            continue;
+        }
+        let mut before = others().filter(|(other, _)| *other < index);
+        let twin = before.find_map(|(_, other)| {
+            let list = mergeable(other, rule)?;
+            (!contains(lint, rule, other)).then_some((other, list))
+        });
+        if let Some((other, list)) = twin {
+            let mut finding = about("RBC632", other);
+            finding.what = Some(format!("has two rules that differ in {list} alone"));
             found.add(finding);
-            break;
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What the server refuses, replaces or ignores. The loader has found it out; here it gets its id.
 
-use crate::lint::{Check, Example, Finding, Found, Lint, Rule, Severity};
+use crate::lint::{Check, Example, Finding, Found, Lint, Rule, Severity, Word};
+use crate::model::Refusal;
 
 macro_rules! binding {
     ($role_ref:literal, $subject:literal) => {
@@ -121,7 +122,7 @@ pub(super) const RULES: &[Rule] = &[
             ),
             GOOD,
             Example::Manifest(
-                "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: ci, name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects: [{kind: ServiceAccount, name: bot}]\n",
+                "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: ci, name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects: [{kind: User, name: bot}]\n",
             ),
         ],
     ),
@@ -259,9 +260,60 @@ pub(super) const RULES: &[Rule] = &[
     ),
 ];
 
-/// Which rule a refusal of the loader falls under, by the field that its message names: the words are the
-/// server's own and held by the recorded answers.
-fn id_of(message: &str) -> Option<&'static str> {
+/// What the server says of one field: the path, and the words with it.
+struct Cause<'m> {
+    path: &'m str,
+    text: &'m str,
+}
+
+/// The causes in a message of the loader, the words of which are the server's own and held by the recorded
+/// answers.
+fn causes(message: &str) -> Vec<Cause<'_>> {
+    let fields = ["roleRef.", "subjects[", "rules[", "aggregationRule."];
+    let starts = fields.iter().flat_map(|field| message.match_indices(field));
+    let mut starts: Vec<usize> = starts
+        .map(|(start, _)| start)
+        .filter(|start| message[..*start].ends_with([' ', '[']))
+        .collect();
+    starts.sort_unstable();
+    let ends = starts.iter().copied().skip(1).chain([message.len()]);
+    let causes = starts.iter().zip(ends).map(|(start, end)| {
+        let text = message[*start..end].trim_end_matches([',', ' ', ']']);
+        let path = text.split(": ").next().unwrap_or_default();
+        Cause { path, text }
+    });
+    causes.take(100).collect()
+}
+
+/// The rule that one cause falls under.
+fn id_of_cause(cause: &Cause<'_>) -> Option<&'static str> {
+    let Cause { path, text } = cause;
+    let of_subject = |field: &str| path.starts_with("subjects[") && path.ends_with(field);
+    let spaced = || {
+        let name = text.split('"').nth(1).unwrap_or_default();
+        name.trim() != name || name.contains('\\')
+    };
+    if path.starts_with("roleRef.") {
+        Some("RBC603")
+    } else if of_subject("].apiGroup") {
+        Some("RBC605")
+    } else if of_subject("].namespace") {
+        Some("RBC606")
+    } else if of_subject("].kind") {
+        Some("RBC607")
+    } else if of_subject("].name") && spaced() {
+        Some("RBC651")
+    } else if path.starts_with("rules[") {
+        Some("RBC610")
+    } else if path.starts_with("aggregationRule.clusterRoleSelector") {
+        Some("RBC638")
+    } else {
+        None
+    }
+}
+
+/// The rule that a message falls under that is about the whole object.
+fn id_of_object(message: &str) -> Option<&'static str> {
     let has = |part: &str| message.contains(part);
     if has("is given twice; the last one counts") {
         Some("RBC646")
@@ -275,35 +327,69 @@ fn id_of(message: &str) -> Option<&'static str> {
         || has("; expected apiVersion rbac.authorization.k8s.io")
     {
         Some("RBC642")
-    } else if !has("the server refuses it as invalid") {
-        None
-    } else if has("roleRef.") {
-        Some("RBC603")
-    } else if has("].apiGroup: ") && has("subjects[") {
-        Some("RBC605")
-    } else if has("].kind: ") && has("subjects[") {
-        Some("RBC607")
-    } else if has("].namespace: Required") && has("subjects[") {
-        Some("RBC606")
-    } else if has("rules[") {
-        Some("RBC610")
-    } else if has("clusterRoleSelector") {
-        Some("RBC638")
     } else {
         None
     }
 }
 
-fn check(lint: &Lint<'_>, found: &mut Found) {
-    for refusal in lint.cluster.refusals() {
-        let Some(id) = id_of(&refusal.message) else {
+/// The findings about an object that the server refuses as invalid, one for each rule.
+fn invalid(refusal: &Refusal, found: &mut Found) {
+    let first = found.findings.len();
+    for cause in causes(&refusal.message) {
+        let Some(id) = id_of_cause(&cause) else {
             continue;
         };
+        let place = Word {
+            field: cause.path.to_owned(),
+            text: None,
+            at: None,
+        };
+        let mut earlier = found.findings[first..].iter_mut();
+        if let Some(earlier) = earlier.find(|earlier| earlier.rule.id == id) {
+            earlier.words.push(place);
+            continue;
+        }
         let rule = super::by_id(id);
         let mut finding = Finding::new(rule, rule.severity, refusal.position);
-        finding.object = Some("an object".to_owned());
-        finding.why = Some(format!("{}: {}", rule.why, refusal.message));
+        finding.object = Some(object_of(&refusal.message).to_owned());
+        finding.why = Some(format!("{}: {}", rule.why, cause.text));
+        finding.words.push(place);
         found.add(finding);
+    }
+    if found.findings.len() == first {
+        // What it would have granted was not judged.
+        let rule = super::by_id("RBC692");
+        let mut finding = Finding::new(rule, rule.severity, refusal.position);
+        finding.object = Some(object_of(&refusal.message).to_owned());
+        finding.what = Some("is refused by the server, so it was not judged".to_owned());
+        finding.why = Some(refusal.message.clone());
+        finding.fix = Some("mend what the server refuses".to_owned());
+        found.add(finding);
+    }
+}
+
+/// The object that a message of the loader is about: its kind and its name.
+fn object_of(message: &str) -> &str {
+    let ends = [
+        " is not in the cluster",
+        " is defined before",
+        " replaces the different one",
+    ];
+    let ends = ends.iter().filter_map(|end| message.find(end));
+    ends.min().map_or("an object", |end| &message[..end])
+}
+
+fn check(lint: &Lint<'_>, found: &mut Found) {
+    for refusal in lint.cluster.refusals() {
+        if let Some(id) = id_of_object(&refusal.message) {
+            let rule = super::by_id(id);
+            let mut finding = Finding::new(rule, rule.severity, refusal.position);
+            finding.object = Some(object_of(&refusal.message).to_owned());
+            finding.why = Some(format!("{}: {}", rule.why, refusal.message));
+            found.add(finding);
+        } else if refusal.message.contains("the server refuses it as invalid") {
+            invalid(refusal, found);
+        }
     }
     for (id, role) in lint.roles() {
         let Some(aggregation) = &role.aggregation_rule else {

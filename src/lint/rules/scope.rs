@@ -1,7 +1,9 @@
 //! Grants in a scope where they do not hold.
 
-use crate::lint::{Check, Example, Found, Lint, Rule, Severity};
-use crate::model::{BindingId, BindingKind, PolicyRule, RoleKind, Subject, SubjectKind, Symbol};
+use crate::lint::{Check, Example, Facet, Found, Lint, Rule, Severity};
+use crate::model::{
+    BindingId, BindingKind, PolicyRule, Request, RoleKind, Subject, SubjectKind, Symbol,
+};
 use std::collections::HashSet;
 
 macro_rules! bound_in_namespace {
@@ -98,26 +100,85 @@ pub(super) const RULES: &[Rule] = &[
 
 /// Whether nothing of a rule applies by a RoleBinding.
 pub(in crate::lint) fn is_inert(lint: &Lint<'_>, rule: &PolicyRule) -> bool {
+    let inert = inert(lint, rule);
+    inert.all && !inert.words.is_empty()
+}
+
+/// The requests of a rule that a RoleBinding never grants.
+#[derive(Default)]
+struct Inert<'r> {
+    requests: Vec<Request<'r>>,
+    /// What of the rule that is: its resources, or its paths.
+    words: Vec<&'r str>,
+    /// Whether nothing else is left of the rule.
+    all: bool,
+}
+
+/// How many requests of a rule are looked at.
+const REQUESTS: usize = 64;
+
+/// The verbs on namespaces whose requests are of no namespace.
+const OF_ALL_NAMESPACES: [&str; 4] = ["list", "watch", "create", "deletecollection"];
+
+fn inert<'r>(lint: &'r Lint<'_>, rule: &'r PolicyRule) -> Inert<'r> {
+    let texts = |list: &'r [Symbol]| list.iter().map(|word| lint.str(*word));
+    let mut inert = Inert {
+        all: true,
+        ..Inert::default()
+    };
     if !rule.non_resource_urls.is_empty() {
-        return true;
+        for path in texts(&rule.non_resource_urls) {
+            let requests = texts(&rule.verbs).map(|verb| Request::NonResource { verb, path });
+            inert.add(path, requests);
+        }
+        return inert;
     }
-    let verbs = || rule.verbs.iter().map(|verb| lint.str(*verb));
-    rule.resources.iter().all(|resource| {
-        let resource = lint.str(*resource);
-        if resource == "namespaces" {
-            return verbs()
-                .all(|verb| matches!(verb, "list" | "watch" | "create" | "deletecollection"));
-        }
+    let name = texts(&rule.resource_names).next().unwrap_or_default();
+    for resource in texts(&rule.resources) {
         // What a binding may refer to is asked in its namespace.
-        if resource == "clusterroles" && verbs().any(|verb| verb == "bind" || verb == "*") {
-            return false;
+        let bindable =
+            resource == "clusterroles" && texts(&rule.verbs).any(|v| v == "bind" || v == "*");
+        let of_cluster = !rule.api_groups.is_empty()
+            && texts(&rule.api_groups).all(|group| {
+                let served = lint.catalogue().served(group, resource);
+                served.is_some_and(|(namespaced, _)| !namespaced)
+            });
+        if bindable || !of_cluster {
+            inert.all = false;
+            continue;
         }
-        let mut groups = rule.api_groups.iter().map(|group| lint.str(*group));
-        groups.all(|group| {
-            let served = lint.catalogue().served(group, resource);
-            served.is_some_and(|(namespaced, _)| !namespaced)
-        })
-    }) && !rule.resources.is_empty()
+        // A request for a namespace itself carries that namespace.
+        let of_namespace = resource == "namespaces" || resource.starts_with("namespaces/");
+        let applies = |verb: &&str| of_namespace && !OF_ALL_NAMESPACES.contains(verb);
+        inert.all &= !texts(&rule.verbs).any(|verb| applies(&verb));
+        let verbs = || texts(&rule.verbs).filter(|verb| !applies(verb));
+        if verbs().next().is_none() {
+            continue;
+        }
+        let requests = texts(&rule.api_groups).flat_map(|group| {
+            verbs().map(move |verb| {
+                let (resource, subresource) = resource.split_once('/').unwrap_or((resource, ""));
+                Request::Resource {
+                    verb,
+                    group,
+                    resource,
+                    subresource,
+                    namespace: "",
+                    name,
+                }
+            })
+        });
+        inert.add(resource, requests);
+    }
+    inert
+}
+
+impl<'r> Inert<'r> {
+    fn add(&mut self, word: &'r str, requests: impl Iterator<Item = Request<'r>>) {
+        self.words.push(word);
+        let left = REQUESTS.saturating_sub(self.requests.len());
+        self.requests.extend(requests.take(left));
+    }
 }
 
 /// Whether a rule is about one namespace at a time; `None` if it is not known what it is about.
@@ -212,20 +273,6 @@ fn could_be_namespaced(lint: &Lint<'_>, found: &mut Found) {
     }
 }
 
-/// The resources of a rule, beside others, of which nothing applies by a RoleBinding.
-fn is_partly_inert(lint: &Lint<'_>, rule: &PolicyRule) -> bool {
-    let cluster_scoped = |group: &str, resource: &str| {
-        let served = lint.catalogue().served(group, resource);
-        resource != "namespaces"
-            && resource != "clusterroles"
-            && served.is_some_and(|(namespaced, _)| !namespaced)
-    };
-    rule.resources.iter().any(|resource| {
-        let mut groups = rule.api_groups.iter().map(|group| lint.str(*group));
-        groups.any(|group| cluster_scoped(group, lint.str(*resource)))
-    })
-}
-
 fn check(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
     let binding = lint.cluster.binding(id);
     let Some(role) = lint
@@ -239,31 +286,48 @@ fn check(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
     if lint.is_built_in_role(role) || binding.subjects.is_empty() {
         return;
     }
-    // In a rule with others, what never applies is as easily overlooked.
-    let partly =
-        |rule: &PolicyRule| of.kind == RoleKind::ClusterRole && is_partly_inert(lint, rule);
-    let inert = lint.inert_rules(role, |rule| is_inert(lint, rule) || partly(rule));
-    if inert.is_empty() {
+    let partly = lint.inert_rules(role, |rule| !inert(lint, rule).words.is_empty());
+    // What every subject may do cluster-wide by another binding is granted after all.
+    let lacked: Vec<(u32, Inert<'_>)> = partly
+        .into_iter()
+        .map(|index| (index, inert(lint, &of.rules[index as usize])))
+        .filter(|(_, inert)| {
+            let mut subjects = 0..binding.subjects.len() as u32;
+            subjects.any(|subject| {
+                let mut requests = inert.requests.iter();
+                requests.any(|request| !lint.may_ask(id, subject, request))
+            })
+        })
+        .collect();
+    if lacked.is_empty() {
         return;
     }
-    let all = of.rules.iter().all(|rule| is_inert(lint, rule));
-    let urls = inert
-        .iter()
-        .all(|i| !of.rules[*i as usize].non_resource_urls.is_empty());
-    let (rule, severity) = match (all, of.kind, urls) {
-        (true, _, true) => ("RBC626", Severity::High),
-        (true, ..) | (false, RoleKind::Role, _) => (
-            "RBC625",
-            if all {
-                Severity::High
-            } else {
-                Severity::Medium
-            },
-        ),
+    let all = lacked.len() == of.rules.len() && lacked.iter().all(|(_, inert)| inert.all);
+    let of_paths = |index: u32| !of.rules[index as usize].non_resource_urls.is_empty();
+    let urls = lacked.iter().filter(|(index, _)| of_paths(*index)).count();
+    let (rule, severity) = match (all, of.kind) {
+        (true, _) if urls == lacked.len() => ("RBC626", Severity::High),
+        (true, _) | (false, RoleKind::Role) => ("RBC625", Severity::High),
         // It may be bound cluster-wide elsewhere, where the rules apply.
-        (false, RoleKind::ClusterRole, _) => ("RBC212", Severity::Low),
+        (false, RoleKind::ClusterRole) => ("RBC212", Severity::Low),
     };
     let mut finding = lint.head(rule, severity, id);
-    finding.role_rules = inert;
+    let mut words: Vec<&str> = lacked
+        .iter()
+        .flat_map(|(_, inert)| &inert.words)
+        .copied()
+        .collect();
+    words.sort_unstable();
+    words.dedup();
+    let what = super::by_id(rule).what;
+    finding.what = Some(format!("{what}: {}", super::listed(&words)));
+    if rule == "RBC625" && urls > 0 {
+        finding.facets.push(Facet {
+            rule: super::by_id("RBC626"),
+            severity: Severity::High,
+            why: None,
+        });
+    }
+    finding.role_rules = lacked.into_iter().map(|(index, _)| index).collect();
     found.add(finding);
 }

@@ -1,8 +1,9 @@
 //! Words of rules that match nothing: the server takes them and compares them byte for byte.
 
-use crate::lint::catalogue::alike;
-use crate::lint::{Check, Example, Found, Lint, Rule, Severity};
+use crate::lint::catalogue::{Catalogue, alike};
+use crate::lint::{Check, Example, Facet, Found, Lint, Rule, Severity, Word};
 use crate::model::{PolicyRule, RoleId, Symbol};
+use std::collections::BTreeSet;
 
 const fn rule(
     id: &'static str,
@@ -180,8 +181,8 @@ pub(super) const RULES: &[Rule] = &[
         "subresource-wildcard-unsupported",
         Severity::High,
         [
-            "writes a wildcard for subresources that RBAC does not know",
-            "`pods/*` is compared as it stands, and matches nothing",
+            "writes subresources in a form that RBAC does not know",
+            "`pods/*` and `pods.exec` are compared as they stand, and match nothing",
             "name the subresources, or write `*/NAME`",
         ],
         &["kubernetes#78936", "checkov#2938"],
@@ -229,7 +230,7 @@ pub(super) const RULES: &[Rule] = &[
         Severity::High,
         [
             "grants create or deletecollection for listed names",
-            "such a request carries no name, so the rule never allows it",
+            "a request to create, or to delete a collection, carries no name, so the rule does not allow it",
             "grant the verb in a rule of its own without resourceNames",
         ],
         &[
@@ -245,7 +246,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(
         "RBC624",
         "resourcenames-with-list-watch",
-        Severity::Low,
+        Severity::Medium,
         [
             "grants list or watch for listed names",
             "such a request carries the name only with --field-selector metadata.name=NAME; informers are refused",
@@ -358,6 +359,22 @@ pub(super) const RULES: &[Rule] = &[
         ],
     ),
     rule(
+        "RBC658",
+        "unreachable-rule",
+        Severity::Low,
+        [
+            "has a rule of which nothing can ever match",
+            "of all combinations of its words, none is a request that the API knows",
+            "mend what is said beside it, or delete the rule",
+        ],
+        &["Kubernetes API reference"],
+        [
+            "{apiGroups: [''], resources: [deployments], verbs: [get]}",
+            "{apiGroups: [apps], resources: [deployments], verbs: [get]}",
+            "{apiGroups: ['', core], resources: [deployments, pods], verbs: [get, Get]}",
+        ],
+    ),
+    rule(
         "RBC657",
         "userextras-key-form",
         Severity::Medium,
@@ -375,7 +392,17 @@ pub(super) const RULES: &[Rule] = &[
     ),
 ];
 
-const VERBS: [&str; 16] = [
+/// The lists of a rule.
+const VERBS: &str = "verbs";
+const GROUPS: &str = "apiGroups";
+const RESOURCES: &str = "resources";
+const NAMES: &str = "resourceNames";
+const URLS: &str = "nonResourceURLs";
+
+/// How many combinations of a rule's words are tried.
+const COMBINED: usize = 10_000;
+
+const VERBS_OF_API: [&str; 16] = [
     "get",
     "list",
     "watch",
@@ -403,16 +430,62 @@ fn is_special(verb: &str) -> bool {
     ) || verb.starts_with("impersonate")
 }
 
-/// A space at an end, or a character that nobody sees.
+/// The group that is meant by one with a version, or by a word for the core group.
+fn meant_group(group: &str) -> &str {
+    match group.split_once('/') {
+        Some((name, _)) => name,
+        None if group == "core" || group == "v1" => "",
+        None => group,
+    }
+}
+
+/// Whether some request of the API has the verb.
+fn is_known_verb(verb: &str) -> bool {
+    VERBS_OF_API.contains(&verb)
+        || verb.starts_with("impersonate:")
+        || verb.starts_with("impersonate-on:")
+        // How drivers report on the claims of their node (resource.k8s.io).
+        || verb
+            .strip_prefix("associated-node:")
+            .or_else(|| verb.strip_prefix("arbitrary-node:"))
+            .is_some_and(|verb| VERBS_OF_API.contains(&verb))
+}
+
+/// Whether a verb is among those that a resource serves.
+fn is_served(verbs: &BTreeSet<&'static str>, verb: &str) -> bool {
+    // Since 1.35 a GET that upgrades is asked as create, too, and connecting takes both.
+    verb == "*"
+        || verbs.contains(verb)
+        || (verbs.contains("create") && verb == "get")
+        || !VERBS_OF_API[..8].contains(&verb)
+}
+
+/// Whether the server asks for exactly this, of somebody who impersonates with many extra values at once.
+fn is_all_extras(verb: &str, resource: &str) -> bool {
+    resource == "userextras/*" && verb.starts_with("impersonate:")
+}
+
+/// Whether the verb `impersonate` is asked of the resource in the group.
+fn is_impersonated(group: &str, resource: &str) -> bool {
+    match group {
+        "" => matches!(resource, "users" | "groups" | "serviceaccounts"),
+        "authentication.k8s.io" => resource == "uids" || resource.starts_with("userextras/"),
+        _ => false,
+    }
+}
+
+/// A character that nobody sees.
+pub(super) fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}'
+        )
+}
+
+/// A space, or a character that nobody sees.
 fn is_odd(word: &str) -> bool {
-    word.chars().any(|c| {
-        c.is_whitespace()
-            || c.is_control()
-            || matches!(
-                c,
-                '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}'
-            )
-    })
+    word.chars().any(|c| c.is_whitespace() || is_invisible(c))
 }
 
 struct Checker<'a, 'l, 'c> {
@@ -454,16 +527,17 @@ fn check(lint: &Lint<'_>, id: RoleId, found: &mut Found) {
 }
 
 impl Checker<'_, '_, '_> {
-    fn add(&mut self, id: &'static str, word: &str, why: Option<String>, fix: Option<String>) {
+    fn add(&mut self, id: &'static str, at: (&'static str, &str), fix: Option<String>) {
         let severity = super::by_id(id).severity;
-        self.add_as(id, severity, word, why, fix);
+        self.add_as(id, severity, at, None, fix);
     }
 
+    /// Adds a finding about a word of a list.
     fn add_as(
         &mut self,
         id: &'static str,
         severity: Severity,
-        word: &str,
+        (field, word): (&'static str, &str),
         why: Option<String>,
         fix: Option<String>,
     ) {
@@ -473,20 +547,28 @@ impl Checker<'_, '_, '_> {
             return;
         }
         self.said.push(key);
-        let mut finding = self.lint.of_role(id, severity, self.role, Some(self.index));
+        let place = Word {
+            field: field.to_owned(),
+            text: Some(word.to_owned()),
+            at: None,
+        };
         // Words of one rule that are wrong in one way are one finding.
         let mut others = self.found.findings[self.first..].iter_mut();
         let alike = others.find(|other| {
             other.rule.id == id && other.own == severity && (&other.why, &other.fix) == (&why, &fix)
         });
-        if let Some(what) = alike.and_then(|other| other.what.as_mut()) {
+        if let Some(other) = alike {
+            let what = other.what.get_or_insert_default();
             what.push_str(&format!(", {}", crate::model::Quoted(word)));
+            other.words.push(place);
             return;
         }
+        let mut finding = self.lint.of_role(id, severity, self.role, Some(self.index));
         let what = super::by_id(id).what;
         finding.what = Some(format!("{what}: {}", crate::model::Quoted(word)));
         finding.why = why;
         finding.fix = fix;
+        finding.words.push(place);
         self.found.add(finding);
     }
 
@@ -496,29 +578,44 @@ impl Checker<'_, '_, '_> {
 
     fn urls(&mut self) {
         let rule = self.rule;
+        let mut reachable = false;
         for url in &rule.non_resource_urls {
             let url = self.str(*url);
+            let at = (URLS, &*url);
             let body = url.trim_end_matches('*');
             if is_odd(&url) {
-                self.add("RBC651", &url, None, None);
+                self.add("RBC651", at, None);
             } else if body.contains('*') {
-                self.add("RBC627", &url, None, None);
+                self.add("RBC627", at, None);
             } else if url.is_empty() {
-                self.add("RBC611", &url, None, None);
+                self.add("RBC611", at, None);
             } else if !url.starts_with('/') && !body.is_empty() {
-                self.add(
-                    "RBC629",
-                    &url,
-                    None,
-                    Some(format!("write {:?}", format!("/{url}"))),
-                );
+                self.add("RBC629", at, Some(format!("write {:?}", format!("/{url}"))));
+            } else {
+                reachable = true;
             }
         }
+        let mut asked = false;
         for verb in &rule.verbs {
             let verb = self.str(*verb);
-            if verb != "*" && !METHODS.contains(&&*verb) {
-                self.add("RBC628", &verb, None, None);
+            let at = (VERBS, &*verb);
+            let lower = verb.to_lowercase();
+            if verb == "*" || METHODS.contains(&&*verb) {
+                asked = true;
+            } else if verb.is_empty() {
+                self.add("RBC611", at, None);
+            } else if is_odd(&verb) {
+                self.add("RBC651", at, None);
+            } else if verb.contains('*') {
+                self.add("RBC621", at, None);
+            } else if METHODS.contains(&&*lower) {
+                self.add("RBC618", at, Some(format!("write {lower:?}")));
+            } else {
+                self.add("RBC628", at, None);
             }
+        }
+        if !(reachable && asked) {
+            self.unreachable();
         }
     }
 
@@ -540,22 +637,111 @@ impl Checker<'_, '_, '_> {
         }
         self.rbac_verbs();
         self.impersonation();
+        // Where nothing is wrong with a word, something is asked.
+        if self.found.findings.len() > self.first && !self.is_reachable() {
+            self.unreachable();
+        }
+    }
+
+    /// Says of the gravest finding of a rule that nothing of the rule is left.
+    fn unreachable(&mut self) {
+        let findings = self.found.findings[self.first..].iter_mut();
+        let Some(gravest) = findings.max_by_key(|finding| finding.severity) else {
+            return;
+        };
+        let rule = super::by_id("RBC658");
+        gravest.facets.push(Facet {
+            rule,
+            severity: rule.severity,
+            why: None,
+        });
+    }
+
+    /// Whether some request may be allowed by the rule: by what is known of its groups, and by its words.
+    fn is_reachable(&self) -> bool {
+        let rule = self.rule;
+        let few = rule.verbs.len() * rule.api_groups.len() * rule.resources.len() <= COMBINED;
+        !few || rule.api_groups.iter().any(|group| {
+            let group = self.lint.str(*group);
+            rule.resources.iter().any(|resource| {
+                let resource = self.lint.str(*resource);
+                let mut verbs = rule.verbs.iter();
+                verbs.any(|verb| self.may_be_asked(self.lint.str(*verb), group, resource))
+            })
+        })
+    }
+
+    /// Whether a request may have these words; what is not known of other servers counts as yes.
+    fn may_be_asked(&self, verb: &str, group: &str, resource: &str) -> bool {
+        let catalogue = self.lint.catalogue();
+        let is_word = |word: &str| !is_odd(word) && (word == "*" || !word.contains('*'));
+        if !is_word(verb) || !is_word(group) || verb.is_empty() || resource.is_empty() {
+            return false;
+        }
+        if matches!(group, "core" | "v1") || group.contains('/') || is_odd(resource) {
+            return false;
+        }
+        let wild = match resource.strip_prefix("*/") {
+            Some(sub) if sub.is_empty() || sub.contains('*') => return false,
+            Some(_) => true,
+            None if resource == "*" => true,
+            None if resource.contains('*') && !is_all_extras(verb, resource) => return false,
+            None => false,
+        };
+        let open = group == "*" || !catalogue.is_built_in(group);
+        if !open && verb != "*" && !is_known_verb(verb) {
+            return false;
+        }
+        if VERBS_OF_API.contains(&&*verb.to_lowercase()) && !VERBS_OF_API.contains(&verb) {
+            return false;
+        }
+        let names = &self.rule.resource_names;
+        let named = !names.is_empty() && !names.contains(&Symbol::EMPTY);
+        let nameless = verb == "deletecollection" || (verb == "create" && !resource.contains('/'));
+        if named && nameless && !self.is_applied() {
+            return false;
+        }
+        if open || wild {
+            return true;
+        }
+        match verb {
+            "impersonate" => return is_impersonated(group, resource),
+            "bind" | "escalate" => return matches!(resource, "roles" | "clusterroles"),
+            verb if is_special(verb) => return true,
+            _ => {}
+        }
+        match catalogue.served(group, resource) {
+            Some((_, verbs)) => is_served(verbs, verb),
+            None => {
+                catalogue.is_unlisted(group, resource)
+                    || self
+                        .lint
+                        .is_custom(&[group], resource.split('/').next().unwrap_or(resource))
+            }
+        }
+    }
+
+    /// Whether the rule lets objects be applied by the server, which asks for `create` with the name.
+    fn is_applied(&self) -> bool {
+        let mut verbs = self.rule.verbs.iter();
+        verbs.any(|verb| matches!(self.lint.str(*verb), "patch" | "*"))
     }
 
     fn groups(&mut self) {
         for group in &self.rule.api_groups {
             let group = self.str(*group);
+            let at = (GROUPS, &*group);
             if group == "*" || group.is_empty() {
                 continue;
             }
             if is_odd(&group) {
-                self.add("RBC651", &group, None, None);
+                self.add("RBC651", at, None);
             } else if group.contains('*') {
-                self.add("RBC621", &group, None, None);
+                self.add("RBC621", at, None);
             } else if group == "core" || group == "v1" {
-                self.add("RBC614", &group, None, None);
+                self.add("RBC614", at, None);
             } else if let Some((name, _)) = group.split_once('/') {
-                self.add("RBC613", &group, None, Some(format!("write {name:?}")));
+                self.add("RBC613", at, Some(format!("write {name:?}")));
             }
         }
     }
@@ -567,43 +753,34 @@ impl Checker<'_, '_, '_> {
         });
         for verb in &self.rule.verbs {
             let verb = self.str(*verb);
-            if verb == "*"
-                || VERBS.contains(&&*verb)
-                || verb.starts_with("impersonate:")
-                || verb.starts_with("impersonate-on:")
-            {
+            let at = (VERBS, &*verb);
+            let lower = verb.to_lowercase();
+            if verb == "*" || is_known_verb(&verb) {
                 continue;
             }
             if verb.is_empty() {
-                self.add("RBC611", &verb, None, None);
+                self.add("RBC611", at, None);
             } else if is_odd(&verb) {
-                self.add("RBC651", &verb, None, None);
+                self.add("RBC651", at, None);
             } else if verb.contains('*') {
-                self.add("RBC621", &verb, None, None);
-            } else if VERBS.contains(&&*verb.to_lowercase()) {
-                self.add(
-                    "RBC618",
-                    &verb,
-                    None,
-                    Some(format!("write {:?}", verb.to_lowercase())),
-                );
+                self.add("RBC621", at, None);
+            } else if is_known_verb(&lower) {
+                self.add("RBC618", at, Some(format!("write {lower:?}")));
             } else if !all_custom {
                 // Servers of custom resources may ask for verbs of their own.
                 let meant = match &*verb {
                     "read" | "view" => Some("get, list, watch"),
                     "write" | "edit" | "modify" => Some("create, update, patch, delete"),
-                    _ => alike(&verb, VERBS.into_iter()),
+                    _ => alike(&verb, VERBS_OF_API.into_iter()),
                 };
                 self.add(
                     "RBC617",
-                    &verb,
-                    None,
+                    at,
                     meant.map(|meant| format!("did you mean {meant}?")),
                 );
             }
         }
     }
-
     /// Whether another rule of the role allows the verb on all of this rule's resources without names.
     fn elsewhere(&self, verb: Symbol) -> bool {
         let has =
@@ -628,20 +805,15 @@ impl Checker<'_, '_, '_> {
         if rule.resource_names.is_empty() {
             return;
         }
-        let verb = |wanted: &str| {
-            rule.verbs
-                .iter()
-                .any(|v| self.lint.str(*v).starts_with(wanted))
-        };
-        let real_star = verb("impersonate") || verb("approve") || verb("sign") || verb("attest");
         for name in &rule.resource_names {
             let name = self.str(*name);
+            let at = (NAMES, &*name);
             if name.is_empty() {
-                self.add("RBC611", &name, None, None);
-            } else if name.contains('*') && !real_star {
-                self.add("RBC622", &name, None, None);
-            } else if name.trim() != name {
-                self.add("RBC651", &name, None, None);
+                self.add("RBC611", at, None);
+            } else if name.contains('*') && !self.is_asked_name(&name) {
+                self.add("RBC622", at, None);
+            } else if name.trim() != name || name.chars().any(is_invisible) {
+                self.add("RBC651", at, None);
             }
         }
         if rule.resource_names.contains(&Symbol::EMPTY) {
@@ -659,39 +831,59 @@ impl Checker<'_, '_, '_> {
             if !(nameless || listing) || self.elsewhere(*symbol) {
                 continue;
             }
-            if nameless {
-                // Beside verbs that work it is a surprise; alone it makes the whole rule inert.
-                let severity = if rule.verbs.len() == 1 {
-                    Severity::High
-                } else {
-                    Severity::Medium
-                };
-                self.add_as("RBC623", severity, &verb, None, None);
+            let at = (VERBS, &*verb);
+            if verb == "create" && self.is_applied() {
+                // The server asks for it with the name where applying would make the object.
+                let why = "a request to create carries no name; only kubectl apply --server-side is allowed by it";
+                self.add_as("RBC623", Severity::Medium, at, Some(why.to_owned()), None);
+            } else if nameless {
+                self.add("RBC623", at, None);
             } else {
-                self.add("RBC624", &verb, None, None);
+                self.add("RBC624", at, None);
             }
         }
+    }
+
+    /// Whether the server asks for a name with a star, as it stands.
+    fn is_asked_name(&self, name: &str) -> bool {
+        let rule = self.rule;
+        let mut verbs = rule.verbs.iter().map(|verb| self.lint.str(*verb));
+        let has = |resource: &str| {
+            let mut resources = rule.resources.iter();
+            resources.any(|of| self.lint.str(*of) == resource)
+        };
+        verbs.any(|verb| match verb {
+            "approve" | "sign" | "attest" => name.len() > 2 && name.ends_with("/*"),
+            "impersonate:associated-node" => name == "*",
+            verb if verb.starts_with("impersonate:") => {
+                name == "*" && (has("groups") || has("userextras/*"))
+            }
+            _ => false,
+        })
     }
 
     /// Whether it is known that the API has the resource.
     fn resource(&mut self, symbol: Symbol, special: bool) -> bool {
         let resource = self.str(symbol);
+        let at = (RESOURCES, &*resource);
         if resource == "*" {
             return false;
         }
         if resource.is_empty() {
-            self.add("RBC611", &resource, None, None);
+            self.add("RBC611", at, None);
             return false;
         }
         if is_odd(&resource) {
-            self.add("RBC651", &resource, None, None);
+            self.add("RBC651", at, None);
             return false;
         }
         if resource.contains('*') {
+            let mut verbs = self.rule.verbs.iter();
             match resource.strip_prefix("*/") {
                 Some(sub) if !sub.contains('*') && !sub.is_empty() => {}
-                _ if resource.contains('/') => self.add("RBC620", &resource, None, None),
-                _ => self.add("RBC621", &resource, None, None),
+                _ if verbs.any(|verb| is_all_extras(self.lint.str(*verb), &resource)) => {}
+                _ if resource.contains('/') => self.add("RBC620", at, None),
+                _ => self.add("RBC621", at, None),
             }
             return false;
         }
@@ -700,12 +892,10 @@ impl Checker<'_, '_, '_> {
         }
         let lint = self.lint;
         let catalogue = lint.catalogue();
-        let groups: Vec<&str> = self
-            .rule
-            .api_groups
-            .iter()
-            .map(|group| lint.str(*group))
-            .collect();
+        let mut written = self.rule.api_groups.iter().map(|group| lint.str(*group));
+        // What is said of the groups themselves is not said again of what stands in them.
+        let groups: Vec<&str> = written.clone().map(meant_group).collect();
+        let as_meant = written.all(|group| meant_group(group) == group);
         if groups.contains(&"*") {
             return false;
         }
@@ -713,7 +903,7 @@ impl Checker<'_, '_, '_> {
             .iter()
             .any(|group| catalogue.served(group, &resource).is_some())
         {
-            return true;
+            return as_meant;
         }
         let unlisted = groups
             .iter()
@@ -736,26 +926,50 @@ impl Checker<'_, '_, '_> {
             } else {
                 Severity::High
             };
-            self.add_as("RBC612", severity, &resource, None, Some(fix));
-        } else if let Some(plural) = catalogue.plural(&resource).filter(|_| built_in) {
-            self.add("RBC616", &resource, None, Some(format!("write {plural:?}")));
+            self.add_as("RBC612", severity, at, None, Some(fix));
+        } else if let Some(meant) = self.named_otherwise(&resource, &groups) {
+            self.add("RBC616", at, Some(format!("write {meant:?}")));
+        } else if let Some(meant) = dotted(&resource, catalogue) {
+            self.add("RBC620", at, Some(format!("write {meant:?}")));
         } else {
-            let near = catalogue
-                .alike(&resource)
-                .map(|near| format!("did you mean {near:?}?"));
-            let subresource = resource.contains('/')
-                && !catalogue.groups_of(parent).collect::<Vec<_>>().is_empty();
-            match (built_in, subresource) {
-                (true, false) => self.add("RBC615", &resource, None, near),
-                // Generators write /status of everything.
-                (true, true) => self.add_as("RBC615", Severity::Low, &resource, None, near),
-                (false, _) if near.is_some() => {
-                    self.add_as("RBC615", Severity::Low, &resource, None, near)
-                }
-                (false, _) => {}
+            let alike = match built_in {
+                true => catalogue.alike(&resource),
+                false => catalogue.alike_in(&resource, &groups),
+            };
+            let fix = alike.map(|near| format!("did you mean {near:?}?"));
+            // Generators write /status of everything.
+            let generated =
+                resource.ends_with("/status") && catalogue.groups_of(parent).next().is_some();
+            if generated {
+                self.add_as("RBC615", Severity::Low, at, None, fix);
+            } else if built_in || fix.is_some() {
+                self.add("RBC615", at, fix);
             }
         }
         false
+    }
+
+    /// The resource whose kind, singular, short name or name in upper case this is, a subresource kept.
+    fn named_otherwise(&self, resource: &str, groups: &[&str]) -> Option<String> {
+        let catalogue = self.lint.catalogue();
+        let (parent, sub) = match resource.split_once('/') {
+            Some((parent, sub)) => (parent, Some(sub)),
+            None => (resource, None),
+        };
+        let lower = parent.to_lowercase();
+        let plural = match catalogue.plural(parent) {
+            Some(plural) => plural,
+            None if lower != parent => &lower,
+            None => return None,
+        };
+        let meant = match sub {
+            Some(sub) => format!("{plural}/{sub}"),
+            None => plural.to_owned(),
+        };
+        let here = |group: &&str| catalogue.served(group, &meant).is_some();
+        let of_kubernetes = groups.iter().all(|group| catalogue.is_built_in(group))
+            && catalogue.groups_of(&meant).next().is_some();
+        (of_kubernetes || groups.iter().any(here)).then_some(meant)
     }
 
     /// Whether the role grants the resource in one of these groups as well.
@@ -782,20 +996,17 @@ impl Checker<'_, '_, '_> {
         for verb in &rule.verbs {
             let verb = lint.str(*verb);
             // Only the verbs of the API; `bind` and its like are asked of roles.
-            if !VERBS[..8].contains(&verb) {
+            if !VERBS_OF_API[..8].contains(&verb) {
                 continue;
             }
             let served = rule.api_groups.iter().any(|group| {
                 rule.resources.iter().any(|resource| {
                     let served = catalogue.served(lint.str(*group), lint.str(*resource));
-                    // Since 1.35 a GET that upgrades is asked as create, too, and connecting takes both.
-                    served.is_some_and(|(_, verbs)| {
-                        verbs.contains(verb) || (verbs.contains("create") && verb == "get")
-                    })
+                    served.is_some_and(|(_, verbs)| is_served(verbs, verb))
                 })
             });
             if !served {
-                self.add("RBC619", verb, None, None);
+                self.add("RBC619", (VERBS, verb), None);
             }
         }
     }
@@ -812,7 +1023,7 @@ impl Checker<'_, '_, '_> {
         }
         for verb in ["bind", "escalate"] {
             if has(&rule.verbs, &[verb]) {
-                self.add("RBC652", verb, None, None);
+                self.add("RBC652", (VERBS, verb), None);
             }
         }
     }
@@ -824,26 +1035,41 @@ impl Checker<'_, '_, '_> {
             return;
         }
         let legacy = has(&rule.verbs, "impersonate");
-        let (core, authentication) = (
-            has(&rule.api_groups, ""),
-            has(&rule.api_groups, "authentication.k8s.io"),
-        );
+        let authentication = has(&rule.api_groups, "authentication.k8s.io");
         for resource in &rule.resources {
             let resource = self.str(*resource);
+            let at = (RESOURCES, &*resource);
             let extra = resource.strip_prefix("userextras/");
-            let in_core = matches!(&*resource, "users" | "groups" | "serviceaccounts");
-            let elsewhere = resource == "uids" || extra.is_some();
-            if legacy
-                && ((in_core && authentication && !core) || (elsewhere && core && !authentication))
-            {
-                self.add("RBC655", &resource, None, None);
+            let asked_somewhere = ["", "authentication.k8s.io"]
+                .iter()
+                .any(|group| is_impersonated(group, &resource));
+            let mut groups = rule.api_groups.iter().map(|group| self.lint.str(*group));
+            if legacy && asked_somewhere && !groups.any(|group| is_impersonated(group, &resource)) {
+                self.add("RBC655", at, None);
             }
-            if let Some(key) = extra
-                && authentication
-                && (key.contains('%') || key.chars().any(char::is_uppercase))
-            {
-                self.add("RBC657", &resource, None, None);
+            if !authentication {
+                continue;
+            }
+            if extra.is_some_and(|key| key.contains('%') || key.chars().any(char::is_uppercase)) {
+                self.add("RBC657", at, None);
+            } else if resource == "userextras" {
+                let why = "the server asks for the key behind a slash, which is missing here";
+                let fix = "write userextras/KEY".to_owned();
+                self.add_as(
+                    "RBC657",
+                    Severity::Medium,
+                    at,
+                    Some(why.to_owned()),
+                    Some(fix),
+                );
             }
         }
     }
+}
+
+/// `RESOURCE.SUBRESOURCE`, written with the slash.
+fn dotted(resource: &str, catalogue: &Catalogue) -> Option<String> {
+    let slashed = resource.replacen('.', "/", 1);
+    let served = slashed != resource && catalogue.groups_of(&slashed).next().is_some();
+    served.then_some(slashed)
 }

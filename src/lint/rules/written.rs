@@ -1,5 +1,6 @@
 //! What is written and has no effect, or another one than it seems.
 
+use crate::defaults::{DefaultBinding, DefaultRole, policy};
 use crate::lint::{Check, Example, Finding, Found, Lint, Rule, Severity};
 use crate::model::notes::OddityKind;
 
@@ -84,19 +85,19 @@ pub(super) const RULES: &[Rule] = &[
         Severity::Medium,
         [
             "is kept from being updated when the server starts",
-            "if it is a built-in role, later versions neither add what they need nor take away what was too much",
+            "later versions neither add what they need nor take away what was too much",
             "remove the annotation",
         ],
         [
             "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: view, annotations: {rbac.authorization.kubernetes.io/autoupdate: 'false'}}\naggregationRule: {clusterRoleSelectors: [{matchLabels: {rbac.authorization.k8s.io/aggregate-to-view: 'true'}}]}\nrules: []\n",
             CLUSTER_ROLE,
-            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a, annotations: {rbac.authorization.kubernetes.io/autoupdate: 'true'}}\nrules:\n- {apiGroups: [''], resources: [pods], verbs: [get]}\n",
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a, annotations: {rbac.authorization.kubernetes.io/autoupdate: 'false'}}\nrules:\n- {apiGroups: [''], resources: [pods], verbs: [get]}\n",
         ],
     ),
     rule(
         "RBC644",
         "namespace-missing",
-        Severity::Info,
+        Severity::Medium,
         [
             "names no namespace",
             "it lands wherever whoever applies it happens to be",
@@ -125,12 +126,40 @@ pub(super) const RULES: &[Rule] = &[
     ),
 ];
 
+/// Whether a role or binding of this kind, namespace and name is in a fresh cluster.
+fn is_built_in(object: &str) -> bool {
+    let mut parts = object.splitn(3, '/');
+    let (kind, second, third) = (parts.next(), parts.next(), parts.next());
+    let (namespace, name) = match (second, third) {
+        (Some(namespace), Some(name)) => (namespace, name),
+        (Some(name), None) => ("", name),
+        _ => return false,
+    };
+    let role = |roles: &[DefaultRole]| {
+        let mut roles = roles.iter();
+        roles.any(|role| (role.namespace, role.name) == (namespace, name))
+    };
+    let binding = |bindings: &[DefaultBinding]| {
+        let mut bindings = bindings.iter();
+        bindings.any(|binding| (binding.namespace, binding.name) == (namespace, name))
+    };
+    match kind {
+        Some("ClusterRole") => role(policy::CLUSTER_ROLES),
+        Some("Role") => role(policy::ROLES),
+        Some("ClusterRoleBinding") => binding(policy::CLUSTER_ROLE_BINDINGS),
+        Some("RoleBinding") => binding(policy::ROLE_BINDINGS),
+        _ => false,
+    }
+}
+
 fn check(lint: &Lint<'_>, found: &mut Found) {
     for oddity in &lint.cluster.notes().oddities {
         let id = match oddity.kind {
             OddityKind::NamespaceMissing => "RBC644",
             OddityKind::NamespaceIgnored => "RBC645",
             OddityKind::SubjectNamespaceIgnored => "RBC609",
+            OddityKind::SubjectNamespaceImplied => "RBC606",
+            OddityKind::OldReview => "RBC642",
             OddityKind::RulesOverwritten => "RBC635",
             OddityKind::AutoupdateOff => "RBC641",
             OddityKind::InDefault => "RBC228",
@@ -140,9 +169,24 @@ fn check(lint: &Lint<'_>, found: &mut Found) {
         if id == "RBC635" && lint.is_complete() {
             continue;
         }
+        // Nobody else's roles and bindings are updated when the server starts.
+        if id == "RBC641" && !is_built_in(&oddity.object) {
+            continue;
+        }
         let rule = super::by_id(id);
         let mut finding = Finding::new(rule, rule.severity, oddity.position);
         finding.object = Some(oddity.object.clone());
+        if oddity.kind == OddityKind::OldReview {
+            finding.why = Some("the server answers reviews of v1 alone".to_owned());
+            finding.fix = Some("write v1 in the apiVersion".to_owned());
+        }
+        if oddity.kind == OddityKind::SubjectNamespaceImplied {
+            // In a RoleBinding the server takes it.
+            finding.severity = Severity::Low;
+            finding.own = Severity::Low;
+            let why = "the account of the RoleBinding's own namespace is meant, which a reader has to know";
+            finding.why = Some(why.to_owned());
+        }
         found.add(finding);
     }
 }

@@ -194,21 +194,15 @@ pub(super) fn subjects(
     cursor: &mut Cursor<'_>,
     cx: &Context<'_>,
     scratch: &mut Scratch,
-    namespace: &str,
 ) -> Option<()> {
     cursor.array(|cursor| {
-        let subject = subject(cursor, cx, &mut scratch.words, namespace)?;
+        let subject = subject(cursor, cx, &mut scratch.words)?;
         scratch.subjects.push(subject);
         Some(())
     })
 }
 
-fn subject(
-    cursor: &mut Cursor<'_>,
-    cx: &Context<'_>,
-    words: &mut Words,
-    binding_namespace: &str,
-) -> Option<DraftSubject> {
+fn subject(cursor: &mut Cursor<'_>, cx: &Context<'_>, words: &mut Words) -> Option<DraftSubject> {
     let position = cursor.position(cx.file);
     let (mut kind, mut group, mut name, mut namespace) = ("", "", "", "");
     let mut seen = Seen::default();
@@ -237,11 +231,8 @@ fn subject(
         // A namespace that is ignored is to be noted.
         SubjectKind::User | SubjectKind::Group if !namespace.is_empty() => return None,
         SubjectKind::User | SubjectKind::Group => None,
+        // A namespace that is not there is to be noted as well.
         SubjectKind::ServiceAccount => {
-            let namespace = match namespace {
-                "" => binding_namespace,
-                named => named,
-            };
             if namespace.is_empty() || !is_dns_subdomain(name) {
                 return None;
             }

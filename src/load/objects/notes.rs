@@ -63,7 +63,7 @@ pub fn notes(
         name: text("name"),
         notes: Vec::new(),
     };
-    let (group, _) = meta.group_version();
+    let (group, version) = meta.group_version();
     // What was applied to a Secret is the Secret once more; of others, what it holds stands there, too.
     for entry in at(root, &["metadata", "annotations"])
         .into_iter()
@@ -77,6 +77,11 @@ pub fn notes(
         (RBAC_GROUP, "Role" | "RoleBinding") => noter.policy(root, text("namespace"), true),
         (RBAC_GROUP, "ClusterRole" | "ClusterRoleBinding") => {
             noter.policy(root, text("namespace"), false)
+        }
+        ("authentication.k8s.io" | "authorization.k8s.io", kind)
+            if kind.ends_with("Review") && version != "v1" =>
+        {
+            noter.oddity(OddityKind::OldReview, root);
         }
         ("", "ServiceAccount") => noter.account(root),
         ("", "ConfigMap") => noter.config_map(root),
@@ -147,8 +152,14 @@ impl Noter<'_> {
         let subjects = root.get("subjects").into_iter().flat_map(|s| s.items());
         for subject in subjects {
             let text = |field: &str| subject.get(field).and_then(|v| v.as_str()).unwrap_or("");
-            if matches!(text("kind"), "User" | "Group") && !text("namespace").is_empty() {
-                self.oddity(OddityKind::SubjectNamespaceIgnored, subject);
+            match (text("kind"), text("namespace").is_empty()) {
+                ("User" | "Group", false) => {
+                    self.oddity(OddityKind::SubjectNamespaceIgnored, subject);
+                }
+                ("ServiceAccount", true) if namespaced => {
+                    self.oddity(OddityKind::SubjectNamespaceImplied, subject);
+                }
+                _ => {}
             }
         }
         let gathers = root
@@ -177,6 +188,9 @@ impl Noter<'_> {
         // The controller of namespaces makes the default account of each.
         if self.namespace == "default" && !self.implied && self.name != "default" {
             self.oddity(OddityKind::InDefault, root);
+        }
+        if self.implied {
+            self.oddity(OddityKind::NamespaceMissing, root);
         }
         let annotations = at(root, &["metadata", "annotations"]);
         let cloud = CLOUD

@@ -13,7 +13,7 @@ use crate::lint::baseline::Entry;
 use crate::lint::rules;
 use crate::lint::suppress::object_name;
 use crate::lint::{Finding, Lint, NotChecked, Rule, Severity};
-use crate::model::{Binding, PolicyRule, Position, SubjectKind, Symbol};
+use crate::model::{Binding, PolicyRule, Position, Quoted, SubjectKind, Symbol};
 use crate::render::word;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -28,6 +28,8 @@ pub struct Place {
     pub line: u32,
     /// Column, from 1.
     pub column: u32,
+    /// How many characters it takes; 0 for all of the line.
+    pub width: u32,
     /// What is there.
     pub label: String,
 }
@@ -110,6 +112,7 @@ fn one(lint: &Lint<'_>, finding: &Finding) -> Shown {
         file: (!position.is_built_in()).then(|| cluster.file_name(position.file).to_owned()),
         line: position.line,
         column: position.column,
+        width: 0,
         label: label.to_owned(),
     };
     let subjects = binding.map_or(Vec::new(), |binding| {
@@ -137,6 +140,22 @@ fn one(lint: &Lint<'_>, finding: &Finding) -> Shown {
         _ => String::new(),
     };
     let mut related = Vec::new();
+    // The very word says more than the rule that it stands in.
+    let mut words = finding.words.iter().filter_map(|word| {
+        let at = word.at?;
+        let text = word.text.as_deref();
+        let width = u32::try_from(text.map_or(0, |text| text.chars().count())).unwrap_or(0);
+        let label = match text {
+            Some(text) => format!("{} in {}", Quoted(text), word.field),
+            None => word.field.clone(),
+        };
+        Some(Place {
+            width,
+            ..place(at, &label)
+        })
+    });
+    let word = words.next();
+    related.extend(words);
     if let Some(role) = role {
         for index in finding.role_rules.iter().take(10) {
             let Some(rule) = role.rules.get(*index as usize) else {
@@ -144,9 +163,14 @@ fn one(lint: &Lint<'_>, finding: &Finding) -> Shown {
             };
             let name = role_name.as_deref().unwrap_or_default();
             let number = index + 1;
-            let granted = granted(lint, rule);
-            let label = format!("what grants it: rule {number} of {name}: {granted}");
-            if rule.position != finding.at {
+            let label = match &word {
+                Some(_) => format!("in rule {number} of {name}"),
+                None => {
+                    let granted = granted(lint, rule);
+                    format!("what grants it: rule {number} of {name}: {granted}")
+                }
+            };
+            if rule.position != finding.at || word.is_some() {
                 related.push(place(rule.position, &label));
             }
         }
@@ -162,7 +186,7 @@ fn one(lint: &Lint<'_>, finding: &Finding) -> Shown {
         Some(binding) => format!("who gets it: {binding}"),
         None => String::new(),
     };
-    let mut primary = place(finding.at, &label);
+    let mut primary = word.unwrap_or_else(|| place(finding.at, &label));
     if finding.file.is_some() {
         primary.file.clone_from(&finding.file);
     }
@@ -313,6 +337,7 @@ pub fn stale_entry(baseline: &str, entry: &Entry, severity: Option<Severity>) ->
             file: Some(baseline.to_owned()),
             line: 1,
             column: 1,
+            width: 0,
             label: String::new(),
         },
         related: Vec::new(),
@@ -331,6 +356,11 @@ impl Sources {
     /// Keeps a text.
     pub fn add(&mut self, name: String, text: String) {
         self.texts.insert(name, text);
+    }
+
+    /// The text of a file.
+    pub fn text(&self, file: &str) -> Option<&str> {
+        self.texts.get(file).map(String::as_str)
     }
 
     /// A line of a file, from 1, without the secrets in it.

@@ -102,7 +102,15 @@ fn excerpt(
     let start = column - skipped;
     let sign = if primary { "^" } else { "-" };
     let rest: Vec<char> = shown.chars().skip(start).collect();
-    let marked = flow_length(&rest).unwrap_or(length.saturating_sub(start));
+    let to_the_end = length.saturating_sub(start).max(1);
+    let marked = match place.width {
+        0 => flow_length(&rest).unwrap_or(to_the_end),
+        // A quote before and behind belongs to the word.
+        width => {
+            let quoted = matches!(rest.first(), Some('\'' | '"'));
+            (width as usize + 2 * usize::from(quoted)).min(to_the_end)
+        }
+    };
     let underline = sign.repeat(marked.max(1));
     let _ = writeln!(out, "{:>gutter$} | {}", place.line, shown.trim_end());
     let label = format!("{underline} {}", clean(&place.label));
