@@ -8,17 +8,15 @@
 
 mod meta;
 mod rbac;
-mod seen;
 #[cfg(test)]
 mod tests;
 mod words;
 
-use super::json::Cursor;
+use super::json::{Cursor, Form, ListForm, keys};
 use super::objects::{Context, Object, RBAC_GROUP};
 use crate::model::{BindingKind, PolicyRule, RoleKind, Symbol};
 use meta::{LabelChecks, Meta};
-use rbac::{DraftRoleRef, DraftSubject};
-use seen::Seen;
+use rbac::{DraftRoleRef, DraftSubject, RuleForms};
 use std::sync::Arc;
 use words::Words;
 
@@ -51,6 +49,17 @@ impl Kind {
             _ => return None,
         })
     }
+}
+
+/// How what objects consist of was printed.
+#[derive(Debug, Default)]
+pub(super) struct Forms {
+    object: Form<6>,
+    meta: Form<7>,
+    role_ref: Form<3>,
+    rules: RuleForms,
+    subjects: ListForm,
+    subject: Form<4>,
 }
 
 /// What is reused from object to object.
@@ -87,48 +96,56 @@ pub(super) fn object(
     cursor: &mut Cursor<'_>,
     cx: &mut Context<'_>,
     scratch: &mut Scratch,
+    forms: &mut Forms,
 ) -> Option<(Symbol, Object)> {
     let position = cursor.position(cx.file);
     let (mut api_version, mut kind_name) = (None, None);
     let mut kind = None;
     let mut meta: Option<Meta<'_>> = None;
     let mut role_ref: Option<DraftRoleRef<'_>> = None;
-    let mut seen = Seen::default();
     scratch.rules.clear();
     scratch.subjects.clear();
     scratch.words.clear();
-    cursor.object(|cursor, key| {
+    let keys = keys![
+        "apiVersion",
+        "kind",
+        "metadata",
+        "roleRef",
+        "rules",
+        "subjects"
+    ];
+    let Forms {
+        object: form,
+        meta: meta_form,
+        role_ref: role_ref_form,
+        rules,
+        subjects,
+        subject,
+    } = forms;
+    cursor.object(&keys, form, |cursor, key| {
         let Some(kind) = kind else {
             let slot = match key {
-                "apiVersion" => &mut api_version,
-                "kind" => &mut kind_name,
+                0 => &mut api_version,
+                1 => &mut kind_name,
                 _ => return None,
             };
-            let earlier = slot.replace(cursor.string()?);
+            *slot = Some(cursor.string()?);
             if let (Some(api_version), Some(name)) = (api_version, kind_name) {
                 kind = Some(Kind::of(api_version, name)?);
             }
-            return earlier.is_none().then_some(());
+            return Some(());
         };
         match (key, kind) {
-            ("metadata", _) => {
-                seen.first(0)?;
-                meta = Some(meta::meta(cursor, cx, scratch)?);
+            (2, _) => {
+                meta = Some(meta::meta(cursor, cx, scratch, meta_form)?);
                 Some(())
             }
-            ("rules", Kind::Role(kind)) => {
-                seen.first(1)?;
-                rbac::rules(cursor, cx, scratch, kind)
-            }
-            ("roleRef", Kind::Binding(kind)) => {
-                seen.first(1)?;
-                role_ref = Some(rbac::role_ref(cursor, cx, kind)?);
+            (3, Kind::Binding(kind)) => {
+                role_ref = Some(rbac::role_ref(cursor, cx, kind, role_ref_form)?);
                 Some(())
             }
-            ("subjects", Kind::Binding(_)) => {
-                seen.first(2)?;
-                rbac::subjects(cursor, cx, scratch)
-            }
+            (4, Kind::Role(kind)) => rbac::rules(cursor, cx, scratch, kind, rules),
+            (5, Kind::Binding(_)) => rbac::subjects(cursor, cx, scratch, subjects, subject),
             _ => None,
         }
     })?;

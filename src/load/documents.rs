@@ -52,6 +52,8 @@ pub(super) struct Documents<'a> {
     /// Where the objects of the `items` that are being read begin.
     items: usize,
     scratch: direct::Scratch,
+    /// How the objects before were printed.
+    forms: Box<direct::Forms>,
     /// Kind and object, in the order of the text.
     pub(super) objects: Vec<(Symbol, Object)>,
     /// How many documents were left out as no Kubernetes objects.
@@ -83,6 +85,7 @@ impl<'a> Documents<'a> {
             pending: Vec::new(),
             items: 0,
             scratch: direct::Scratch::default(),
+            forms: Box::default(),
             objects: Vec::new(),
             foreign: 0,
             notes: Vec::new(),
@@ -231,7 +234,7 @@ impl Sink for Documents<'_> {
         if !self.shortcuts {
             return false;
         }
-        let decoded = direct::object(cursor, &mut self.cx, &mut self.scratch);
+        let decoded = direct::object(cursor, &mut self.cx, &mut self.scratch, &mut self.forms);
         let before = self.objects.len();
         self.objects.extend(decoded);
         self.objects.len() > before

@@ -1,10 +1,12 @@
 //! JSON as the API server reads it: strict RFC 8259, several values after one another allowed.
 
 mod cursor;
+mod seams;
 #[cfg(test)]
 mod tests;
 
-pub use cursor::Cursor;
+pub(crate) use cursor::keys;
+pub use cursor::{Cursor, Form, Key, ListForm};
 
 use super::tree::{Kind, MAX_DEPTH, ParseError, Sink, Tree, position};
 

@@ -25,7 +25,7 @@ impl<'a> Direct<'a> {
         let mut echoed = [None; 4];
         let mut in_order = true;
         cursor.space()?;
-        cursor.object(|cursor, key| {
+        cursor.map(|cursor, key| {
             let start = *cursor;
             let field = match key {
                 "apiVersion" => {
@@ -77,7 +77,7 @@ fn once<'a>(cursor: &mut Cursor<'a>, field: &mut Option<Cow<'a, str>>) -> Option
 
 fn metadata<'a>(cursor: &mut Cursor<'a>, metadata: &mut Metadata<'a>) -> Option<()> {
     let (mut namespace, mut time) = (None, None);
-    cursor.object(|cursor, key| match key {
+    cursor.map(|cursor, key| match key {
         "namespace" => once(cursor, &mut namespace),
         "creationTimestamp" => time.replace(cursor.null()?).is_none().then_some(()),
         _ => None,
@@ -88,7 +88,7 @@ fn metadata<'a>(cursor: &mut Cursor<'a>, metadata: &mut Metadata<'a>) -> Option<
 
 fn spec<'a>(cursor: &mut Cursor<'a>, spec: &mut Spec<'a>) -> Option<()> {
     let (mut user, mut uid, mut groups) = (None, None, None);
-    cursor.object(|cursor, key| match key {
+    cursor.map(|cursor, key| match key {
         "user" => once(cursor, &mut user),
         "uid" => once(cursor, &mut uid),
         "groups" => {
@@ -123,7 +123,7 @@ fn spec<'a>(cursor: &mut Cursor<'a>, spec: &mut Spec<'a>) -> Option<()> {
 
 fn resource_attributes<'a>(cursor: &mut Cursor<'a>) -> Option<ResourceAttributes<'a>> {
     let mut fields = [const { None }; 7];
-    cursor.object(|cursor, key| {
+    cursor.map(|cursor, key| {
         let field = match key {
             "namespace" => 0,
             "verb" => 1,
@@ -153,7 +153,7 @@ fn resource_attributes<'a>(cursor: &mut Cursor<'a>) -> Option<ResourceAttributes
 
 fn non_resource_attributes<'a>(cursor: &mut Cursor<'a>) -> Option<NonResourceAttributes<'a>> {
     let (mut path, mut verb) = (None, None);
-    cursor.object(|cursor, key| match key {
+    cursor.map(|cursor, key| match key {
         "path" => once(cursor, &mut path),
         "verb" => once(cursor, &mut verb),
         _ => None,

@@ -1,8 +1,8 @@
 //! `metadata` of an object in the clean form.
 
-use super::{Scratch, Seen};
+use super::Scratch;
 use crate::load::decode::is_time;
-use crate::load::json::Cursor;
+use crate::load::json::{Cursor, Form, keys};
 use crate::load::objects::Context;
 use crate::model::names::{is_path_segment, label_key_errors, label_value_errors};
 use crate::model::{Interner, Symbol};
@@ -34,44 +34,34 @@ pub(super) fn meta<'t>(
     cursor: &mut Cursor<'t>,
     cx: &mut Context<'_>,
     scratch: &mut Scratch,
+    form: &mut Form<7>,
 ) -> Option<Meta<'t>> {
     let (mut name, mut namespace) = ("", "");
-    let mut seen = Seen::default();
     // Objects of one origin have the same labels, or the same keys at least.
     std::mem::swap(&mut scratch.labels, &mut scratch.last_labels);
     scratch.labels.clear();
-    cursor.object(|cursor, key| match key {
-        "name" => {
-            seen.first(0)?;
+    let keys = keys![
+        "annotations",
+        "creationTimestamp",
+        "labels",
+        "name",
+        "namespace",
+        "resourceVersion",
+        "uid"
+    ];
+    cursor.object(&keys, form, |cursor, key| match key {
+        0 => annotations(cursor),
+        1 => is_time(cursor.string()?).then_some(()),
+        2 => labels(cursor, cx.interner, scratch),
+        3 => {
             name = cursor.string()?;
             Some(())
         }
-        "namespace" => {
-            seen.first(1)?;
+        4 => {
             namespace = cursor.string()?;
             Some(())
         }
-        "labels" => {
-            seen.first(2)?;
-            labels(cursor, cx.interner, scratch)
-        }
-        "annotations" => {
-            seen.first(3)?;
-            annotations(cursor)
-        }
-        "creationTimestamp" => {
-            seen.first(4)?;
-            is_time(cursor.string()?).then_some(())
-        }
-        "resourceVersion" => {
-            seen.first(5)?;
-            cursor.string().map(drop)
-        }
-        "uid" => {
-            seen.first(6)?;
-            cursor.string().map(drop)
-        }
-        _ => None,
+        _ => cursor.string().map(drop),
     })?;
     (!name.is_empty() && is_path_segment(name)).then_some(Meta { name, namespace })
 }
@@ -83,7 +73,7 @@ fn labels(cursor: &mut Cursor<'_>, interner: &mut Interner, scratch: &mut Scratc
         checks,
         ..
     } = scratch;
-    cursor.object(|cursor, key| {
+    cursor.map(|cursor, key| {
         let guess = last_labels.get(labels.len()).copied();
         let (guess, guessed_value) = guess.unwrap_or((Symbol::EMPTY, Symbol::EMPTY));
         let key = interner.intern_guess(key, guess);
@@ -98,7 +88,7 @@ fn labels(cursor: &mut Cursor<'_>, interner: &mut Interner, scratch: &mut Scratc
 fn annotations(cursor: &mut Cursor<'_>) -> Option<()> {
     let mut keys = [""; FEW];
     let mut count = 0;
-    cursor.object(|cursor, key| {
+    cursor.map(|cursor, key| {
         if keys[..count].contains(&key) || !label_key_errors(&key.to_lowercase()).is_empty() {
             return None;
         }

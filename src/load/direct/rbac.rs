@@ -1,9 +1,9 @@
 //! Roles and bindings in the clean form.
 
+use super::Scratch;
 use super::meta::Meta;
 use super::words::{Word, Words};
-use super::{Scratch, Seen};
-use crate::load::json::Cursor;
+use crate::load::json::{Cursor, Form, ListForm, keys};
 use crate::load::objects::{Context, Object, RBAC_GROUP};
 use crate::model::names::{is_dns_subdomain, is_path_segment};
 use crate::model::{
@@ -11,6 +11,14 @@ use crate::model::{
     Symbol,
 };
 use std::sync::Arc;
+
+/// How rules were printed: their list, themselves, and each of their lists.
+#[derive(Debug, Default)]
+pub(super) struct RuleForms {
+    list: ListForm,
+    rule: Form<5>,
+    words: [ListForm; 5],
+}
 
 /// A `roleRef`, its name not interned yet.
 pub(super) struct DraftRoleRef<'t> {
@@ -109,10 +117,16 @@ pub(super) fn rules(
     cx: &mut Context<'_>,
     scratch: &mut Scratch,
     kind: RoleKind,
+    forms: &mut RuleForms,
 ) -> Option<()> {
     let Scratch { rules, symbols, .. } = scratch;
-    cursor.array(|cursor| {
-        let rule = rule(cursor, cx, symbols)?;
+    let RuleForms {
+        list,
+        rule: form,
+        words,
+    } = forms;
+    cursor.list(list, |cursor| {
+        let rule = rule(cursor, cx, symbols, form, words)?;
         let mut errors = Vec::new();
         cx.check_rule(&rule, rules.len(), kind, &mut errors);
         rules.push(Arc::new(rule));
@@ -124,6 +138,8 @@ fn rule(
     cursor: &mut Cursor<'_>,
     cx: &mut Context<'_>,
     symbols: &mut Vec<Symbol>,
+    form: &mut Form<5>,
+    words: &mut [ListForm; 5],
 ) -> Option<PolicyRule> {
     let mut rule = PolicyRule {
         verbs: Box::default(),
@@ -133,19 +149,23 @@ fn rule(
         non_resource_urls: Box::default(),
         position: cursor.position(cx.file),
     };
-    let mut seen = Seen::default();
-    cursor.object(|cursor, key| {
-        let (field, list) = match key {
-            "verbs" => (0, &mut rule.verbs),
-            "apiGroups" => (1, &mut rule.api_groups),
-            "resources" => (2, &mut rule.resources),
-            "resourceNames" => (3, &mut rule.resource_names),
-            "nonResourceURLs" => (4, &mut rule.non_resource_urls),
-            _ => return None,
+    let keys = keys![
+        "apiGroups",
+        "nonResourceURLs",
+        "resourceNames",
+        "resources",
+        "verbs"
+    ];
+    cursor.object(&keys, form, |cursor, key| {
+        let list = match key {
+            0 => &mut rule.api_groups,
+            1 => &mut rule.non_resource_urls,
+            2 => &mut rule.resource_names,
+            3 => &mut rule.resources,
+            _ => &mut rule.verbs,
         };
-        seen.first(field)?;
         symbols.clear();
-        cursor.array(|cursor| {
+        cursor.list(&mut words[key], |cursor| {
             symbols.push(cx.interner.intern(cursor.string()?));
             Some(())
         })?;
@@ -160,19 +180,16 @@ pub(super) fn role_ref<'t>(
     cursor: &mut Cursor<'t>,
     cx: &Context<'_>,
     binding: BindingKind,
+    form: &mut Form<3>,
 ) -> Option<DraftRoleRef<'t>> {
     let position = cursor.position(cx.file);
     let (mut group, mut kind, mut name) = ("", "", "");
-    let mut seen = Seen::default();
-    cursor.object(|cursor, key| {
-        let (number, field) = match key {
-            "apiGroup" => (0, &mut group),
-            "kind" => (1, &mut kind),
-            "name" => (2, &mut name),
-            _ => return None,
-        };
-        seen.first(number)?;
-        *field = cursor.string()?;
+    cursor.object(&keys!["apiGroup", "kind", "name"], form, |cursor, key| {
+        match key {
+            0 => group = cursor.string_like(RBAC_GROUP)?,
+            1 => kind = cursor.string()?,
+            _ => name = cursor.string()?,
+        }
         Some(())
     })?;
     let kind = match (kind, binding) {
@@ -194,28 +211,32 @@ pub(super) fn subjects(
     cursor: &mut Cursor<'_>,
     cx: &Context<'_>,
     scratch: &mut Scratch,
+    list: &mut ListForm,
+    form: &mut Form<4>,
 ) -> Option<()> {
-    cursor.array(|cursor| {
-        let subject = subject(cursor, cx, &mut scratch.words)?;
+    cursor.list(list, |cursor| {
+        let subject = subject(cursor, cx, &mut scratch.words, form)?;
         scratch.subjects.push(subject);
         Some(())
     })
 }
 
-fn subject(cursor: &mut Cursor<'_>, cx: &Context<'_>, words: &mut Words) -> Option<DraftSubject> {
+fn subject(
+    cursor: &mut Cursor<'_>,
+    cx: &Context<'_>,
+    words: &mut Words,
+    form: &mut Form<4>,
+) -> Option<DraftSubject> {
     let position = cursor.position(cx.file);
     let (mut kind, mut group, mut name, mut namespace) = ("", "", "", "");
-    let mut seen = Seen::default();
-    cursor.object(|cursor, key| {
-        let (number, field) = match key {
-            "kind" => (0, &mut kind),
-            "apiGroup" => (1, &mut group),
-            "name" => (2, &mut name),
-            "namespace" => (3, &mut namespace),
-            _ => return None,
-        };
-        seen.first(number)?;
-        *field = cursor.string()?;
+    let keys = keys!["apiGroup", "kind", "name", "namespace"];
+    cursor.object(&keys, form, |cursor, key| {
+        match key {
+            0 => group = cursor.string_like(RBAC_GROUP)?,
+            1 => kind = cursor.string()?,
+            2 => name = cursor.string()?,
+            _ => namespace = cursor.string()?,
+        }
         Some(())
     })?;
     let (kind, supported) = match kind {

@@ -1,4 +1,4 @@
-use super::{Scratch, object};
+use super::{Forms, Scratch, object};
 use crate::load::json::Cursor;
 use crate::load::objects::Context;
 use crate::model::{FileId, Interner};
@@ -14,7 +14,14 @@ fn is_read(text: &str) -> bool {
         unknown_fields: Vec::new(),
     };
     let mut cursor = Cursor::start(text);
-    object(&mut cursor, &mut cx, &mut Scratch::default()).is_some() && cursor.at_end()
+    object(
+        &mut cursor,
+        &mut cx,
+        &mut Scratch::default(),
+        &mut Forms::default(),
+    )
+    .is_some()
+        && cursor.at_end()
 }
 
 /// That both ways agree is proved elsewhere; here, that this one is taken at all.
