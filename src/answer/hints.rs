@@ -167,7 +167,10 @@ pub fn hints<S: AsRef<str>>(
     let allowed = privileged || matches!(decision, Decision::Allow(_));
     let mut hints = Vec::new();
     match attributes.request {
-        Request::Resource { .. } => about_resource(rbac, attributes, allowed, type_arg, &mut hints),
+        Request::Resource { .. } => {
+            let scope = |hints: &mut Vec<Hint>| about_scope(rbac, attributes, allowed, hints);
+            about_resource(cluster, attributes.request, type_arg, scope, &mut hints);
+        }
         Request::NonResource { verb, .. } => about_path_verb(verb, &mut hints),
     }
     if !privileged {
@@ -175,6 +178,20 @@ pub fn hints<S: AsRef<str>>(
     }
     if !allowed {
         about_roles(rbac, attributes, &mut hints);
+    }
+    hints
+}
+
+/// What its author may not know about the words of a question, whoever asks it.
+///
+/// `type_arg` is the TYPE[/NAME] word of the command line.
+pub fn about_words(cluster: &Cluster, request: Request<'_>, type_arg: &str) -> Vec<Hint> {
+    let mut hints = Vec::new();
+    match request {
+        Request::Resource { .. } => {
+            about_resource(cluster, request, type_arg, |_| (), &mut hints);
+        }
+        Request::NonResource { verb, .. } => about_path_verb(verb, &mut hints),
     }
     hints
 }
@@ -190,11 +207,12 @@ fn owned(words: impl IntoIterator<Item = impl Into<String>>) -> Vec<String> {
     words.into_iter().map(Into::into).collect()
 }
 
-fn about_resource<S: AsRef<str>>(
-    rbac: &Rbac<'_>,
-    attributes: &Attributes<'_, S>,
-    allowed: bool,
+/// `scope` looks at a cluster-scoped resource that is asked about in a namespace.
+fn about_resource(
+    cluster: &Cluster,
+    request: Request<'_>,
     type_arg: &str,
+    scope: impl FnOnce(&mut Vec<Hint>),
     hints: &mut Vec<Hint>,
 ) {
     let Request::Resource {
@@ -204,11 +222,10 @@ fn about_resource<S: AsRef<str>>(
         subresource,
         namespace,
         name,
-    } = attributes.request
+    } = request
     else {
         return;
     };
-    let cluster = rbac.cluster();
     let api = cluster.api_resources();
     let known = api.find(group, resource);
     let is_virtual = |(word, with): &(&str, &str)| *word == resource && verb.starts_with(with);
@@ -237,7 +254,7 @@ fn about_resource<S: AsRef<str>>(
             });
         }
         if !namespace.is_empty() && !known.namespaced() {
-            about_scope(rbac, attributes, allowed, hints);
+            scope(hints);
         }
     } else if resource != "*" && group != "*" && !VIRTUAL.iter().any(is_virtual) {
         hints.push(Hint::UnknownResource {
