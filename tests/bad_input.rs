@@ -141,7 +141,7 @@ fn templates_are_to_be_rendered_first() {
         answer.stopped_over(&format!("error: {place}"));
         answer.stopped_over(hint);
     }
-    let other = ask("a.yaml", "name: '{{ x }}'\n- a\n");
+    let other = ask("a.yaml", "name: '{{ x }}'\nb: c\n- a\n");
     assert!(!other.stderr.contains(hint), "{}", other.stderr);
 }
 
