@@ -24,6 +24,10 @@ const VIRTUAL: &[(&str, &str)] = &[
     ("signers", ""),
 ];
 
+/// What every resource has for authorization alone: who blocks the deletion of an owner must be allowed to update
+/// its finalizers (`OwnerReferencesPermissionEnforcement`).
+const VIRTUAL_SUBRESOURCE: &str = "finalizers";
+
 /// Verbs that some admission or authentication step asks for, on resources that are not served with them.
 const SPECIAL_VERBS: &[&str] = &[
     "use",
@@ -179,6 +183,16 @@ pub fn hints<S: AsRef<str>>(
     if !allowed {
         about_roles(rbac, attributes, &mut hints);
     }
+    // kubectl asks in a namespace where nobody named one: seldom the cause.
+    hints.sort_by_key(|hint| {
+        matches!(
+            hint,
+            Hint::ClusterScoped {
+                refused_without: false,
+                ..
+            }
+        )
+    });
     hints
 }
 
@@ -193,6 +207,10 @@ pub fn about_words(cluster: &Cluster, request: Request<'_>, type_arg: &str) -> V
         }
         Request::NonResource { verb, .. } => about_path_verb(verb, &mut hints),
     }
+    // One project's manifests seldom mention the namespaces that its users live in.
+    hints.retain(|hint| {
+        !matches!(hint, Hint::UnknownNamespace { suggestions, .. } if suggestions.is_empty())
+    });
     hints
 }
 
@@ -234,15 +252,15 @@ fn about_resource(
             .split_once('/')
             .is_some_and(|(_, word)| word == name);
         let subresources = || known.subresources().map(|s| s.name);
-        if word_is_name && subresource.is_empty() && subresources().any(|s| s == name) {
+        let named = |word: &str| word == VIRTUAL_SUBRESOURCE || subresources().any(|s| s == word);
+        if word_is_name && subresource.is_empty() && named(name) {
             hints.push(Hint::SubresourceMeant {
                 resource: resource.to_owned(),
                 subresource: name.to_owned(),
             });
         }
         about_verb(cluster, &known, subresource, verb, hints);
-        let exists = api.subresource(group, resource, subresource).is_some();
-        if !subresource.is_empty() && subresource != "*" && !exists {
+        if !matches!(subresource, "" | "*") && !named(subresource) {
             let mut likely = suggestions(subresource, subresources());
             if likely.is_empty() {
                 likely = subresources().take(2 * MOST).collect();
