@@ -127,6 +127,25 @@ fn the_second_object_of_a_broken_text_counts_its_own_lines() {
 }
 
 #[test]
+fn templates_are_to_be_rendered_first() {
+    let hint = "; a template is no manifest: load what helm template makes of it";
+    for (text, place) in [
+        ("metadata:\n  name: {{ .Values.name }}\n", "a.yaml:2:10: "),
+        (
+            "{{- if .Values.rbac }}\nkind: Role\n{{- end }}\n",
+            "a.yaml:1:2: ",
+        ),
+        ("kind: Role\n{{- end }}\n", "a.yaml:3:1: "),
+    ] {
+        let answer = ask("a.yaml", text);
+        answer.stopped_over(&format!("error: {place}"));
+        answer.stopped_over(hint);
+    }
+    let other = ask("a.yaml", "name: '{{ x }}'\nb: c\n- a\n");
+    assert!(!other.stderr.contains(hint), "{}", other.stderr);
+}
+
+#[test]
 fn bytes_that_are_no_text_stop_at_the_first_one() {
     all_stop(&[
         (
@@ -655,6 +674,85 @@ fn folders_are_searched_for_manifests_alone() {
     folder
         .run(&format!("-f d {ASK}"))
         .stopped_over("error: d/roles/broken.yaml:");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_regular_file_is_read_only_where_it_is_named() {
+    let folder = Folder::with("d/role.yaml", ROLE);
+    let _socket =
+        std::os::unix::net::UnixListener::bind(folder.path("d/a.yaml")).expect("a socket");
+    folder.run(&format!("-f d {ASK}")).stopped(
+        "d/a.yaml: is no regular file, and reading it might never end; \
+         name it by itself to read it, or move it out of the folder",
+    );
+    folder
+        .run(&format!("-f d/a.yaml {ASK}"))
+        .stopped("d/a.yaml: No such device or address (os error 6)");
+}
+
+#[cfg(unix)]
+#[test]
+fn folders_that_link_to_themselves_are_read_once() {
+    use std::os::unix::fs::symlink;
+    let folder = Folder::with("d/role.yaml", ROLE);
+    folder.write("d/sub/binding.yaml", BINDING);
+    symlink("..", folder.path("d/sub/up")).expect("a link");
+    symlink("self", folder.path("d/self")).expect("a link");
+    let answer = folder.run(&format!("-f d -v {ASK}"));
+    assert_eq!((answer.status, &*answer.stdout), (0, "yes\n"));
+    assert!(answer.stderr.contains("from 2 files"), "{}", answer.stderr);
+    folder
+        .run(&format!("-f d/self {ASK}"))
+        .stopped_over("error: d/self: ");
+    symlink("none", folder.path("d/none.yaml")).expect("a link");
+    folder
+        .run(&format!("-f d {ASK}"))
+        .stopped_over("error: d/none.yaml: ");
+}
+
+#[test]
+fn names_cannot_drive_the_terminal() {
+    let hostile = "d/\u{1b}[2J\nb.yaml";
+    let folder = Folder::with("d/role.yaml", ROLE);
+    let asked = |file: &str| folder.args(["-f", file, "can-i", "get", "pods", "--as", "alice"]);
+    let quoted = r#""d/\x1b[2J\nb.yaml"#;
+    let missing = asked(&hostile.replace('[', ""));
+    assert!(
+        missing
+            .stderr
+            .starts_with(r#"error: "d/\x1b2J\nb.yaml": No such"#)
+    );
+
+    folder.write(hostile, rbac(&["kind: Role", "metadata: {name: 1}"]));
+    let malformed = asked("d");
+    assert!(
+        malformed
+            .stderr
+            .starts_with(&format!("error: {quoted}:3:18\": "))
+    );
+
+    folder.write(
+        hostile,
+        rbac(&["kind: Role", "metadata: {name: a}", "rules: [{}]"]),
+    );
+    let warned = asked("d");
+    assert!(
+        warned
+            .stderr
+            .starts_with(&format!("warning: {quoted}:1:1\": "))
+    );
+
+    // A message may hold what the input holds.
+    folder.write(
+        hostile,
+        rbac(&["kind: Role", "metadata: {name: a}", "\"x\\e[2J\": 1"]),
+    );
+    for answer in [missing, malformed, warned, asked("d")] {
+        let drives = |c: char| c.is_control() && c != '\n';
+        assert!(!answer.stderr.contains(drives), "{:?}", answer.stderr);
+        assert_ne!(answer.stderr, "");
+    }
 }
 
 #[test]

@@ -123,6 +123,11 @@ fn an_unreachable_webhook_denies_where_its_policy_says_so() {
         review["status"]["evaluationError"],
         "webhook \"strict\" is assumed to be unreachable"
     );
+    // What kubectl prints of it.
+    assert_eq!(
+        ask(&folder, &with(&WATCH_NODES, &assume)).stdout,
+        "no - webhook \"strict\" is assumed to be unreachable\n"
+    );
     // kubectl asks by a request of its own, which is denied before RBAC is asked.
     let folder = world(&["strict", "rbac"]);
     let answer = ask(&folder, &with(&LIST, &with(&assume, &["--explain"])));
@@ -138,6 +143,19 @@ fn an_unreachable_webhook_denies_where_its_policy_says_so() {
         answer.stderr.contains("  RBAC              not asked"),
         "{}",
         answer.stderr
+    );
+}
+
+#[test]
+fn a_list_that_a_webhook_may_add_to_is_told() {
+    let list = ["can-i", "--list", "-n", "web", "--as", "ann", "--assume"];
+    let folder = world(&["gate", "rbac"]);
+    let answer = ask(&folder, &with(&list, &["gate=no-opinion"]));
+    assert_eq!(answer.status, 0);
+    assert!(answer.stdout.starts_with("Resources "), "{}", answer.stdout);
+    assert_eq!(
+        answer.stderr,
+        "Warning: the list may be incomplete: webhook authorizer does not support user rule resolution\n"
     );
 }
 

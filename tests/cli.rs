@@ -162,6 +162,23 @@ fn quiet_leaves_the_exit_status() {
 }
 
 #[test]
+fn quiet_goes_before_every_form_of_output() {
+    for output in ["table", "json", "yaml"] {
+        ask(&format!("can-i get pods --as alice -n dev -q -o {output}")).answered(0, "");
+        ask(&format!(
+            "can-i get pods --as eve -n dev -q -o {output} --explain"
+        ))
+        .answered(1, "");
+    }
+}
+
+#[test]
+fn the_last_of_a_repeated_flag_counts() {
+    ask("can-i get pods --as eve --as alice -n other -n dev").answered(0, "yes\n");
+    ask("can-i get pods --as alice --as eve -n dev").answered(1, "no\n");
+}
+
+#[test]
 fn can_i_as_json_is_a_subject_access_review() {
     let answer = ask("can-i get pods/web -n dev --as alice -o json");
     assert_eq!(answer.status, 0);
@@ -342,6 +359,52 @@ fn who_can_names_subjects_and_their_ways() {
     assert!(table.stdout.contains("rbac.yaml:4:9"), "{}", table.stdout);
     // Cluster-wide, what is granted in one namespace does not count.
     assert!(!ask("who-can get pods -A").stdout.contains("alice"));
+}
+
+#[test]
+fn who_can_asks_without_a_namespace_for_what_has_none() {
+    let folder = Folder::with(
+        "rbac.yaml",
+        r#"
+{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: r}, rules: [{apiGroups: [""], resources: [nodes, namespaces], verbs: [get]}]}
+---
+{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: b, namespace: default}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: r}, subjects: [{kind: User, apiGroup: rbac.authorization.k8s.io, name: bob}]}
+"#,
+    );
+    let warning = "Warning: resource 'nodes' is not namespace scoped\n\n";
+    for (words, bob, stderr) in [
+        ("who-can get nodes", false, ""),
+        ("who-can get nodes -A", false, ""),
+        ("who-can get nodes -n default", true, warning),
+        // A request for one namespace carries it.
+        ("who-can get namespaces/default", true, ""),
+        ("who-can get namespaces/other", false, ""),
+        ("who-can get namespaces", false, ""),
+    ] {
+        let answer = folder.run(&format!("-f rbac.yaml --no-defaults {words}"));
+        assert_eq!(answer.status, 0, "{words}");
+        assert_eq!(answer.stdout.contains("User bob"), bob, "{words}");
+        assert_eq!(answer.stderr, stderr, "{words}");
+    }
+}
+
+#[test]
+fn who_can_hints_at_words_that_mean_something_else() {
+    for (words, hint) in [
+        (
+            "who-can get pods/log -n dev",
+            "hint: pods/log asks about an object named log; for the subresource: pods --subresource=log\n",
+        ),
+        (
+            "who-can get pdos -n dev",
+            "Warning: the server doesn't have a resource type 'pdos'\n\n\
+             hint: the API serves no resource pdos; did you mean pods?\n",
+        ),
+        ("who-can get pods -n dev", ""),
+    ] {
+        let answer = ask(words);
+        assert_eq!((answer.status, &*answer.stderr), (0, hint), "{words}");
+    }
 }
 
 #[test]

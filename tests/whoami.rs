@@ -300,6 +300,42 @@ fn kubeconfigs_that_cannot_be_read_stop_the_command() {
 }
 
 #[test]
+fn a_file_without_the_credential_that_is_asked_for_stops_the_command() {
+    let folder = Folder::with("rbac.yaml", "");
+    folder.write("empty", "\n");
+    folder.write(
+        "key.pem",
+        "-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----\n",
+    );
+    let user = |fields: &str| {
+        format!(
+            "current-context: x\ncontexts: [{{name: x, context: {{user: u}}}}]\nusers: [{{name: u, user: {{{fields}}}}}]\n"
+        )
+    };
+    folder.write("token-file", user("tokenFile: empty"));
+    folder.write("certificate", user("client-certificate: key.pem"));
+    folder.write("data", user("client-certificate-data: eA=="));
+    folder.write("nothing", user("client-certificate-data: ''"));
+    let token = "empty: holds no token: expected a bearer token and nothing else\n";
+    let certificate = "holds no certificate in PEM (-----BEGIN CERTIFICATE-----)\n";
+    for (flags, message) in [
+        ("--token-file empty", token),
+        ("--kubeconfig token-file", token),
+        ("--client-certificate key.pem", certificate),
+        ("--client-certificate empty", certificate),
+        ("--kubeconfig certificate", certificate),
+        ("--kubeconfig data", certificate),
+    ] {
+        for command in ["whoami", "can-i get pods", "trace get pods"] {
+            let answer = folder.run(&format!("{command} {flags} -f rbac.yaml"));
+            answer.stopped_over(message);
+        }
+    }
+    let answer = folder.run("trace get pods --kubeconfig nothing -f rbac.yaml");
+    assert!(answer.stdout.contains("system:anonymous"), "{answer:?}");
+}
+
+#[test]
 fn a_batch_says_what_cannot_be_known() {
     let folder = Folder::new();
     folder.write("rbac.yaml", "");

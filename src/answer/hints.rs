@@ -24,6 +24,10 @@ const VIRTUAL: &[(&str, &str)] = &[
     ("signers", ""),
 ];
 
+/// What every resource has for authorization alone: who blocks the deletion of an owner must be allowed to update
+/// its finalizers (`OwnerReferencesPermissionEnforcement`).
+const VIRTUAL_SUBRESOURCE: &str = "finalizers";
+
 /// Verbs that some admission or authentication step asks for, on resources that are not served with them.
 const SPECIAL_VERBS: &[&str] = &[
     "use",
@@ -167,7 +171,10 @@ pub fn hints<S: AsRef<str>>(
     let allowed = privileged || matches!(decision, Decision::Allow(_));
     let mut hints = Vec::new();
     match attributes.request {
-        Request::Resource { .. } => about_resource(rbac, attributes, allowed, type_arg, &mut hints),
+        Request::Resource { .. } => {
+            let scope = |hints: &mut Vec<Hint>| about_scope(rbac, attributes, allowed, hints);
+            about_resource(cluster, attributes.request, type_arg, scope, &mut hints);
+        }
         Request::NonResource { verb, .. } => about_path_verb(verb, &mut hints),
     }
     if !privileged {
@@ -176,6 +183,34 @@ pub fn hints<S: AsRef<str>>(
     if !allowed {
         about_roles(rbac, attributes, &mut hints);
     }
+    // kubectl asks in a namespace where nobody named one: seldom the cause.
+    hints.sort_by_key(|hint| {
+        matches!(
+            hint,
+            Hint::ClusterScoped {
+                refused_without: false,
+                ..
+            }
+        )
+    });
+    hints
+}
+
+/// What its author may not know about the words of a question, whoever asks it.
+///
+/// `type_arg` is the TYPE[/NAME] word of the command line.
+pub fn about_words(cluster: &Cluster, request: Request<'_>, type_arg: &str) -> Vec<Hint> {
+    let mut hints = Vec::new();
+    match request {
+        Request::Resource { .. } => {
+            about_resource(cluster, request, type_arg, |_| (), &mut hints);
+        }
+        Request::NonResource { verb, .. } => about_path_verb(verb, &mut hints),
+    }
+    // One project's manifests seldom mention the namespaces that its users live in.
+    hints.retain(|hint| {
+        !matches!(hint, Hint::UnknownNamespace { suggestions, .. } if suggestions.is_empty())
+    });
     hints
 }
 
@@ -190,11 +225,12 @@ fn owned(words: impl IntoIterator<Item = impl Into<String>>) -> Vec<String> {
     words.into_iter().map(Into::into).collect()
 }
 
-fn about_resource<S: AsRef<str>>(
-    rbac: &Rbac<'_>,
-    attributes: &Attributes<'_, S>,
-    allowed: bool,
+/// `scope` looks at a cluster-scoped resource that is asked about in a namespace.
+fn about_resource(
+    cluster: &Cluster,
+    request: Request<'_>,
     type_arg: &str,
+    scope: impl FnOnce(&mut Vec<Hint>),
     hints: &mut Vec<Hint>,
 ) {
     let Request::Resource {
@@ -204,11 +240,10 @@ fn about_resource<S: AsRef<str>>(
         subresource,
         namespace,
         name,
-    } = attributes.request
+    } = request
     else {
         return;
     };
-    let cluster = rbac.cluster();
     let api = cluster.api_resources();
     let known = api.find(group, resource);
     let is_virtual = |(word, with): &(&str, &str)| *word == resource && verb.starts_with(with);
@@ -217,15 +252,15 @@ fn about_resource<S: AsRef<str>>(
             .split_once('/')
             .is_some_and(|(_, word)| word == name);
         let subresources = || known.subresources().map(|s| s.name);
-        if word_is_name && subresource.is_empty() && subresources().any(|s| s == name) {
+        let named = |word: &str| word == VIRTUAL_SUBRESOURCE || subresources().any(|s| s == word);
+        if word_is_name && subresource.is_empty() && named(name) {
             hints.push(Hint::SubresourceMeant {
                 resource: resource.to_owned(),
                 subresource: name.to_owned(),
             });
         }
         about_verb(cluster, &known, subresource, verb, hints);
-        let exists = api.subresource(group, resource, subresource).is_some();
-        if !subresource.is_empty() && subresource != "*" && !exists {
+        if !matches!(subresource, "" | "*") && !named(subresource) {
             let mut likely = suggestions(subresource, subresources());
             if likely.is_empty() {
                 likely = subresources().take(2 * MOST).collect();
@@ -237,7 +272,7 @@ fn about_resource<S: AsRef<str>>(
             });
         }
         if !namespace.is_empty() && !known.namespaced() {
-            about_scope(rbac, attributes, allowed, hints);
+            scope(hints);
         }
     } else if resource != "*" && group != "*" && !VIRTUAL.iter().any(is_virtual) {
         hints.push(Hint::UnknownResource {

@@ -20,7 +20,12 @@ use std::path::PathBuf;
 ///
 /// Exit status: 0 yes, 1 no, 2 bad usage or unreadable input, 3 cannot be known offline.
 #[derive(Debug, Parser)]
-#[command(name = "rbac-check", version, propagate_version = true)]
+#[command(
+    name = "rbac-check",
+    version,
+    propagate_version = true,
+    args_override_self = true
+)]
 pub struct Cli {
     /// What is loaded, and how answers are printed.
     #[command(flatten)]

@@ -3,6 +3,7 @@
 use super::args::{CanIArgs, Common, Output};
 use super::identity::{AskedBy, Identity, identity, unverified};
 use super::server::Server;
+use super::terminal::{messages, shown};
 use super::{Exit, input, load_cluster, print, print_value};
 use crate::answer::forbidden::forbidden;
 use crate::answer::resource_arg::{self, CanIFlags, Question};
@@ -50,7 +51,7 @@ pub(super) fn run(common: &Common, args: &CanIArgs) -> Result<Exit> {
     // kubectl learns of resources by the same credential: refused there, it has nothing to warn of.
     let refused = matches!(identity, Identity::Refused(..));
     for warning in asked.warnings.iter().filter(|_| !refused) {
-        let _ = io::stderr().write_all(warning.printed().as_bytes());
+        let _ = messages().write_all(warning.printed().as_bytes());
     }
     let question = asked.question.map_err(|error| anyhow!("{error}"))?;
     let mut asked_by = None;
@@ -64,7 +65,7 @@ pub(super) fn run(common: &Common, args: &CanIArgs) -> Result<Exit> {
         Identity::Refused(asker, refused) => {
             let status = impersonation_refusal(&asker.username, &refused);
             let _ = writeln!(
-                io::stderr(),
+                messages(),
                 "Error from server (Forbidden): {}",
                 status.message
             );
@@ -75,17 +76,17 @@ pub(super) fn run(common: &Common, args: &CanIArgs) -> Result<Exit> {
             return unknown(args, &unverified(&authentication));
         }
         Identity::NoHandshake(why) => {
-            let _ = writeln!(io::stderr(), "error: the TLS handshake fails: {why}");
+            let _ = writeln!(messages(), "error: the TLS handshake fails: {why}");
             return Ok(Exit::No);
         }
         Identity::Unauthorized(authentication) => {
             let _ = writeln!(
-                io::stderr(),
+                messages(),
                 "error: You must be logged in to the server (Unauthorized)"
             );
             if args.explain {
                 let text = render::authentication::refusal(&authentication);
-                let _ = io::stderr().write_all(text.as_bytes());
+                let _ = messages().write_all(text.as_bytes());
             }
             return Ok(Exit::No);
         }
@@ -98,7 +99,7 @@ pub(super) fn run(common: &Common, args: &CanIArgs) -> Result<Exit> {
     if !common.no_defaults
         && let Some(refused) = may_ask(&chain, &user, resource)
     {
-        let _ = writeln!(io::stderr(), "Error from server {}", refused.told);
+        let _ = writeln!(messages(), "Error from server {}", refused.told);
         if args.explain {
             let _ = write!(io::stderr(), "{}", refused.why);
         }
@@ -179,7 +180,7 @@ fn review_request(resource: &'static str) -> Request<'static> {
 
 fn unknown(args: &CanIArgs, why: &str) -> Result<Exit> {
     match args.output {
-        Output::Table if args.quiet => {}
+        _ if args.quiet => {}
         Output::Table => print(format!("unknown - {why}\n"))?,
         Output::Json | Output::Yaml => {
             let status = json!({"allowed": false, "evaluationError": format!("unknown: {why}")});
@@ -212,6 +213,8 @@ fn may(
         Verdict::Denied { .. } | Verdict::NoOpinion(_) => Exit::No,
         Verdict::Unknown(_) => Exit::Unknown,
     };
+    let errors: Vec<String> = verdict.errors().cloned().collect();
+    let error = aggregate(&errors);
     let words = args.words.get(1).map_or("", String::as_str);
     let explained = || {
         let rbac = explain::rbac_in(chain, &verdict)?;
@@ -221,6 +224,9 @@ fn may(
         Some((explanation, hints))
     };
     let cluster = chain.cluster();
+    if args.quiet {
+        return Ok(exit);
+    }
     if args.output != Output::Table {
         let mut review = review_json(user, &request);
         let mut status = json!({"allowed": verdict.allowed()});
@@ -230,10 +236,9 @@ fn may(
         if !reason.is_empty() {
             status["reason"] = json!(reason);
         }
-        let errors: Vec<String> = verdict.errors().cloned().collect();
         if exit == Exit::Unknown {
             status["evaluationError"] = json!(unknown);
-        } else if let Some(error) = aggregate(&errors) {
+        } else if let Some(error) = error {
             status["evaluationError"] = json!(error);
         }
         review["status"] = status;
@@ -254,36 +259,35 @@ fn may(
         print_value(&review, args.output == Output::Yaml)?;
         return Ok(exit);
     }
-    if !args.quiet {
-        let mut out = String::new();
-        match exit {
-            Exit::Yes => writeln!(out, "yes")?,
-            Exit::Unknown => {
-                writeln!(out, "unknown - {}", unknown.trim_start_matches("unknown: "))?;
-            }
-            _ if reason.is_empty() => writeln!(out, "no")?,
-            _ => writeln!(out, "no - {reason}")?,
+    let mut out = String::new();
+    match exit {
+        Exit::Yes => writeln!(out, "yes")?,
+        Exit::Unknown => {
+            writeln!(out, "unknown - {}", unknown.trim_start_matches("unknown: "))?;
         }
-        if args.explain {
-            if let Some(AskedBy { asker, mode }) = asked_by {
-                out.push_str(&render::impersonation::line(asker, user, *mode));
+        _ => {
+            out.push_str("no");
+            let said = [reason.as_str(), error.as_deref().unwrap_or_default()];
+            for words in said.into_iter().filter(|words| !words.is_empty()) {
+                write!(out, " - {}", shown(words))?;
             }
             out.push('\n');
-            if let Some((explanation, hints)) = explained() {
-                let text = render::explain::explanation(
-                    cluster,
-                    &attributes,
-                    &explanation,
-                    &hints,
-                    &Colours,
-                );
-                out.push_str(&text);
-            }
-            let opinions = chain.opinions(&attributes);
-            out.push_str(&render::opinions::table(chain, &opinions, &Colours));
         }
-        print(out)?;
     }
+    if args.explain {
+        if let Some(AskedBy { asker, mode }) = asked_by {
+            out.push_str(&render::impersonation::line(asker, user, *mode));
+        }
+        out.push('\n');
+        if let Some((explanation, hints)) = explained() {
+            let text =
+                render::explain::explanation(cluster, &attributes, &explanation, &hints, &Colours);
+            out.push_str(&text);
+        }
+        let opinions = chain.opinions(&attributes);
+        out.push_str(&render::opinions::table(chain, &opinions, &Colours));
+    }
+    print(out)?;
     Ok(exit)
 }
 
@@ -340,9 +344,19 @@ fn review_json(user: &UserInfo, request: &Request<'_>) -> Value {
 
 fn list(chain: &Chain<'_>, args: &CanIArgs, user: &UserInfo, namespace: &str) -> Result<Exit> {
     let status = rules_review(chain, user, namespace);
+    if args.explain {
+        let _ = writeln!(
+            messages(),
+            "note: --explain says nothing about a list; ask for one of its lines, as in can-i VERB RESOURCE --explain"
+        );
+    }
     if args.output == Output::Table {
+        if status.incomplete {
+            let why = &status.evaluation_error;
+            let _ = writeln!(messages(), "Warning: the list may be incomplete: {why}");
+        }
         let text = table(&status, !args.no_headers);
-        print(text)?;
+        print(&*shown(&text))?;
     } else {
         let review = json!({
             "apiVersion": "authorization.k8s.io/v1",

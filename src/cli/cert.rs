@@ -3,6 +3,7 @@
 use super::args::{CertCommand, CertInspectArgs, CertVerifyArgs, Common, Output};
 use super::can_i::Colours;
 use super::server::Server;
+use super::terminal::messages;
 use super::{Exit, print, print_value};
 use crate::answer::certificate_inspection::{self, Bundle, CertificateInspection, Role};
 use crate::authn::opinion::Opinion;
@@ -16,7 +17,7 @@ use crate::render::certificate::{self, Verdict};
 use crate::render::explain::Style;
 use anyhow::{Result, bail};
 use serde_json::{Value, json};
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::Path;
 
 /// The largest file that is read, in bytes.
@@ -66,7 +67,7 @@ fn inspect(common: &Common, args: &CertInspectArgs) -> Result<Exit> {
             print(text)?;
             if keys > 0 {
                 let s = if keys == 1 { "" } else { "s" };
-                let _ = writeln!(io::stderr(), "left out: {keys} private key{s}");
+                let _ = writeln!(messages(), "left out: {keys} private key{s}");
             }
         }
         output => {

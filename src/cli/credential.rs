@@ -5,6 +5,7 @@ use super::input;
 use crate::load::discover::Source;
 use crate::load::kubeconfig::{self, AuthInfo, Context, Impersonate, Kubeconfig, Pem};
 use crate::model::Secret;
+use crate::pki::pem;
 use crate::request::headers::Headers;
 use anyhow::{Result, bail};
 
@@ -56,8 +57,8 @@ pub(super) fn credential(who: &Who) -> Result<(Context, Credential)> {
         auth.token_file = None;
     }
     if let Some(file) = &who.token_file {
-        let (_, text) = input::read(file)?;
-        auth.token = Some(Secret::new(text.trim()));
+        let (name, text) = input::read(file)?;
+        auth.token = Some(token_in(&name, &text)?);
         auth.token_file = None;
     }
     if let Some(file) = &who.client_certificate {
@@ -71,6 +72,14 @@ pub(super) fn credential(who: &Who) -> Result<(Context, Credential)> {
     Ok((context, sent(auth)?))
 }
 
+/// The token that a file holds. kubectl stops where there is none, too.
+fn token_in(name: &str, text: &str) -> Result<Secret> {
+    match text.trim() {
+        "" => bail!("{name}: holds no token: expected a bearer token and nothing else"),
+        token => Ok(Secret::new(token)),
+    }
+}
+
 /// What kubectl sends for a user entry.
 fn sent(auth: AuthInfo) -> Result<Credential> {
     let AuthInfo { place, .. } = &auth;
@@ -79,7 +88,10 @@ fn sent(auth: AuthInfo) -> Result<Credential> {
         ..Credential::default()
     };
     let token = match &auth.token_file {
-        Some(file) => Some(Secret::new(Source::File(file.clone()).read()?.trim())),
+        Some(file) => {
+            let source = Source::File(file.clone());
+            Some(token_in(&source.name(), &source.read()?)?)
+        }
         None => auth.token.clone(),
     };
     if token.is_some() && auth.basic.is_some() {
@@ -88,10 +100,18 @@ fn sent(auth: AuthInfo) -> Result<Credential> {
         );
     }
     if let Some(pem) = &auth.client_certificate {
-        credential.certificates = match pem {
-            Pem::Data(bytes) => bytes.clone(),
-            Pem::File(path) => Source::File(path.clone()).read()?.into_bytes(),
+        let (name, bytes) = match pem {
+            Pem::Data(bytes) => (format!("{place}: client-certificate-data"), bytes.clone()),
+            Pem::File(path) => {
+                let source = Source::File(path.clone());
+                (source.name(), source.read()?.into_bytes())
+            }
         };
+        // Without one kubectl sends nothing at all, and an anonymous answer would be another's.
+        if !pem::blocks(&bytes).any(|block| block.label == "CERTIFICATE") {
+            bail!("{name}: holds no certificate in PEM (-----BEGIN CERTIFICATE-----)");
+        }
+        credential.certificates = bytes;
         credential.given = true;
     }
     if let Some(token) = &token {

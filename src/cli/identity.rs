@@ -4,6 +4,7 @@ use super::args::Who;
 use super::credential::{Credential, credential};
 use super::input;
 use super::server::Server;
+use super::terminal::messages;
 use crate::authn::{Authentication, Outcome as AuthnOutcome, Request as Sent};
 use crate::authz::Chain;
 use crate::impersonation::ask::Refusal;
@@ -12,7 +13,7 @@ use crate::load::{kubeconfig::Context, user_info};
 use crate::model::{Attributes, Cluster, Request, UserInfo};
 use anyhow::{Result, bail};
 use serde_json::{Value, json};
-use std::io::{self, Write};
+use std::io::Write;
 
 /// Who asks, as far as can be told.
 pub(super) enum Identity {
@@ -153,7 +154,7 @@ fn authenticated(server: &Server, cluster: &Cluster, credential: &Credential) ->
         .authenticators
         .authenticate(&request, cluster, server.now);
     for warning in &authentication.warnings {
-        let _ = writeln!(io::stderr(), "Warning: {warning}");
+        let _ = writeln!(messages(), "Warning: {warning}");
     }
     match &authentication.outcome {
         AuthnOutcome::User(user) => Identity::User(user.user.clone()),
@@ -200,7 +201,7 @@ pub(super) fn read_user_info(path: &std::path::Path) -> Result<UserInfo> {
     let (name, text) = input::read(path)?;
     let (user, warnings) = user_info::user_info(&name, &text)?;
     for warning in warnings {
-        let _ = writeln!(io::stderr(), "warning: {warning}");
+        let _ = writeln!(messages(), "warning: {warning}");
     }
     Ok(user)
 }

@@ -15,6 +15,7 @@ mod lint_credentials;
 mod project;
 mod review;
 mod server;
+mod terminal;
 mod token;
 mod trace;
 mod validate;
@@ -24,12 +25,14 @@ mod whoami;
 
 use crate::load;
 use crate::model::Cluster;
+use crate::render;
 use anyhow::{Result, anyhow};
 use args::{Cli, Color, Command, Common};
 use clap::Parser;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
+use terminal::messages;
 
 /// What the exit status says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +78,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         } else {
             "error: "
         };
-        let _ = writeln!(io::stderr(), "{head}{text}");
+        let _ = writeln!(messages(), "{head}{text}");
         Exit::Error
     });
     ExitCode::from(exit as u8)
@@ -129,9 +132,9 @@ fn load_cluster(common: &Common) -> Result<Cluster> {
 /// Says on standard error what is not in the cluster as written and, if asked, what was loaded.
 fn say_what_was_loaded(common: &Common, cluster: &Cluster) {
     // The answer does not depend on whether somebody reads what is said beside it.
-    let mut stderr = io::stderr().lock();
+    let mut stderr = messages();
     for refusal in cluster.refusals() {
-        let place = cluster.place(refusal.position);
+        let place = render::place(cluster, refusal.position);
         let _ = writeln!(stderr, "warning: {place}: {}", refusal.message);
     }
     for (file, count) in cluster.left_out().iter().filter(|_| common.verbose) {

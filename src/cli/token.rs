@@ -4,6 +4,7 @@ use super::args::{Common, Output, TokenCommand, TokenInspectArgs, TokenSource, T
 use super::can_i::Colours;
 use super::credential::credential;
 use super::server::Server;
+use super::terminal::messages;
 use super::{Exit, load_cluster, print, print_value};
 use crate::answer::token_inspection::{self, Fitness, Surroundings, Taker};
 use crate::answer::token_review::authenticate_token;
@@ -14,7 +15,7 @@ use crate::model::Secret;
 use crate::render;
 use anyhow::{Result, bail};
 use serde_json::{Value, json};
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::Path;
 
 /// The longest token that is read, in bytes. A header holds far less.
@@ -82,7 +83,7 @@ fn verify(common: &Common, args: &TokenVerifyArgs) -> Result<Exit> {
     let authentication =
         authenticate_token(token, &args.audience, authenticators, &cluster, server.now);
     for warning in &authentication.warnings {
-        let _ = writeln!(io::stderr(), "Warning: {warning}");
+        let _ = writeln!(messages(), "Warning: {warning}");
     }
     let exit = match Taker::of(&authentication) {
         Taker::Accepted { .. } => Exit::Yes,

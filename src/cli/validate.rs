@@ -1,6 +1,7 @@
 //! `validate`: is a configuration accepted by the server, and if not, what does it say?
 
 use super::args::{Common, Output, ValidateArgs};
+use super::terminal::{messages, shown};
 use super::{Exit, input, print, print_value, server};
 use crate::apiserver::controller_manager::delegation;
 use crate::apiserver::flags::Program;
@@ -8,7 +9,7 @@ use crate::apiserver::scheme::{Place, Refusal};
 use crate::apiserver::{Files, authentication_config, authorizers, validate};
 use crate::load::LoadError;
 use anyhow::{Result, bail};
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::Path;
 
 pub(super) fn run(common: &Common, args: &ValidateArgs) -> Result<Exit> {
@@ -38,7 +39,7 @@ pub(super) fn run(common: &Common, args: &ValidateArgs) -> Result<Exit> {
         ([_, _, ..], false) => bail!("more than one PATH: they are validated one at a time so far"),
     };
     for assumption in &judged.assumptions {
-        let _ = writeln!(io::stderr(), "assumed: {assumption}");
+        let _ = writeln!(messages(), "assumed: {assumption}");
     }
     let error = judged.refusal.as_ref().map(|refusal| &refusal.message);
     let places = judged.refusal.iter().flat_map(|refusal| &refusal.places);
@@ -46,7 +47,7 @@ pub(super) fn run(common: &Common, args: &ValidateArgs) -> Result<Exit> {
         Output::Table => {
             print(match error {
                 None => "accepted\n".to_owned(),
-                Some(error) => format!("{error}\n"),
+                Some(error) => format!("{}\n", shown(error)),
             })?;
             for place in places {
                 let (
@@ -57,7 +58,7 @@ pub(super) fn run(common: &Common, args: &ValidateArgs) -> Result<Exit> {
                         message,
                     },
                 ) = (&judged.file, place);
-                let _ = writeln!(io::stderr(), "{file}:{line}:{column}: {message}");
+                let _ = writeln!(messages(), "{file}:{line}:{column}: {message}");
             }
         }
         output => {

@@ -2,8 +2,10 @@
 
 use super::args::{Common, Output, WhoCanArgs};
 use super::server::Server;
+use super::terminal::messages;
 use super::{Exit, input, load_cluster, print, print_value};
-use crate::answer::resource_arg::{self, CanIFlags, Question};
+use crate::answer::hints;
+use crate::answer::resource_arg::{self, CanIFlags, Question, Warning};
 use crate::answer::who_can::{WhoCan, who_can};
 use crate::authz::Chain;
 use crate::model::{Request, SubjectKind};
@@ -12,7 +14,7 @@ use anyhow::{Result, anyhow};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
+use std::io::Write as _;
 use std::path::Path;
 
 pub(super) fn run(common: &Common, args: &WhoCanArgs) -> Result<Exit> {
@@ -28,10 +30,13 @@ pub(super) fn run(common: &Common, args: &WhoCanArgs) -> Result<Exit> {
         ..CanIFlags::default()
     };
     let asked = resource_arg::can_i(&args.words, &flags, cluster.api_resources());
-    for warning in &asked.warnings {
-        let _ = io::stderr().write_all(warning.printed().as_bytes());
+    let scope_implied = args.namespace.is_empty() && !args.all_namespaces;
+    let cluster_scoped =
+        |warning: &Warning<'_>| scope_implied && matches!(warning, Warning::NotNamespaced { .. });
+    for warning in asked.warnings.iter().filter(|w| !cluster_scoped(w)) {
+        let _ = messages().write_all(warning.printed().as_bytes());
     }
-    let request = match asked.question {
+    let mut request = match asked.question {
         Ok(Question::May(request)) => request,
         _ => {
             return Err(anyhow!(
@@ -39,6 +44,25 @@ pub(super) fn run(common: &Common, args: &WhoCanArgs) -> Result<Exit> {
             ));
         }
     };
+    // Nobody named a namespace. A real request about such a resource has none, but for one about a
+    // namespace, which is in itself.
+    if let Request::Resource {
+        group,
+        resource,
+        namespace,
+        name,
+        ..
+    } = &mut request
+        && asked.warnings.iter().any(cluster_scoped)
+    {
+        let itself = group.is_empty() && *resource == "namespaces";
+        *namespace = if itself { name } else { "" };
+    }
+    let type_arg = args.words.get(1).map_or("", String::as_str);
+    let hints = hints::about_words(&cluster, request, type_arg);
+    for hint in render::explain::hint_lines(&cluster, "", &hints) {
+        let _ = writeln!(messages(), "hint: {hint}");
+    }
     let answer = who_can(&chain, request);
     match args.output {
         Output::Table => {

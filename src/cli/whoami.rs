@@ -5,6 +5,7 @@ mod batch;
 use super::args::{Common, WhoamiArgs};
 use super::identity::{AskedBy, Identity, identity, unverified};
 use super::server::Server;
+use super::terminal::{messages, shown};
 use super::{Exit, load_cluster, print, print_value};
 use crate::answer::forbidden::forbidden;
 use crate::answer::serve::impersonation_refusal;
@@ -13,7 +14,7 @@ use crate::model::Request;
 use crate::render;
 use anyhow::{Result, anyhow};
 use serde_json::json;
-use std::io::{self, Write};
+use std::io::Write;
 
 /// The request that `kubectl auth whoami` makes.
 const REVIEW: Request<'static> = Request::Resource {
@@ -77,13 +78,13 @@ pub(super) fn run(common: &Common, args: &WhoamiArgs) -> Result<Exit> {
     let now = now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     let text = render::whoami::whoami(&user, &now, output).map_err(|error| anyhow!("{error}"))?;
     if !common.no_defaults && forbidden(&chain, &user, REVIEW).is_some() {
-        let _ = writeln!(io::stderr(), "error: {NOT_ALLOWED}");
+        let _ = writeln!(messages(), "error: {NOT_ALLOWED}");
         return Ok(Exit::No);
     }
-    print(text)?;
+    print(&*shown(&text))?;
     if let Some(AskedBy { asker, mode }) = asked_by.filter(|_| args.explain) {
         let line = render::impersonation::line(&asker, &user, mode);
-        let _ = io::stderr().write_all(line.as_bytes());
+        let _ = messages().write_all(line.as_bytes());
     }
     Ok(Exit::Yes)
 }
@@ -133,7 +134,7 @@ fn unverified_user(output: Option<&str>, authentication: &Authentication) -> Res
     if let Some(user) = user {
         print(render::whoami::whoami(user, "", None).map_err(|error| anyhow!("{error}"))?)?;
     }
-    let mut stderr = io::stderr().lock();
+    let mut stderr = messages();
     let _ = writeln!(
         stderr,
         "unverified: {}",
@@ -176,7 +177,7 @@ fn refused_as(
         print_value(&answer, yaml)?;
         return Ok(Exit::No);
     }
-    let mut stderr = io::stderr().lock();
+    let mut stderr = messages();
     let _ = writeln!(stderr, "error: {head}");
     for error in errors {
         let _ = writeln!(stderr, "the server's log: {error}");

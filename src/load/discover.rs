@@ -216,6 +216,14 @@ fn walk(
         match fs::metadata(&path) {
             Ok(metadata) if metadata.is_dir() => walk(&path, entered, depth + 1, found)?,
             Ok(_) if path.file_name().is_some_and(|name| name == CONFIGURATION) => {}
+            Ok(metadata) if wanted && !metadata.is_file() => {
+                return Err(LoadError::Unsuitable {
+                    file: path.display().to_string(),
+                    message: "is no regular file, and reading it might never end; \
+                              name it by itself to read it, or move it out of the folder"
+                        .to_owned(),
+                });
+            }
             Ok(_) if wanted => found.push(Source::File(path)),
             Ok(_) => {}
             // A broken link of another name would not have been loaded anyway.

@@ -84,6 +84,18 @@ fn implied_type(name: &str) -> Option<TypeMeta<'static>> {
         })
 }
 
+/// What to do about a line that is no YAML because it is a template of some.
+fn template_hint(text: &str, line: u32) -> &'static str {
+    let line = usize::try_from(line).unwrap_or(usize::MAX);
+    // A reader that waits for the end of something complains on the line after it.
+    let mut lines = text.lines().take(line).skip(line.saturating_sub(2));
+    if lines.any(|line| line.contains("{{")) {
+        "; a template is no manifest: load what helm template makes of it"
+    } else {
+        ""
+    }
+}
+
 /// How a text is to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -181,7 +193,10 @@ impl Loader {
             message,
         };
         match error {
-            Some(Stop::Parse(e)) => return Err(malformed(e.line, e.column, e.message)),
+            Some(Stop::Parse(e)) => {
+                let message = e.message + template_hint(text, e.line);
+                return Err(malformed(e.line, e.column, message));
+            }
             Some(Stop::Decode(e)) => return Err(malformed(e.line, e.column, e.message)),
             None => {}
         }

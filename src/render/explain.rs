@@ -44,6 +44,12 @@ pub struct Plain;
 
 impl Style for Plain {}
 
+/// One line for each hint about a question of `user`.
+pub fn hint_lines(cluster: &Cluster, user: &str, hints: &[Hint]) -> Vec<String> {
+    let texts = hints.iter().map(|hint| hint_text(cluster, user, hint));
+    texts.collect()
+}
+
 /// An explanation and the hints as lines of text, each ended.
 pub fn explanation<S: AsRef<str>>(
     cluster: &Cluster,

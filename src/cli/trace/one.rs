@@ -3,7 +3,7 @@
 use super::batch::Attributes;
 use super::{is_yaml, why};
 use crate::answer::pasted::Origin;
-use crate::answer::resource_arg::{self, CanIFlags, Question};
+use crate::answer::resource_arg::{self, CanIFlags, Question, Warning};
 use crate::answer::serve::{Answer, Body, Options, Sender, Serving, Stage};
 use crate::answer::trace::{message, refused_question, steps};
 use crate::cli::args::{Output, TraceArgs};
@@ -11,6 +11,7 @@ use crate::cli::can_i::Colours;
 use crate::cli::credential::credential;
 use crate::cli::identity::{impersonation, read_user_info};
 use crate::cli::server::Server;
+use crate::cli::terminal::messages;
 use crate::cli::{Exit, input, print, print_value};
 use crate::impersonation::{Impersonation, Mode, held_modes, telling_modes};
 use crate::model::{Request, UserInfo};
@@ -20,7 +21,7 @@ use crate::request::headers::Headers;
 use crate::request::{HttpRequest, Target};
 use anyhow::{Result, anyhow, bail};
 use serde_json::{Value, json};
-use std::io::{self, Write};
+use std::io::Write;
 
 /// A request as it was asked for.
 struct Composed {
@@ -62,7 +63,7 @@ pub(super) fn run(server: &Server, serving: &Serving<'_, '_>, args: &TraceArgs) 
     let certificates = match server.authenticators.handshake(&credential.certificates) {
         Ok(certificates) => certificates,
         Err(why) => {
-            let _ = writeln!(io::stderr(), "error: the TLS handshake fails: {why}");
+            let _ = writeln!(messages(), "error: the TLS handshake fails: {why}");
             return Ok(Exit::No);
         }
     };
@@ -181,13 +182,16 @@ fn words(serving: &Serving<'_, '_>, args: &TraceArgs, namespace: &str) -> Result
         ..CanIFlags::default()
     };
     let asked = resource_arg::can_i(&args.words, &flags, resources);
-    for warning in &asked.warnings {
-        let _ = io::stderr().write_all(warning.printed().as_bytes());
+    // Of a cluster-scoped resource the request has no namespace, which is worth a word only to who named one.
+    let implied = args.namespace.is_empty();
+    let needless =
+        |warning: &Warning<'_>| implied && matches!(warning, Warning::NotNamespaced { .. });
+    for warning in asked.warnings.iter().filter(|w| !needless(w)) {
+        let _ = messages().write_all(warning.printed().as_bytes());
     }
     let Question::May(request) = asked.question.map_err(|error| anyhow!("{error}"))? else {
         bail!("expected VERB RESOURCE");
     };
-    // Of a cluster-scoped resource the namespace says nothing.
     let mut request = request;
     let mut version = "v1";
     if let Request::Resource {

@@ -119,6 +119,17 @@ fn hints_in_words() {
             "",
             &["logs is no verb of the API; it needs get pods/log", no_user],
         ),
+        ("bob", &[], "update pods/finalizers prod", "", &[no_user]),
+        (
+            "bob",
+            &[],
+            "update pods prod finalizers",
+            "pods/finalizers",
+            &[
+                "pods/finalizers asks about an object named finalizers; for the subresource: pods --subresource=finalizers",
+                no_user,
+            ],
+        ),
         (
             "bob",
             &[],
@@ -160,8 +171,8 @@ fn hints_in_words() {
             "get nodes default",
             "",
             &[
-                "nodes is cluster-scoped: a real request has no namespace and no RoleBinding in default counts for it",
                 no_user,
+                "nodes is cluster-scoped: a real request has no namespace and no RoleBinding in default counts for it",
             ],
         ),
         (
