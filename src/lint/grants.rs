@@ -837,6 +837,14 @@ fn finish(lint: &Lint<'_>, id: BindingId, role: Option<RoleId>, finding: &mut Fi
     finding.binding = Some(id);
     finding.role = role;
     finding.at = lint.place_of(id, finding.subject);
+    if let (Check::Grant(grant), Some(role)) = (&finding.rule.check, role)
+        && let Some(fix) = grant.pinned
+    {
+        let rules = &lint.cluster.role(role).rules;
+        let mut shown = finding.role_rules.iter();
+        let is_pinned = shown.all(|rule| !rules[*rule as usize].resource_names.is_empty());
+        finding.fix = is_pinned.then(|| fix.to_owned());
+    }
     finding
         .facets
         .sort_by_key(|facet| std::cmp::Reverse(facet.severity));

@@ -393,7 +393,11 @@ fn is_marked(mark: &str, rule: &PolicyRule, interner: &Interner) -> bool {
     match mark {
         "#any-verb" => any(&rule.verbs),
         "#any-resource" => any(&rule.resources),
-        "#any-group" => any(&rule.api_groups) && !any(&rule.resources),
+        // `*/NAME` is of no group more than of another.
+        "#any-group" => {
+            let is_finite = |r: &Symbol| !interner.resolve(*r).starts_with("*/");
+            any(&rule.api_groups) && !any(&rule.resources) && rule.resources.iter().any(is_finite)
+        }
         // A second star is a literal, and the rule matches nothing by it.
         "#any-parent" => rule.resources.iter().any(|resource| {
             let sub = interner.resolve(*resource).strip_prefix("*/");

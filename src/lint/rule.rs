@@ -109,6 +109,8 @@ pub struct Grant {
     pub judge: Option<fn(&Judged<'_, '_>) -> Option<Severity>>,
     /// What there is to say of this grant in place of `why`.
     pub detail: Option<fn(&Judged<'_, '_>) -> Option<String>>,
+    /// What to do in place of `fix` where all of it lists names already.
+    pub pinned: Option<&'static str>,
 }
 
 impl Grant {
@@ -121,6 +123,7 @@ impl Grant {
             named: true,
             judge: None,
             detail: None,
+            pinned: None,
         }
     }
 }

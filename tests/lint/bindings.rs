@@ -246,6 +246,7 @@ fn accounts_of_other_namespaces_are_as_safe_as_these() {
         (grant("prod", READ) + &in_web + &too, "RBC210", &["low"]),
         (grant("kube-system", SECRETS), "RBC210", &["high"]),
         (grant("kube-system", leases), "RBC210", &["low"]),
+        (grant("kube-system", leases) + &in_web, "RBC210", &["low"]),
         (grant("prod", NODES), "RBC210", &[]),
         (grant("web", SECRETS), "RBC210", &[]),
     ]);

@@ -151,6 +151,9 @@ const CASES: &[(&str, &str, &str)] = &[
     ("", "get example.com:*", "RBC104 low"),
     ("team-a", "get *", "RBC104 medium"),
     ("", "get *:deployments", "RBC105 medium"),
+    // A subresource of whatever there is belongs to no group.
+    ("", "get *:*/scale", "RBC105 -, RBC106 low"),
+    ("", "get *:deployments,*/scale", "RBC105 medium"),
     ("", "create */exec", "RBC106 high, RBC116 critical"),
     ("", "update apps:*/scale", "RBC106 low"),
     ("", "get /debug/*", "RBC107 medium, RBC152 low"),
@@ -580,6 +583,8 @@ fn who_it_is_matters() {
 
 #[test]
 fn grants_of_one_subject_add_up() {
+    let issuer = "{kind: ServiceAccount, name: cert-manager, namespace: cert-manager}";
+    let namesake = "{kind: ServiceAccount, name: cert-manager, namespace: team-a}";
     let (read, rest) = (
         "get,list,watch *:*",
         "create,update,patch,delete,deletecollection,escalate,bind,impersonate,approve,sign,attest *:*",
@@ -631,6 +636,17 @@ fn grants_of_one_subject_add_up() {
                     "* *:*",
                     "{kind: ServiceAccount, name: argocd-application-controller, namespace: argocd}",
                 ),
+            "RBC155 high",
+        ),
+        // The controller itself, and an account that only has its name.
+        (
+            grant("a", "", "create cert-manager.io:certificates", issuer)
+                + &grant("b", "", "get secrets", issuer),
+            "RBC155 -",
+        ),
+        (
+            grant("a", "", "create cert-manager.io:certificates", namesake)
+                + &grant("b", "", "get secrets", issuer),
             "RBC155 high",
         ),
         // Those who join by a bootstrap token hold more than a node's request for its certificate.

@@ -489,7 +489,9 @@ fn aggregation_that_leads_nowhere() {
     let dead = |labels: &str| found(&role("a", labels, "")).contains(&"637 medium".to_owned());
     assert!(dead(&format!("{own}-edti: 'true'")));
     assert!(dead(&format!("{own}-view: 'True'")));
-    assert!(dead(&format!("{own}-others: 'true'")));
+    // A role of another distribution may gather by it.
+    let others = role("a", &format!("{own}-others: 'true'"), "");
+    assert!(found(&others).contains(&"637 low".to_owned()));
     assert!(!dead(&format!("{own}-others: 'true', {own}-view: 'true'")));
     assert!(!dead("example.com/aggregate-to-others: 'true'"));
     let cycle = format!(
@@ -514,4 +516,40 @@ fn aggregation_that_leads_nowhere() {
     assert!(found(&frozen("view")).contains(&"641 medium".to_owned()));
     assert!(!found(&frozen("mine")).contains(&"641 medium".to_owned()));
     assert!(found(&role("'system:mine'", "", "")).contains(&"640 medium".to_owned()));
+}
+
+#[test]
+fn a_file_that_leaves_its_namespace_to_whoever_applies_it() {
+    let object = |kind: &str, metadata: &str| match kind {
+        "ServiceAccount" => {
+            format!("---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {metadata}\n")
+        }
+        _ => format!("---\n{GROUP}kind: {kind}\nmetadata: {metadata}\nrules: []\n"),
+    };
+    let of = |manifest: &str| -> Vec<(String, String)> {
+        let report = json(manifest, "");
+        let findings = report["findings"].as_array().expect("findings");
+        let found = findings.iter().filter(|f| f["rule"] == "RBC644");
+        found
+            .map(|f| {
+                let text = |key: &str| f[key].as_str().unwrap_or_default().to_owned();
+                (text("severity"), text("message"))
+            })
+            .collect()
+    };
+    let one = |severity: &str, message: &str| vec![(severity.to_owned(), message.to_owned())];
+    let bundle = object("ServiceAccount", "{name: bot}") + &object("Role", "{name: r}");
+    let and_another = "ServiceAccount/default/bot: names no namespace, nor do 1 more of the file";
+    assert_eq!(of(&bundle), one("low", and_another));
+    let placed = object("Role", "{namespace: web, name: other}");
+    assert_eq!(of(&(bundle.clone() + &placed)), one("medium", and_another));
+    assert_eq!(of(&placed), []);
+    // The binding says where the account is meant to be.
+    let bound = |namespace: &str| {
+        format!(
+            "{bundle}---\n{GROUP}kind: ClusterRoleBinding\nmetadata: {{name: b}}\nroleRef: {{kind: ClusterRole, name: view}}\nsubjects:\n- {{kind: ServiceAccount, namespace: {namespace}, name: bot}}\n"
+        )
+    };
+    assert_eq!(of(&bound("web")), one("medium", and_another));
+    assert_eq!(of(&bound("default")), one("low", and_another));
 }

@@ -27,6 +27,9 @@ pub(super) const RULES: &[Rule] = &[
             "{apiGroups: [apps], resources: [mutatingwebhookconfigurations], verbs: [create]}",
         ),
         check: Check::Grant(Grant {
+            pinned: Some(
+                "leave the configuration to the installer, unless the program renews the certificate in it",
+            ),
             judge: Some(|j| {
                 let mutating = j.grants(&[
                     "create,update,patch,delete admission:mutatingwebhookconfigurations",
@@ -87,6 +90,9 @@ pub(super) const RULES: &[Rule] = &[
             "{apiGroups: [apiregistration.k8s.io], resources: [apiservices], resourceNames: [v1beta1.metrics.k8s.io], verbs: [update]}",
         ),
         check: Check::Grant(Grant {
+            pinned: Some(
+                "leave the APIService to the installer, unless the program renews the certificate in it",
+            ),
             named: false,
             ..Grant::of(&[&["create,update,patch apiregistration:apiservices"]])
         }),
@@ -108,9 +114,12 @@ pub(super) const RULES: &[Rule] = &[
         near: Example::Cluster(
             "{apiGroups: [apiextensions.k8s.io], resources: [customresourcedefinitions/status], verbs: [update]}",
         ),
-        check: Check::Grant(Grant::of(&[&[
-            "create,update,patch,delete apiextensions:customresourcedefinitions",
-        ]])),
+        check: Check::Grant(Grant {
+            pinned: Some(
+                "leave the definitions to the installer, unless the program renews a certificate in them",
+            ),
+            ..Grant::of(&[&["create,update,patch,delete apiextensions:customresourcedefinitions"]])
+        }),
     },
     Rule {
         id: "RBC138",

@@ -125,6 +125,7 @@ pub(super) const RULES: &[Rule] = &[
             "{apiGroups: [''], resources: ['serviceaccounts/*'], verbs: [create]}",
         ),
         check: Check::Grant(Grant {
+            pinned: Some("see that the accounts hold no more than whoever makes their tokens"),
             judge: Some(token_request),
             detail: Some(|j| {
                 j.named()

@@ -1,6 +1,8 @@
 //! Objects by which a stronger controller acts for whoever writes them.
 
+use crate::lint::context::Powerful;
 use crate::lint::{Check, Example, Grant, Judged, Rule, Severity};
+use crate::model::SubjectKind;
 
 const OBJECTS: &[&str] = &[
     "create,update,patch argoproj.io:applications,applicationsets",
@@ -94,6 +96,27 @@ fn written(judged: &Judged<'_, '_>) -> impl Iterator<Item = usize> {
             judged.grants(&[object]) && !judged.lint.role_allows(judged.role, &[status])
         })
         .map(|(index, _)| index)
+        .filter(|kind| !is_itself(judged, CONTROLLERS[*kind]))
+}
+
+/// Whether who is bound is the controller, and no other one of these names holds more.
+fn is_itself(judged: &Judged<'_, '_>, names: &[&str]) -> bool {
+    let lint = judged.lint;
+    let mut subjects = judged.binding().subjects.iter();
+    let is_controller = subjects.all(|subject| {
+        subject.kind == SubjectKind::ServiceAccount && names.contains(&lint.str(subject.name))
+    });
+    let another = |account: &Powerful| {
+        let mut subjects = judged.binding().subjects.iter();
+        name_of(lint.str(account.user)).is_some_and(|(_, name)| names.contains(&name))
+            && subjects.all(|subject| subject.matches != account.user)
+    };
+    is_controller && !lint.powerful().any(another)
+}
+
+/// The namespace and the name of an account.
+fn name_of(user: &str) -> Option<(&str, &str)> {
+    user.strip_prefix("system:serviceaccount:")?.split_once(':')
 }
 
 /// The account of a controller of what is written, if it was loaded with critical grants.
@@ -104,10 +127,7 @@ fn powerful_controller(judged: &Judged<'_, '_>) -> Option<String> {
         .copied()
         .collect();
     lint.powerful().find_map(|account| {
-        let account = lint
-            .str(account.user)
-            .strip_prefix("system:serviceaccount:")?;
-        let (namespace, name) = account.split_once(':')?;
+        let (namespace, name) = name_of(lint.str(account.user))?;
         names.contains(&name).then(|| format!("{namespace}/{name}"))
     })
 }

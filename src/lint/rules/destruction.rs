@@ -38,6 +38,7 @@ pub(super) const RULES: &[Rule] = &[
             "{apiGroups: [''], resources: [pods], resourceNames: [a], verbs: [deletecollection]}",
         ),
         check: Check::Grant(Grant {
+            pinned: Some("take `delete` away, unless the program removes them itself"),
             judge: Some(mass_delete),
             ..Grant::of(&[&[
                 "delete namespaces,persistentvolumes",
@@ -69,6 +70,7 @@ pub(super) const RULES: &[Rule] = &[
             "{apiGroups: [apps], resources: [serviceaccounts], verbs: [create, patch]}",
         ),
         check: Check::Grant(Grant {
+            pinned: Some("leave the accounts to the installer"),
             judge: Some(|j| {
                 let worth = worth_an_account(j).is_some();
                 Some(j.ladder(if worth {
@@ -102,6 +104,7 @@ pub(super) const RULES: &[Rule] = &[
             "{apiGroups: [coordination.k8s.io], resources: [leases], verbs: [update]}",
         ),
         check: Check::Grant(Grant {
+            pinned: Some("use a lease of its own"),
             judge: Some(leases),
             ..Grant::of(&[&["update,patch,delete coordination:leases"]])
         }),

@@ -47,7 +47,7 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::Low,
         what: "may impersonate groups but no user",
         why: "an impersonation names a user always, so this does nothing alone; with a user it gives any group",
-        fix: "remove it, or pin users and groups with resourceNames",
+        fix: "remove it, or grant a named user together with the named groups",
         references: &["Kubernetes: user impersonation"],
         bad: Example::Cluster("{apiGroups: [''], resources: [groups], verbs: [impersonate]}"),
         good: Example::Cluster(

@@ -92,6 +92,7 @@ pub(super) const RULES: &[Rule] = &[
             "{apiGroups: [authentication.k8s.io], resources: [serviceaccounts], verbs: [impersonate]}",
         ),
         check: Check::Grant(Grant {
+            pinned: Some("see that the accounts hold no more than whoever acts as them"),
             judge: Some(|j| Some(j.either(Severity::Critical, Severity::High))),
             ..Grant::of(&[&["impersonate serviceaccounts"]])
         }),
@@ -114,6 +115,7 @@ pub(super) const RULES: &[Rule] = &[
             "{apiGroups: [''], resources: [userextras/scopes, uids], verbs: [impersonate]}",
         ),
         check: Check::Grant(Grant {
+            pinned: Some("remove it, unless these values are needed"),
             scope: Scope::Cluster,
             ..Grant::of(&[&["#userextras", "impersonate authentication:uids"]])
         }),

@@ -15,6 +15,7 @@ pub(super) mod deputies;
 mod destruction;
 mod halves;
 mod impersonation;
+mod namespaces;
 mod network;
 mod nodes;
 mod prefixes;
@@ -50,6 +51,7 @@ const FAMILIES: &[(&str, &[Rule])] = &[
     ("destruction", destruction::RULES),
     ("halves", halves::RULES),
     ("impersonation", impersonation::RULES),
+    ("namespaces", namespaces::RULES),
     ("network", network::RULES),
     ("nodes", nodes::RULES),
     ("prefixes", prefixes::RULES),

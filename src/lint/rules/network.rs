@@ -29,6 +29,7 @@ pub(super) const RULES: &[Rule] = &[
             "{apiGroups: [''], resources: [configmaps], verbs: [update]}",
         ),
         check: Check::Grant(Grant {
+            pinned: Some("leave these ConfigMaps to the tools that set up the cluster"),
             judge: Some(configmaps),
             detail: Some(reachable),
             ..Grant::of(&[&["create,update,patch configmaps"]])

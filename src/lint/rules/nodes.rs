@@ -39,9 +39,10 @@ pub(super) const RULES: &[Rule] = &[
         bad: Example::Cluster("{apiGroups: [''], resources: [services/proxy], verbs: [get]}"),
         good: Example::Cluster("{apiGroups: [''], resources: [services], verbs: [get]}"),
         near: Example::Cluster("{apiGroups: [''], resources: [services/proxy], verbs: [list]}"),
-        check: Check::Grant(Grant::of(&[&[
-            "get,create,update,patch,delete pods/proxy,services/proxy",
-        ]])),
+        check: Check::Grant(Grant {
+            pinned: Some("remove it, or reach the Service over the network"),
+            ..Grant::of(&[&["get,create,update,patch,delete pods/proxy,services/proxy"]])
+        }),
     },
     Rule {
         id: "RBC140",

@@ -102,6 +102,7 @@ pub(super) const RULES: &[Rule] = &[
             "{apiGroups: [authorization.k8s.io], resources: [rolebindings], verbs: [create]}",
         ),
         check: Check::Grant(Grant {
+            pinned: Some("leave it to the identity that deploys the policy"),
             judge: Some(write),
             ..Grant::of(&[&[
                 "create,update,patch,delete rbac:roles,clusterroles,rolebindings,clusterrolebindings",

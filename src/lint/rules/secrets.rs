@@ -59,6 +59,7 @@ pub(super) const RULES: &[Rule] = &[
             "{apiGroups: [example.com], resources: [secrets], verbs: [get]}",
         ),
         check: Check::Grant(Grant {
+            pinned: Some("see that each of the Secrets is needed; to read one, `get` is enough"),
             judge: Some(|j| match (j.named(), j.cluster_wide) {
                 (true, _) if j.broad => Some(Severity::Medium),
                 (true, _) => Some(Severity::Low),

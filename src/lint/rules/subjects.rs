@@ -286,20 +286,30 @@ fn is_harmless(lint: &Lint<'_>, id: BindingId, role: RoleId) -> bool {
     if hits.any(|(rule, named)| !named && rule.severity >= Severity::Medium) {
         return false;
     }
-    let all =
-        |list: &[Symbol], words: &[&str]| list.iter().all(|word| words.contains(&lint.str(*word)));
     let of = &lint.cluster.role(role).rules;
     lint.effective_rules(id).iter().all(|index| {
         let rule = &of[*index as usize];
-        let elects = all(&rule.resources, &["leases", "events"]);
+        let elects = are_among(lint, &rule.resources, &["leases", "events"]);
         // The configuration of controllers is more than what runs where.
         let data = ["configmaps", "secrets", "*"];
-        let sees = all(&rule.verbs, &["get", "list", "watch"])
+        let sees = are_among(lint, &rule.verbs, &["get", "list", "watch"])
             && !data
                 .iter()
                 .any(|data| rule.resources.iter().any(|r| lint.str(*r) == *data));
         elects || sees || !rule.resource_names.is_empty()
     })
+}
+
+fn are_among(lint: &Lint<'_>, list: &[Symbol], words: &[&str]) -> bool {
+    list.iter().all(|word| words.contains(&lint.str(*word)))
+}
+
+/// Whether a binding grants the Leases and Events of elections, and nothing else.
+fn only_elects(lint: &Lint<'_>, id: BindingId, role: RoleId) -> bool {
+    let of = &lint.cluster.role(role).rules;
+    lint.effective_rules(id)
+        .iter()
+        .all(|index| are_among(lint, &of[*index as usize].resources, &["leases", "events"]))
 }
 
 /// Somebody who can act as the account in its own namespace, and lacks what the binding grants it here.
@@ -344,7 +354,10 @@ fn cross_namespace(lint: &Lint<'_>, id: BindingId, index: u32, found: &mut Found
     let mut finding = lint.of_subject("RBC210", Severity::Low, id, index);
     let writer = weaker_writer(lint, id, role, &binding.subjects[index as usize]);
     if let Some(writer) = writer {
-        finding.severity = Severity::High;
+        // What an election needs is not worth the detour.
+        if !only_elects(lint, id, role) {
+            finding.severity = Severity::High;
+        }
         finding.why = Some(
             "somebody who lacks this grant here can act as the account in its own namespace, and so has it".to_owned(),
         );

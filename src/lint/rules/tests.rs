@@ -53,6 +53,26 @@ fn what_is_called_bad_is_found_and_what_is_not_is_not() {
 }
 
 #[test]
+fn nobody_is_told_to_list_names_where_names_are_listed() {
+    let mut judged = 0;
+    let mut told = Vec::new();
+    for rule in all() {
+        if !matches!(rule.bad, Example::Cluster(_) | Example::Namespace(..)) {
+            continue;
+        }
+        let manifest = rule.bad.manifest().expect("a manifest");
+        let pinned = manifest.replace("verbs:", "resourceNames: [kubeadm-config], verbs:");
+        let findings = report(&pinned).findings;
+        let of_grants = findings.iter().filter(|f| f.binding.is_some());
+        judged += of_grants.clone().count();
+        let wrong = of_grants.filter(|f| f.fix().contains("with resourceNames"));
+        told.extend(wrong.map(|f| (f.rule.id, f.fix().to_owned())));
+    }
+    assert!(judged > 10, "{judged}");
+    assert!(told.is_empty(), "{told:?}");
+}
+
+#[test]
 fn a_fresh_cluster_has_no_finding() {
     let report = report("");
     let grave: Vec<_> = report

@@ -65,6 +65,9 @@ pub(super) const RULES: &[Rule] = &[
         ),
         near: Example::Cluster("{apiGroups: [''], resources: [deployments], verbs: [patch]}"),
         check: Check::Grant(Grant {
+            pinned: Some(
+                "move the workload to a namespace without powerful service accounts, or leave it to whoever deploys it",
+            ),
             judge: Some(|j| {
                 let severity = j.takeover();
                 // Of a running Pod, little more than the image can be changed.
@@ -129,6 +132,7 @@ pub(super) const RULES: &[Rule] = &[
         // Since 1.35 a GET that upgrades is asked for `create`, too.
         near: Example::Cluster("{apiGroups: [''], resources: [pods/exec], verbs: [get]}"),
         check: Check::Grant(Grant {
+            pinned: Some("bind it for an emergency alone"),
             judge: Some(|j| Some(j.either(Severity::Critical, Severity::High))),
             ..Grant::of(&[&["create pods/exec"]])
         }),

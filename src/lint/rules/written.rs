@@ -95,21 +95,6 @@ pub(super) const RULES: &[Rule] = &[
         ],
     ),
     rule(
-        "RBC644",
-        "namespace-missing",
-        Severity::Medium,
-        [
-            "names no namespace",
-            "it lands wherever whoever applies it happens to be",
-            "write the namespace, or apply it with -n",
-        ],
-        [
-            "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: a}\nrules:\n- {apiGroups: [''], resources: [pods], verbs: [get]}\n",
-            ROLE,
-            CLUSTER_ROLE,
-        ],
-    ),
-    rule(
         "RBC645",
         "namespace-on-cluster-object",
         Severity::Low,
@@ -155,7 +140,6 @@ fn is_built_in(object: &str) -> bool {
 fn check(lint: &Lint<'_>, found: &mut Found) {
     for oddity in &lint.cluster.notes().oddities {
         let id = match oddity.kind {
-            OddityKind::NamespaceMissing => "RBC644",
             OddityKind::NamespaceIgnored => "RBC645",
             OddityKind::SubjectNamespaceIgnored => "RBC609",
             OddityKind::SubjectNamespaceImplied => "RBC606",
@@ -163,7 +147,11 @@ fn check(lint: &Lint<'_>, found: &mut Found) {
             OddityKind::RulesOverwritten => "RBC635",
             OddityKind::AutoupdateOff => "RBC641",
             OddityKind::InDefault => "RBC228",
-            OddityKind::AwsMasters | OddityKind::AwsPattern | OddityKind::AwsNodes => continue,
+            // Of other files of this folder.
+            OddityKind::NamespaceMissing
+            | OddityKind::AwsMasters
+            | OddityKind::AwsPattern
+            | OddityKind::AwsNodes => continue,
         };
         // A dump of a server shows what the controller gathered.
         if id == "RBC635" && lint.is_complete() {
