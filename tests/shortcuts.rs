@@ -262,3 +262,48 @@ fn kubectl_prints_what_is_read_directly() {
         }
     }
 }
+
+/// What stands between values is compared with what stood there in the objects before.
+#[test]
+fn objects_that_are_printed_like_those_before_are_read_the_same() {
+    let subject = |kind: &str, name: &str| json!({"apiGroup": RBAC, "kind": kind, "name": name});
+    let object = |name: &str| {
+        json!({
+            "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding",
+            "metadata": {"name": name, "namespace": "n"},
+            "roleRef": {"apiGroup": RBAC, "kind": "Role", "name": "r"},
+            "subjects": [subject("User", "u"), {"kind": "ServiceAccount", "name": "s", "namespace": "n"}, subject("Group", "g")],
+        })
+    };
+    let printed = |name: &str| format!("{:#}", object(name));
+    let last = printed("c");
+    let before = format!(
+        "{{\"apiVersion\": \"v1\", \"kind\": \"List\", \"items\": [{},\n{},\n",
+        printed("a"),
+        printed("b")
+    );
+    let list = |last: &str| format!("{before}{last}]}}");
+    check(&list(&last));
+    // Other ways to print it: positions have to be right all the same.
+    for (from, to) in [
+        ("\n", "\r\n"),
+        ("\n", "\n\n"),
+        ("  ", "\t"),
+        ("  ", ""),
+        (": ", ":"),
+        (": ", " :  "),
+        (",", " ,"),
+        ("  ", "                    "),
+        ("}", "\n  }"),
+    ] {
+        let other = last.replace(from, to);
+        check(&list(&other));
+        check(&list(&format!("{other},{last},{other}")));
+    }
+    for at in 0..last.len() {
+        for piece in ["", " ", "\n", ",", "\"", "}"] {
+            check(&list(&format!("{}{piece}{}", &last[..at], &last[at + 1..])));
+            check(&list(&format!("{}{piece}{}", &last[..at], &last[at..])));
+        }
+    }
+}
