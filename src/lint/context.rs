@@ -159,7 +159,7 @@ pub struct Lint<'c> {
     default_hits: OnceCell<Map<&'static str, Vec<&'static str>>>,
     powerful_names: OnceCell<HashSet<Symbol, RandomState>>,
     pub(super) holdings: OnceCell<Holdings>,
-    pub(super) effective: RefCell<Effective>,
+    pub(super) effective: Vec<Effective>,
     masters: OnceCell<Vec<Powerful>>,
     token_secrets: OnceCell<BTreeMap<(String, String), Vec<String>>>,
     /// Namespaces of service accounts with bindings.
@@ -232,7 +232,7 @@ impl<'c> Lint<'c> {
             default_hits: OnceCell::new(),
             powerful_names: OnceCell::new(),
             holdings: OnceCell::new(),
-            effective: RefCell::default(),
+            effective: vec![Effective::default(); cluster.roles().len()],
             masters: OnceCell::new(),
             token_secrets: OnceCell::new(),
             granted: granted(cluster),

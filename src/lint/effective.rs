@@ -3,17 +3,16 @@
 use super::grants;
 use super::rules::scope;
 use super::{Lint, Severity};
-use crate::authz::rbac::matches::url_matches;
-use crate::model::{BindingId, BindingKind, PolicyRule, RoleId, Subject, SubjectKind, Symbol};
+use crate::model::{BindingId, BindingKind, PolicyRule, Subject, SubjectKind, Symbol};
 use foldhash::fast::RandomState;
+use std::cell::OnceCell;
 use std::collections::HashMap;
-use std::rc::Rc;
 
 /// Whether it is a group, and its name; a service account is the user of its name.
 type Identity = (bool, Symbol);
 
-/// What roles grant by bindings of a kind: the numbers of their rules.
-pub(super) type Effective = HashMap<(RoleId, BindingKind), Rc<[u32]>, RandomState>;
+/// What a role grants by bindings of each kind: the numbers of its rules.
+pub(super) type Effective = [OnceCell<Box<[u32]>>; 2];
 
 /// The bindings of each identity.
 pub(super) type Holdings = HashMap<Identity, Vec<BindingId>, RandomState>;
@@ -38,18 +37,16 @@ fn identity(subject: &Subject) -> Identity {
 
 impl Lint<'_> {
     /// The rules of a binding's role that grant something by it; remembered for the next binding of the role.
-    pub fn effective_rules(&self, binding: BindingId) -> Rc<[u32]> {
+    pub fn effective_rules(&self, binding: BindingId) -> &[u32] {
         let kind = self.cluster.binding(binding).kind;
         let Some(role) = self.role_of(binding) else {
-            return Rc::default();
+            return &[];
         };
-        let mut known = self.effective.borrow_mut();
-        let rules = known.entry((role, kind)).or_insert_with(|| {
+        self.effective[role.0 as usize][kind as usize].get_or_init(|| {
             let rules = (0u32..).zip(&self.cluster.role(role).rules);
             let effective = rules.filter(|(_, rule)| grants_anything(self, rule, kind));
             effective.map(|(index, _)| index).collect()
-        });
-        Rc::clone(rules)
+        })
     }
 
     /// Who a subject is to the authorizer: itself, and the groups that the server puts it in.
@@ -141,14 +138,6 @@ impl Lint<'_> {
         let rules = roles.flat_map(|role| &self.cluster.role(role).rules);
         rules.map(AsRef::as_ref).collect()
     }
-
-    /// Whether a role's rules, those of these numbers, are all among others.
-    pub(super) fn covers(&self, role: RoleId, rules: &[u32], others: &[&PolicyRule]) -> bool {
-        let of = &self.cluster.role(role).rules;
-        rules
-            .iter()
-            .all(|index| covered(self, &of[*index as usize], others))
-    }
 }
 
 /// Whether a rule grants anything by a binding of this kind, as far as the API is known.
@@ -187,85 +176,4 @@ fn may_be_served(lint: &Lint<'_>, group: &str, resource: &str) -> bool {
         || !catalogue.is_built_in(group)
         || catalogue.served(group, resource).is_some()
         || catalogue.is_unlisted(group, resource)
-}
-
-/// How many requests a rule is taken apart into.
-const PARTS: usize = 512;
-
-/// Whether rules together grant all that one grants.
-fn covered(lint: &Lint<'_>, rule: &PolicyRule, others: &[&PolicyRule]) -> bool {
-    if others.iter().any(|wide| contains(lint, wide, rule)) {
-        return true;
-    }
-    let names = rule.resource_names.len().max(1);
-    let parts = [
-        rule.verbs.len(),
-        rule.api_groups.len(),
-        rule.resources.len(),
-        names,
-    ];
-    let parts = parts
-        .iter()
-        .try_fold(1usize, |all, count| all.checked_mul(*count));
-    if !rule.non_resource_urls.is_empty() || parts.is_none_or(|parts| parts > PARTS) {
-        return false;
-    }
-    let has = |list: &[Symbol], word: Symbol| list.contains(&word) || list.contains(&Symbol::ANY);
-    let granted = |verb, group, resource, name: Option<Symbol>| {
-        others.iter().any(|wide| {
-            has(&wide.verbs, verb)
-                && has(&wide.api_groups, group)
-                && has(&wide.resources, resource)
-                && (wide.resource_names.is_empty()
-                    || name.is_some_and(|name| wide.resource_names.contains(&name)))
-        })
-    };
-    let names: Vec<Option<Symbol>> = match rule.resource_names.is_empty() {
-        true => vec![None],
-        false => rule.resource_names.iter().copied().map(Some).collect(),
-    };
-    rule.verbs.iter().all(|verb| {
-        rule.api_groups.iter().all(|group| {
-            let mut resources = rule.resources.iter();
-            resources.all(|resource| {
-                names
-                    .iter()
-                    .all(|name| granted(*verb, *group, *resource, *name))
-            })
-        })
-    })
-}
-
-/// Whether one rule grants all that another one grants.
-pub(super) fn contains(lint: &Lint<'_>, wide: &PolicyRule, narrow: &PolicyRule) -> bool {
-    let covers = |wide: &[Symbol], narrow: &[Symbol]| {
-        !narrow.is_empty()
-            && (wide.contains(&Symbol::ANY) || narrow.iter().all(|word| wide.contains(word)))
-    };
-    // A `*` among names is a name.
-    let names = wide.resource_names.is_empty()
-        || (!narrow.resource_names.is_empty()
-            && narrow
-                .resource_names
-                .iter()
-                .all(|name| wide.resource_names.contains(name)));
-    if narrow.non_resource_urls.is_empty() {
-        // `*/SUBRESOURCE` stands for that of every resource.
-        let any_parent = |resource: &Symbol| {
-            let sub = lint.str(*resource).split_once('/').map(|(_, sub)| sub);
-            let mut wide = wide.resources.iter();
-            sub.is_some() && wide.any(|word| lint.str(*word).strip_prefix("*/") == sub)
-        };
-        let mut resources = narrow.resources.iter();
-        return covers(&wide.verbs, &narrow.verbs)
-            && covers(&wide.api_groups, &narrow.api_groups)
-            && (wide.resources.contains(&Symbol::ANY) && !narrow.resources.is_empty()
-                || resources.all(|word| wide.resources.contains(word) || any_parent(word)))
-            && names;
-    }
-    let below = |url: &Symbol| {
-        let mut wide = wide.non_resource_urls.iter();
-        wide.any(|word| word == url || url_matches(lint.str(*word), lint.str(*url)))
-    };
-    covers(&wide.verbs, &narrow.verbs) && narrow.non_resource_urls.iter().all(below)
 }

@@ -1,10 +1,9 @@
 //! What could be left out, and what is hard to keep in view.
 
-use crate::lint::effective::contains;
+use crate::lint::covered::contains;
+use crate::lint::overlap::{self, Spare};
 use crate::lint::{Check, Example, Found, Lint, Rule, Severity};
-use crate::model::{
-    Binding, BindingId, BindingKind, PolicyRule, RoleId, Subject, SubjectKind, Symbol,
-};
+use crate::model::{Binding, BindingId, PolicyRule, RoleId, Subject, SubjectKind, Symbol};
 use foldhash::fast::RandomState;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -207,103 +206,29 @@ const USERS: usize = 5;
 /// With how many roles of one subject it is said.
 const ROLES: usize = 6;
 
-/// How many bindings of one subject are compared with each other.
-const BINDINGS: usize = 64;
-
-/// Bindings by whom they name (a group or not, and the name) and where they hold (empty: everywhere).
-type Scoped = HashMap<(bool, Symbol, Symbol), Vec<BindingId>, RandomState>;
-
 fn redundant(lint: &Lint<'_>, found: &mut Found) {
-    let mut scoped = Scoped::default();
-    for (id, binding) in lint.bindings() {
-        for subject in &binding.subjects {
-            let group = subject.kind == SubjectKind::Group;
-            let of = scoped.entry((group, subject.matches, binding.namespace));
-            of.or_default().push(id);
+    let mut spare = overlap::spare(lint);
+    // The last binding first, as they are looked at.
+    spare.sort_unstable_by_key(|spare| (std::cmp::Reverse(spare.binding), spare.subject));
+    for Spare {
+        binding,
+        subject,
+        other,
+    } in spare
+    {
+        let mut finding = lint.of_subject("RBC216", Severity::Low, binding, subject);
+        if lint.role_of(other) != lint.role_of(binding) {
+            finding.what = Some("has all of this by another binding".to_owned());
         }
-    }
-    // Of two that are the same, the later one is said to be too much.
-    let mut spare: HashSet<(BindingId, u32), RandomState> = HashSet::default();
-    for index in (0..lint.cluster.bindings().len() as u32).rev() {
-        let id = BindingId(index);
-        let binding = lint.cluster.binding(id);
-        if lint.known.binding(id) {
-            continue;
-        }
-        for (index, subject) in (0u32..).zip(&binding.subjects) {
-            let Some(other) = covering(lint, id, subject, &scoped, &spare) else {
-                continue;
-            };
-            spare.insert((id, index));
-            let mut finding = lint.of_subject("RBC216", Severity::Low, id, index);
-            if lint.role_of(other) != lint.role_of(id) {
-                finding.what = Some("has all of this by another binding".to_owned());
-            }
-            let position = lint.cluster.binding(other).position;
-            finding
-                .also
-                .push((position, "the other binding".to_owned()));
-            found.add(finding);
-        }
+        let position = lint.cluster.binding(other).position;
+        finding
+            .also
+            .push((position, "the other binding".to_owned()));
+        found.add(finding);
     }
     names(lint, found);
     users(lint, found);
     roles(lint, found);
-}
-
-/// The first of the bindings that, without this one, grant a subject all that this one does.
-fn covering(
-    lint: &Lint<'_>,
-    id: BindingId,
-    subject: &Subject,
-    scoped: &Scoped,
-    spare: &HashSet<(BindingId, u32), RandomState>,
-) -> Option<BindingId> {
-    let binding = lint.cluster.binding(id);
-    let role = lint.role_of(id).filter(|_| !lint.gains_nothing(subject))?;
-    let still = |other: BindingId, group: bool, name: Symbol| {
-        let subjects = (0u32..).zip(&lint.cluster.binding(other).subjects);
-        let mut of =
-            subjects.filter(|(_, s)| (s.kind == SubjectKind::Group) == group && s.matches == name);
-        other != id && of.any(|(index, _)| !spare.contains(&(other, index)))
-    };
-    let scopes: &[Symbol] = match binding.kind {
-        BindingKind::ClusterRoleBinding => &[Symbol::EMPTY],
-        BindingKind::RoleBinding => &[Symbol::EMPTY, binding.namespace],
-    };
-    let mut others: Vec<BindingId> = Vec::new();
-    for (group, name) in lint.identities(subject) {
-        for scope in scopes {
-            let of = scoped.get(&(group, name, *scope)).into_iter().flatten();
-            let of = of.copied().take(BINDINGS);
-            others.extend(of.filter(|other| still(*other, group, name)));
-        }
-    }
-    if let Some(same) = others
-        .iter()
-        .find(|other| lint.role_of(**other) == Some(role))
-    {
-        return Some(*same);
-    }
-    let rules = lint.effective_rules(id);
-    let first = *others.first().filter(|_| !rules.is_empty())?;
-    let wide: Vec<&PolicyRule> = others
-        .iter()
-        .filter_map(|other| lint.role_of(*other))
-        .flat_map(|role| &lint.cluster.role(role).rules)
-        .map(AsRef::as_ref)
-        .collect();
-    if !lint.covers(role, &rules, &wide) {
-        return None;
-    }
-    let alone = others.iter().find(|other| {
-        let wide = lint
-            .role_of(**other)
-            .map(|role| &lint.cluster.role(role).rules);
-        let wide: Vec<&PolicyRule> = wide.into_iter().flatten().map(AsRef::as_ref).collect();
-        lint.covers(role, &rules, &wide)
-    });
-    Some(alone.copied().unwrap_or(first))
 }
 
 /// Names that are borne by subjects of several kinds.
