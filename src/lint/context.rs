@@ -8,6 +8,8 @@ use super::held::Held;
 use super::known::{Known, Standing};
 use super::requests::{Allowed, Bits, Requests};
 use super::rules;
+use super::rules::scope::{self, Inert};
+use super::server_groups::ServerGroups;
 use super::{Check, Finding, Rule, Severity};
 use crate::authz::PRIVILEGED_GROUP;
 use crate::authz::rbac::{Applicable, Decision, Rbac};
@@ -16,10 +18,13 @@ use crate::model::{
     RoleId, Subject, SubjectKind, Symbol,
 };
 use foldhash::fast::RandomState;
-use std::cell::{OnceCell, RefCell};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 type Map<K, V> = HashMap<K, V, RandomState>;
+
+/// The rules of a role, by their numbers, of which a RoleBinding does not grant something.
+type InertRules<'c> = Box<[(u32, Inert<'c>)]>;
 
 /// What the user decides about the rules.
 #[derive(Clone, Debug)]
@@ -137,6 +142,7 @@ pub struct Lint<'c> {
     powerful: Map<Symbol, Vec<Powerful>>,
     catalogue: OnceCell<Catalogue>,
     held: OnceCell<Held>,
+    pub(super) server_groups: ServerGroups,
     /// Names that every subject is compared with.
     pub(super) masters_group: Option<Symbol>,
     pub(super) default_account: Option<Symbol>,
@@ -149,7 +155,8 @@ pub struct Lint<'c> {
     /// Whether `get` alone opens a shell at the given server.
     get_opens: bool,
     dangling: usize,
-    inert: RefCell<Map<RoleId, Vec<u32>>>,
+    /// Of each role.
+    inert: Vec<OnceCell<InertRules<'c>>>,
     account_namespaces: OnceCell<HashSet<Symbol, RandomState>>,
     awaited_accounts: OnceCell<BTreeSet<(&'c str, &'c str)>>,
     cloud_accounts: OnceCell<BTreeSet<(&'c str, &'c str)>>,
@@ -215,6 +222,7 @@ impl<'c> Lint<'c> {
             powerful: Map::default(),
             catalogue: OnceCell::new(),
             held: OnceCell::new(),
+            server_groups: ServerGroups::new(cluster),
             masters_group: cluster.interner().get(PRIVILEGED_GROUP),
             default_account: cluster.interner().get("default"),
             subjects: Vec::new(),
@@ -222,7 +230,7 @@ impl<'c> Lint<'c> {
             halves: Bits::default(),
             get_opens: false,
             dangling: 0,
-            inert: RefCell::default(),
+            inert: vec![OnceCell::new(); cluster.roles().len()],
             account_namespaces: OnceCell::new(),
             awaited_accounts: OnceCell::new(),
             cloud_accounts: OnceCell::new(),
@@ -268,13 +276,10 @@ impl<'c> Lint<'c> {
         lint.dangling = lint.role_of.iter().filter(|role| role.is_none()).count();
         lint.complete = settings.complete.unwrap_or_else(|| looks_complete(cluster));
         for role in cluster.roles() {
-            let mut all = Allowed::default();
-            for rule in &role.rules {
-                let allowed = lint.requests.allowed(rule, cluster.interner());
-                all.any_name = all.any_name.or(allowed.any_name);
-                all.named = all.named.or(allowed.named);
-            }
-            lint.allowed.push(all);
+            let of_rules = role.rules.iter();
+            let of_rules = of_rules.map(|rule| lint.requests.allowed(rule, cluster.interner()));
+            lint.allowed
+                .push(of_rules.fold(Allowed::default(), Allowed::or));
         }
         lint.hits = grants::of_roles(&lint);
         lint.powerful = grants::powerful(&lint);
@@ -374,8 +379,7 @@ impl<'c> Lint<'c> {
 
     /// Whether a role may everything.
     pub fn is_everything(&self, role: RoleId) -> bool {
-        let hits = &self.hits[role.0 as usize].cluster;
-        hits.iter().any(|hit| hit.rule.id == "RBC101")
+        self.hits[role.0 as usize].everything
     }
 
     /// Whether any subject of a binding gains something by it.
@@ -782,17 +786,13 @@ impl<'c> Lint<'c> {
             .any(|role| self.allowed(role).all().meets(wanted))
     }
 
-    /// The rules of a role of which something holds; remembered for the next binding of the role.
-    pub fn inert_rules(&self, role: RoleId, is_inert: impl Fn(&PolicyRule) -> bool) -> Vec<u32> {
-        let mut known = self.inert.borrow_mut();
-        let rules = known.entry(role).or_insert_with(|| {
+    /// What of a role's rules a RoleBinding never grants; remembered for the next binding of the role.
+    pub(super) fn inert_rules(&self, role: RoleId) -> &[(u32, Inert<'c>)] {
+        self.inert[role.0 as usize].get_or_init(|| {
             let rules = (0u32..).zip(&self.cluster.role(role).rules);
-            rules
-                .filter(|(_, rule)| is_inert(rule))
-                .map(|(index, _)| index)
-                .collect()
-        });
-        rules.clone()
+            let inert = rules.map(|(index, rule)| (index, scope::inert(self, rule)));
+            inert.filter(|(_, inert)| !inert.words.is_empty()).collect()
+        })
     }
 
     /// All bindings of a subject of a binding, through its groups too, in the namespace of that binding or
@@ -809,20 +809,16 @@ impl<'c> Lint<'c> {
     /// A subject as a user with groups: those that everybody of its kind has, and no others.
     fn as_user<T>(&self, subject: &Subject, ask: impl FnOnce(&str, &[&str]) -> T) -> T {
         let matches = self.str(subject.matches);
-        match subject.kind {
-            SubjectKind::User => ask(matches, &["system:authenticated"]),
-            SubjectKind::Group => ask("", &[matches]),
-            SubjectKind::ServiceAccount => {
-                let of_namespace =
-                    format!("system:serviceaccounts:{}", self.str(subject.namespace));
-                let groups = [
-                    "system:serviceaccounts",
-                    &of_namespace,
-                    "system:authenticated",
-                ];
-                ask(matches, &groups)
-            }
+        if subject.kind == SubjectKind::Group {
+            return ask("", &[matches]);
         }
+        let mut groups = [""; 3];
+        let mut count = 0;
+        for (place, group) in groups.iter_mut().zip(self.server_groups.of(subject)) {
+            *place = self.str(group);
+            count += 1;
+        }
+        ask(matches, &groups[..count])
     }
 
     /// Whether a subject may do something in a namespace (empty: everywhere), by all of its bindings and
@@ -834,11 +830,26 @@ impl<'c> Lint<'c> {
         namespace: &str,
         patterns: &[&str],
     ) -> bool {
-        let subject = &self.cluster.binding(binding).subjects[subject as usize];
+        self.may_any(binding, subject, namespace, self.mask(patterns))
+    }
+
+    /// [`Lint::may`], of requests that were looked up before.
+    pub(super) fn may_any(
+        &self,
+        binding: BindingId,
+        subject: u32,
+        namespace: &str,
+        wanted: Bits,
+    ) -> bool {
+        let binding = self.cluster.binding(binding);
+        let subject = &binding.subjects[subject as usize];
         let held = self.held.get_or_init(|| Held::new(self));
-        let namespace = self.cluster.interner().get(namespace);
-        let namespace = namespace.unwrap_or(Symbol::EMPTY);
-        held.meets(subject, namespace, self.mask(patterns))
+        let namespace = match namespace {
+            "" => Symbol::EMPTY,
+            name if name == self.str(binding.namespace) => binding.namespace,
+            name => self.cluster.interner().get(name).unwrap_or(Symbol::EMPTY),
+        };
+        held.meets(&self.server_groups, subject, namespace, wanted)
     }
 
     /// [`Lint::may`], of an object of a name.

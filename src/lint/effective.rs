@@ -4,9 +4,7 @@ use super::grants;
 use super::rules::scope;
 use super::{Lint, Severity};
 use crate::model::{BindingId, BindingKind, PolicyRule, Subject, SubjectKind, Symbol};
-use foldhash::fast::RandomState;
 use std::cell::OnceCell;
-use std::collections::HashMap;
 
 /// Whether it is a group, and its name; a service account is the user of its name.
 type Identity = (bool, Symbol);
@@ -14,25 +12,64 @@ type Identity = (bool, Symbol);
 /// What a role grants by bindings of each kind: the numbers of its rules.
 pub(super) type Effective = [OnceCell<Box<[u32]>>; 2];
 
-/// The bindings of each identity.
-pub(super) type Holdings = HashMap<Identity, Vec<BindingId>, RandomState>;
+/// The bindings of each identity, those of one side by side.
+#[derive(Debug)]
+pub(super) struct Holdings {
+    /// Of each identity, by its number, where its bindings begin.
+    starts: Vec<u32>,
+    bindings: Vec<BindingId>,
+}
 
-/// The bindings by identity.
-pub(super) fn holdings(lint: &Lint<'_>) -> Holdings {
-    let mut holdings = Holdings::default();
-    for (id, binding) in lint.bindings() {
-        for subject in &binding.subjects {
-            let of = holdings.entry(identity(subject)).or_default();
-            if of.last() != Some(&id) {
-                of.push(id);
+impl Holdings {
+    fn new(lint: &Lint<'_>) -> Self {
+        let count = 2 * lint.cluster.interner().len();
+        let mut last: Vec<Option<BindingId>> = vec![None; count];
+        // A binding that names a subject twice is one.
+        let mut each = |visit: &mut dyn FnMut(usize, BindingId)| {
+            last.fill(None);
+            for (id, binding) in lint.bindings() {
+                for subject in &binding.subjects {
+                    let number = number(identity(subject));
+                    if last[number].replace(id) != Some(id) {
+                        visit(number, id);
+                    }
+                }
             }
+        };
+        let mut starts = vec![0u32; count + 1];
+        each(&mut |number, _| starts[number] += 1);
+        // Where each one ends, at first; then each goes down to where it starts.
+        let mut all = 0;
+        for end in &mut starts {
+            all += *end;
+            *end = all;
         }
+        let mut bindings = vec![BindingId(0); all as usize];
+        each(&mut |number, id| {
+            starts[number] -= 1;
+            bindings[starts[number] as usize] = id;
+        });
+        let mut holdings = Holdings { starts, bindings };
+        for number in 0..count {
+            let of = holdings.of(number);
+            holdings.bindings[of].reverse();
+        }
+        holdings
     }
-    holdings
+
+    fn of(&self, number: usize) -> std::ops::Range<usize> {
+        let bound = |number: usize| self.starts.get(number).map_or(0, |start| *start as usize);
+        bound(number)..bound(number + 1)
+    }
 }
 
 fn identity(subject: &Subject) -> Identity {
     (subject.kind == SubjectKind::Group, subject.matches)
+}
+
+/// A dense number, for tables by identity.
+fn number((is_group, name): Identity) -> usize {
+    2 * name.index() + usize::from(is_group)
 }
 
 impl Lint<'_> {
@@ -50,29 +87,15 @@ impl Lint<'_> {
     }
 
     /// Who a subject is to the authorizer: itself, and the groups that the server puts it in.
-    pub(super) fn identities(&self, subject: &Subject) -> Vec<Identity> {
-        let mut all = vec![identity(subject)];
-        let mut add = |group: &str| {
-            let group = self.cluster.interner().get(group);
-            all.extend(group.map(|group| (true, group)));
-        };
-        match subject.kind {
-            SubjectKind::Group => {}
-            SubjectKind::User => add("system:authenticated"),
-            SubjectKind::ServiceAccount => {
-                add("system:authenticated");
-                add("system:serviceaccounts");
-                let namespace = self.str(subject.namespace);
-                add(&format!("system:serviceaccounts:{namespace}"));
-            }
-        }
-        all
+    fn identities(&self, subject: &Subject) -> impl Iterator<Item = Identity> + use<> {
+        let groups = self.server_groups.of(subject);
+        std::iter::once(identity(subject)).chain(groups.map(|group| (true, group)))
     }
 
     /// The bindings of an identity.
     pub(super) fn held(&self, identity: Identity) -> &[BindingId] {
-        let holdings = self.holdings.get_or_init(|| holdings(self));
-        holdings.get(&identity).map_or(&[], Vec::as_slice)
+        let holdings = self.holdings.get_or_init(|| Holdings::new(self));
+        &holdings.bindings[holdings.of(number(identity))]
     }
 
     /// The bindings that name a subject.
@@ -128,7 +151,7 @@ impl Lint<'_> {
 
     /// The rules that a subject, or a group of it, holds in a namespace.
     pub(super) fn rules_in(&self, subject: &Subject, namespace: Symbol) -> Vec<&PolicyRule> {
-        let held = self.identities(subject).into_iter();
+        let held = self.identities(subject);
         let held = held.flat_map(|identity| self.held(identity));
         let here = held.filter(|id| {
             let of = self.cluster.binding(**id).namespace;

@@ -22,6 +22,7 @@ mod requests;
 mod rule;
 pub mod rules;
 mod run;
+mod server_groups;
 mod severity;
 pub mod suppress;
 

@@ -6,9 +6,7 @@
 use super::Lint;
 use super::covered::{Counted, Sketch};
 use crate::model::{BindingId, BindingKind, PolicyRule, RoleId, Subject, SubjectKind, Symbol};
-use foldhash::fast::RandomState;
 use std::cell::OnceCell;
-use std::collections::HashMap;
 use std::ops::Range;
 
 /// How many bindings of one subject are compared with each other.
@@ -201,46 +199,28 @@ struct Search<'l, 'c> {
     sketches: Vec<OnceCell<Sketch>>,
     /// Of each role, what others must grant at least in place of a binding of each kind.
     needed: Vec<[OnceCell<Sketch>; 2]>,
-    authenticated: Option<Symbol>,
-    accounts: Option<Symbol>,
-    /// Of each namespace of which bindings name it, the group of its service accounts.
-    accounts_of: HashMap<Symbol, Symbol, RandomState>,
     others: Others,
     found: Vec<Spare>,
 }
 
 impl<'l, 'c> Search<'l, 'c> {
     fn new(lint: &'l Lint<'c>) -> Self {
-        let interner = lint.cluster.interner();
+        let names = lint.cluster.interner().len();
         let mut first_subject = Vec::with_capacity(lint.cluster.bindings().len());
         let mut subjects = 0;
-        let mut accounts_of = HashMap::default();
         for (_, binding) in lint.bindings() {
             first_subject.push(subjects as u32);
             subjects += binding.subjects.len();
-            for group in &binding.subjects {
-                let of = match group.kind {
-                    SubjectKind::Group => lint.str(group.name),
-                    _ => continue,
-                };
-                let namespace = of.strip_prefix("system:serviceaccounts:");
-                if let Some(namespace) = namespace.and_then(|namespace| interner.get(namespace)) {
-                    accounts_of.insert(namespace, group.matches);
-                }
-            }
         }
         let roles = lint.cluster.roles().len();
         Search {
             lint,
-            cluster: Scope::new(interner.len()),
-            namespace: Scope::new(interner.len()),
+            cluster: Scope::new(names),
+            namespace: Scope::new(names),
             first_subject,
             is_spare: vec![false; subjects],
             sketches: vec![OnceCell::new(); roles],
             needed: vec![Default::default(); roles],
-            authenticated: interner.get("system:authenticated"),
-            accounts: interner.get("system:serviceaccounts"),
-            accounts_of,
             others: Others::default(),
             found: Vec::new(),
         }
@@ -287,14 +267,9 @@ impl<'l, 'c> Search<'l, 'c> {
 
     /// The names that a subject is matched by: its own, and the groups that the server puts it in.
     fn numbers(&self, subject: &Subject) -> [Option<usize>; 4] {
-        let accounts_of = || self.accounts_of.get(&subject.namespace).copied();
-        let [a, b, c] = match subject.kind {
-            SubjectKind::Group => [None; 3],
-            SubjectKind::User => [self.authenticated, None, None],
-            SubjectKind::ServiceAccount => [self.authenticated, self.accounts, accounts_of()],
-        };
-        let group = |group: Option<Symbol>| group.map(|group| number(true, group));
-        [Some(number_of(subject)), group(a), group(b), group(c)]
+        let mut groups = self.lint.server_groups.of(subject);
+        let mut group = || groups.next().map(|group| number(true, group));
+        [Some(number_of(subject)), group(), group(), group()]
     }
 
     /// Whether a binding gives something to a subject of the name, as far as it was looked at.

@@ -293,7 +293,7 @@ fn users(lint: &Lint<'_>, found: &mut Found) {
     let is_person = |subject: &&Subject| {
         subject.kind == SubjectKind::User && !lint.str(subject.name).starts_with("system:")
     };
-    let mut users = BTreeSet::new();
+    let mut users: HashSet<Symbol, RandomState> = HashSet::default();
     let mut bindings: Vec<BindingId> = Vec::new();
     for (id, binding) in lint.bindings().filter(|(id, _)| !lint.known.binding(*id)) {
         let mut people = binding.subjects.iter().filter(is_person).peekable();
@@ -327,6 +327,10 @@ fn roles(lint: &Lint<'_>, found: &mut Found) {
             continue;
         };
         for (index, subject) in (0u32..).zip(&binding.subjects) {
+            // Most have few bindings.
+            if lint.held_by(subject).len() < ROLES {
+                continue;
+            }
             let key = (subject.kind == SubjectKind::Group, subject.matches);
             let held = of.entry(key).or_insert_with(|| {
                 order.push(key);

@@ -1,0 +1,51 @@
+//! The groups that the server puts users and service accounts in, of those that bindings name.
+
+use crate::model::{Cluster, Subject, SubjectKind, Symbol};
+use foldhash::fast::RandomState;
+use std::collections::HashMap;
+
+/// Their names.
+#[derive(Debug, Default)]
+pub(super) struct ServerGroups {
+    authenticated: Option<Symbol>,
+    accounts: Option<Symbol>,
+    /// The group of the service accounts of each namespace.
+    accounts_of: HashMap<Symbol, Symbol, RandomState>,
+}
+
+impl ServerGroups {
+    /// Looks at the groups of every binding.
+    pub(super) fn new(cluster: &Cluster) -> Self {
+        let mut groups = ServerGroups::default();
+        let bindings = cluster.bindings().iter();
+        let subjects = bindings.flat_map(|binding| &binding.subjects);
+        for group in subjects.filter(|subject| subject.kind == SubjectKind::Group) {
+            match cluster.str(group.name) {
+                "system:authenticated" => groups.authenticated = Some(group.matches),
+                "system:serviceaccounts" => groups.accounts = Some(group.matches),
+                name => {
+                    let namespace = name.strip_prefix("system:serviceaccounts:");
+                    let namespace = namespace.and_then(|name| cluster.interner().get(name));
+                    if let Some(namespace) = namespace {
+                        groups.accounts_of.insert(namespace, group.matches);
+                    }
+                }
+            }
+        }
+        groups
+    }
+
+    /// The groups of a subject.
+    pub(super) fn of(&self, subject: &Subject) -> impl Iterator<Item = Symbol> + use<> {
+        let groups = match subject.kind {
+            SubjectKind::Group => [None; 3],
+            SubjectKind::User => [self.authenticated, None, None],
+            SubjectKind::ServiceAccount => [
+                self.authenticated,
+                self.accounts,
+                self.accounts_of.get(&subject.namespace).copied(),
+            ],
+        };
+        groups.into_iter().flatten()
+    }
+}
