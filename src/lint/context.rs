@@ -468,6 +468,15 @@ impl<'c> Lint<'c> {
         self.powerful.get(&namespace).map_or(&[], Vec::as_slice)
     }
 
+    /// The service account of a user name, if it has a critical grant.
+    pub(super) fn powerful_account(&self, user: Symbol) -> Option<&Powerful> {
+        let account = self.str(user).strip_prefix("system:serviceaccount:")?;
+        let (namespace, _) = account.split_once(':')?;
+        let namespace = self.cluster.interner().get(namespace)?;
+        let mut of_namespace = self.powerful_in(namespace).iter();
+        of_namespace.find(|powerful| powerful.user == user)
+    }
+
     /// Every service account with a critical grant.
     pub fn powerful(&self) -> impl Iterator<Item = &Powerful> {
         self.powerful.values().flatten()

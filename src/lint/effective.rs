@@ -3,7 +3,7 @@
 use super::grants;
 use super::rules::scope;
 use super::{Lint, Severity};
-use crate::model::{BindingId, BindingKind, PolicyRule, Subject, SubjectKind, Symbol};
+use crate::model::{BindingId, BindingKind, PolicyRule, RoleId, Subject, SubjectKind, Symbol};
 use std::cell::OnceCell;
 
 /// Whether it is a group, and its name; a service account is the user of its name.
@@ -76,9 +76,14 @@ impl Lint<'_> {
     /// The rules of a binding's role that grant something by it; remembered for the next binding of the role.
     pub fn effective_rules(&self, binding: BindingId) -> &[u32] {
         let kind = self.cluster.binding(binding).kind;
-        let Some(role) = self.role_of(binding) else {
-            return &[];
-        };
+        match self.role_of(binding) {
+            Some(role) => self.effective_rules_of(role, kind),
+            None => &[],
+        }
+    }
+
+    /// The rules of a role that grant something by a binding of the kind.
+    pub(super) fn effective_rules_of(&self, role: RoleId, kind: BindingKind) -> &[u32] {
         self.effective[role.0 as usize][kind as usize].get_or_init(|| {
             let rules = (0u32..).zip(&self.cluster.role(role).rules);
             let effective = rules.filter(|(_, rule)| grants_anything(self, rule, kind));

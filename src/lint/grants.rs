@@ -632,7 +632,7 @@ pub(super) fn grade<'a>(lint: &'a Lint<'_>, id: BindingId, detailed: bool) -> Ve
     let cluster_wide = binding.kind == BindingKind::ClusterRoleBinding;
     let broad = lint.is_broad(id);
     let privileged = !cluster_wide && lint.is_privileged(binding.namespace, binding);
-    let mut graded = Vec::with_capacity(hits.len());
+    let mut graded = Vec::new();
     for hit in hits {
         let Check::Grant(grant) = &hit.rule.check else {
             continue;
@@ -769,8 +769,16 @@ struct Path {
     end: Position,
 }
 
+/// Whether a grant of a rule can let its holder act as some account of the namespace.
+fn may_lead(id: &str) -> bool {
+    matches!(id, "RBC102" | "RBC108" | "RBC109") || EDGES.contains(&id)
+}
+
 /// Whether who holds a grant can act as an account of the namespace by it.
 fn leads_to(lint: &Lint<'_>, role: RoleId, hit: &Hit, target: Symbol) -> bool {
+    if !may_lead(hit.rule.id) {
+        return false;
+    }
     let user = lint.str(target);
     let account = user.strip_prefix("system:serviceaccount:");
     let Some((namespace, name)) = account.and_then(|account| account.split_once(':')) else {
@@ -812,20 +820,25 @@ fn path(lint: &Lint<'_>, id: BindingId, graded: &[Graded<'_>]) -> Option<Path> {
     if graded.is_empty() || (cluster_wide && lint.is_everything(role)) {
         return None;
     }
-    let here: Vec<&Powerful> = match cluster_wide {
-        true => lint.masters().iter().collect(),
-        false => lint.powerful_in(binding.namespace).iter().collect(),
+    let may_lead = |(hit, ..): &&Graded<'_>| may_lead(hit.rule.id);
+    let edges: Vec<&Graded<'_>> = graded.iter().filter(may_lead).collect();
+    if edges.is_empty() {
+        return None;
+    }
+    let here = match cluster_wide {
+        true => lint.masters(),
+        false => lint.powerful_in(binding.namespace),
     };
     let targets = here
-        .into_iter()
+        .iter()
         .filter(|t| t.everything && binding.subjects.iter().all(|s| s.matches != t.user));
     let (edge, mut target) = targets.take(TARGETS).find_map(|target| {
-        let leads = |(hit, ..): &&Graded<'_>| leads_to(lint, role, hit, target.user);
-        let whole = |(hit, ..): &&Graded<'_>| hit.rule.id == "RBC102";
-        let (hit, ..) = graded
+        let leads = |(hit, ..): &&&Graded<'_>| leads_to(lint, role, hit, target.user);
+        let whole = |(hit, ..): &&&Graded<'_>| hit.rule.id == "RBC102";
+        let (hit, ..) = edges
             .iter()
             .find(whole)
-            .or_else(|| graded.iter().find(leads))?;
+            .or_else(|| edges.iter().find(leads))?;
         Some((hit.rule, target))
     })?;
     let account = |user: Symbol| {
@@ -834,10 +847,7 @@ fn path(lint: &Lint<'_>, id: BindingId, graded: &[Graded<'_>]) -> Option<Path> {
         name.replacen(':', "/", 1)
     };
     let mut words = format!("it {}, and so acts as {}", edge.what, account(target.user));
-    while let Some(next) = target
-        .through
-        .and_then(|user| lint.powerful().find(|p| p.user == user))
-    {
+    while let Some(next) = target.through.and_then(|user| lint.powerful_account(user)) {
         words.push_str(&format!(", which can act as {}", account(next.user)));
         target = next;
     }

@@ -5,7 +5,7 @@
 
 use super::Lint;
 use super::covered::{Counted, Sketch};
-use crate::model::{BindingId, BindingKind, PolicyRule, RoleId, Subject, SubjectKind, Symbol};
+use crate::model::{BindingId, BindingKind, PolicyRule, RoleId, SubjectKind, Symbol};
 use std::cell::OnceCell;
 use std::ops::Range;
 
@@ -27,62 +27,110 @@ pub(super) struct Spare {
 
 /// Every binding and subject of which that holds. Of two that are the same, the later one gives nothing.
 pub(super) fn spare(lint: &Lint<'_>) -> Vec<Spare> {
-    let mut search = Search::new(lint);
-    let of_cluster: Vec<BindingId> = ids(lint, |namespace| namespace == Symbol::EMPTY);
-    search.cluster.add(lint, &of_cluster);
-    let mut by_namespace = ids(lint, |namespace| namespace != Symbol::EMPTY);
-    by_namespace.sort_by_key(|id| lint.cluster.binding(*id).namespace);
-    for bindings in by_namespace.chunk_by(|a, b| {
-        let namespace = |id: &BindingId| lint.cluster.binding(*id).namespace;
-        namespace(a) == namespace(b)
-    }) {
+    let (entries, scopes) = Entry::by_scope(lint);
+    let mut search = Search::new(lint, entries);
+    let mut scopes = scopes.into_iter();
+    let Some(of_cluster) = scopes.next() else {
+        return Vec::new();
+    };
+    search.cluster.add(&search.entries, of_cluster.clone());
+    for of_namespace in scopes.filter(|entries| !entries.is_empty()) {
         search.namespace.clear();
-        search.namespace.add(lint, bindings);
-        search.look_at(bindings);
+        search.namespace.add(&search.entries, of_namespace.clone());
+        search.look_at(of_namespace);
     }
     search.namespace.clear();
-    search.look_at(&of_cluster);
+    search.look_at(of_cluster);
     search.found
 }
 
-fn ids(lint: &Lint<'_>, wanted: impl Fn(Symbol) -> bool) -> Vec<BindingId> {
-    let bindings = lint.bindings();
-    let wanted = bindings.filter(|(_, binding)| wanted(binding.namespace));
-    wanted.map(|(id, _)| id).collect()
+/// A subject of a binding: what is asked of it again and again, side by side with its neighbours.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    binding: BindingId,
+    role: Option<RoleId>,
+    /// The number of its name.
+    number: u32,
+    /// The number of the group of its namespace's service accounts, if bindings name it.
+    accounts: Option<u32>,
+    kind: SubjectKind,
+    of: BindingKind,
+    /// Whether there is something to be had by the binding, and it is nobody's default.
+    counts: bool,
+}
+
+impl Entry {
+    /// The entries of the cluster and then of each namespace, in the order of the bindings: all, and where
+    /// those of each are.
+    fn by_scope(lint: &Lint<'_>) -> (Vec<Entry>, Vec<Range<usize>>) {
+        let scope = |namespace: Symbol| namespace.index();
+        let mut ends = vec![0usize; lint.cluster.interner().len()];
+        for (_, binding) in lint.bindings() {
+            ends[scope(binding.namespace)] += binding.subjects.len();
+        }
+        let mut all = 0;
+        let mut scopes = Vec::new();
+        for end in &mut ends {
+            scopes.push(all..all + *end);
+            // Where the next one goes.
+            (*end, all) = (all, all + *end);
+        }
+        let empty = Entry {
+            binding: BindingId(0),
+            role: None,
+            number: 0,
+            accounts: None,
+            kind: SubjectKind::User,
+            of: BindingKind::RoleBinding,
+            counts: false,
+        };
+        let mut entries = vec![empty; all];
+        for (id, binding) in lint.bindings() {
+            let role = lint.role_of(id);
+            let known = lint.known.binding(id);
+            for subject in &binding.subjects {
+                let place = &mut ends[scope(binding.namespace)];
+                let accounts = lint.server_groups.accounts_of(subject);
+                entries[*place] = Entry {
+                    binding: id,
+                    role,
+                    number: number(subject.kind == SubjectKind::Group, subject.matches),
+                    accounts: accounts.map(|group| number(true, group)),
+                    kind: subject.kind,
+                    of: binding.kind,
+                    counts: !known && !lint.gains_nothing(subject),
+                };
+                *place += 1;
+            }
+        }
+        (entries, scopes)
+    }
 }
 
 /// The dense number of a name that subjects are matched by, those of groups and of users apart.
-fn number(is_group: bool, name: Symbol) -> usize {
-    2 * name.index() + usize::from(is_group)
+fn number(is_group: bool, name: Symbol) -> u32 {
+    2 * name.index() as u32 + u32::from(is_group)
 }
 
-fn number_of(subject: &Subject) -> usize {
-    number(subject.kind == SubjectKind::Group, subject.matches)
-}
-
-/// The bindings of each name in one scope.
+/// The entries of each name in one scope.
 #[derive(Debug)]
 struct Scope {
     /// Of each name, the number of its list, counted from 1.
     of: Vec<u32>,
     lists: Vec<List>,
-    entries: Vec<Entry>,
+    /// Of each entry from the first one on, the next one of its name; 0 after the last one.
+    next: Vec<u32>,
+    first: usize,
 }
 
-/// The bindings of one name: those entries that are chained from the first one on.
+/// The entries of one name: those that are chained from the first one on.
 #[derive(Debug)]
 struct List {
-    number: usize,
+    number: u32,
     first: u32,
     last: u32,
     length: u32,
     many: OnceCell<Box<Many>>,
-}
-
-#[derive(Debug)]
-struct Entry {
-    binding: BindingId,
-    next: Option<u32>,
 }
 
 /// The bindings of a name that has many.
@@ -108,64 +156,61 @@ impl Scope {
         Scope {
             of: vec![0; 2 * names],
             lists: Vec::new(),
-            entries: Vec::new(),
+            next: Vec::new(),
+            first: 0,
         }
     }
 
     fn clear(&mut self) {
         for list in self.lists.drain(..) {
-            self.of[list.number] = 0;
+            self.of[list.number as usize] = 0;
         }
-        self.entries.clear();
     }
 
-    fn add(&mut self, lint: &Lint<'_>, bindings: &[BindingId]) {
-        for binding in bindings {
-            for subject in &lint.cluster.binding(*binding).subjects {
-                self.add_to(number_of(subject), *binding);
+    /// Fills it, once it is clear.
+    fn add(&mut self, all: &[Entry], entries: Range<usize>) {
+        self.first = entries.start;
+        self.next.clear();
+        self.next.resize(entries.len(), 0);
+        for (at, entry) in (0u32..).zip(&all[entries]) {
+            let list = &mut self.of[entry.number as usize];
+            if let Some(list) = list.checked_sub(1) {
+                let list = &mut self.lists[list as usize];
+                self.next[list.last as usize] = at;
+                list.last = at;
+                list.length += 1;
+                continue;
             }
+            self.lists.push(List {
+                number: entry.number,
+                first: at,
+                last: at,
+                length: 1,
+                many: OnceCell::new(),
+            });
+            *list = self.lists.len() as u32;
         }
     }
 
-    fn add_to(&mut self, number: usize, binding: BindingId) {
-        let entry = self.entries.len() as u32;
-        self.entries.push(Entry {
-            binding,
-            next: None,
-        });
-        if let Some(list) = self.of[number].checked_sub(1) {
-            let list = &mut self.lists[list as usize];
-            self.entries[list.last as usize].next = Some(entry);
-            list.last = entry;
-            list.length += 1;
-            return;
-        }
-        self.lists.push(List {
-            number,
-            first: entry,
-            last: entry,
-            length: 1,
-            many: OnceCell::new(),
-        });
-        self.of[number] = self.lists.len() as u32;
-    }
-
-    fn list(&self, number: usize) -> Option<&List> {
-        let list = self.of[number].checked_sub(1)?;
+    fn list(&self, number: u32) -> Option<&List> {
+        let list = self.of[number as usize].checked_sub(1)?;
         self.lists.get(list as usize)
     }
 
-    fn many_mut(&mut self, number: usize) -> Option<&mut Many> {
-        let list = self.of[number].checked_sub(1)?;
+    fn many_mut(&mut self, number: u32) -> Option<&mut Many> {
+        let list = self.of[number as usize].checked_sub(1)?;
         self.lists[list as usize].many.get_mut().map(AsMut::as_mut)
     }
 
-    /// The first bindings of a name.
-    fn bindings(&self, list: &List) -> impl Iterator<Item = BindingId> {
-        let first = Some(list.first);
-        let chain = std::iter::successors(first, |entry| self.entries[*entry as usize].next);
+    /// The first entries of a name, by their places among all.
+    fn entries(&self, list: &List) -> impl Iterator<Item = usize> {
+        let next = |entry: &u32| {
+            let next = self.next[*entry as usize];
+            (next != 0).then_some(next)
+        };
+        let chain = std::iter::successors(Some(list.first), next);
         chain
-            .map(|entry| self.entries[entry as usize].binding)
+            .map(|entry| self.first + entry as usize)
             .take(BINDINGS)
     }
 }
@@ -183,17 +228,16 @@ enum Part {
     /// Those of a name that has many, in the cluster or in the namespace.
     Many {
         in_cluster: bool,
-        number: usize,
+        number: u32,
     },
 }
 
 struct Search<'l, 'c> {
     lint: &'l Lint<'c>,
+    entries: Vec<Entry>,
     cluster: Scope,
     namespace: Scope,
-    /// Of each binding, the number of its first subject among all.
-    first_subject: Vec<u32>,
-    /// Of each subject, whether its binding gives it nothing.
+    /// Of each entry, whether its binding gives it nothing.
     is_spare: Vec<bool>,
     /// Of each role, what it may grant.
     sketches: Vec<OnceCell<Sketch>>,
@@ -203,22 +247,19 @@ struct Search<'l, 'c> {
     found: Vec<Spare>,
 }
 
+/// The numbers of the names that a subject is matched by.
+type Numbers = [Option<u32>; 4];
+
 impl<'l, 'c> Search<'l, 'c> {
-    fn new(lint: &'l Lint<'c>) -> Self {
+    fn new(lint: &'l Lint<'c>, entries: Vec<Entry>) -> Self {
         let names = lint.cluster.interner().len();
-        let mut first_subject = Vec::with_capacity(lint.cluster.bindings().len());
-        let mut subjects = 0;
-        for (_, binding) in lint.bindings() {
-            first_subject.push(subjects as u32);
-            subjects += binding.subjects.len();
-        }
         let roles = lint.cluster.roles().len();
         Search {
             lint,
             cluster: Scope::new(names),
             namespace: Scope::new(names),
-            first_subject,
-            is_spare: vec![false; subjects],
+            is_spare: vec![false; entries.len()],
+            entries,
             sketches: vec![OnceCell::new(); roles],
             needed: vec![Default::default(); roles],
             others: Others::default(),
@@ -227,78 +268,98 @@ impl<'l, 'c> Search<'l, 'c> {
     }
 
     /// Looks at all bindings of a scope, the last one first.
-    fn look_at(&mut self, bindings: &[BindingId]) {
-        let lint = self.lint;
-        for id in bindings.iter().rev().filter(|id| !lint.known.binding(**id)) {
-            for (index, subject) in (0u32..).zip(&lint.cluster.binding(*id).subjects) {
-                if let Some(other) = self.spared_by(*id, index, subject) {
+    fn look_at(&mut self, entries: Range<usize>) {
+        let mut end = entries.end;
+        while end > entries.start {
+            let of_binding = self.of_binding(end - 1);
+            for at in of_binding.clone() {
+                if let Some(other) = self.spared_by(at) {
                     self.found.push(Spare {
-                        binding: *id,
-                        subject: index,
+                        binding: self.entries[at].binding,
+                        subject: (at - of_binding.start) as u32,
                         other,
                     });
                 }
             }
+            end = of_binding.start;
         }
     }
 
+    /// The entries of the binding of an entry.
+    fn of_binding(&self, at: usize) -> Range<usize> {
+        let binding = self.entries[at].binding;
+        let same = |entry: &&Entry| entry.binding == binding;
+        let before = self.entries[..at].iter().rev().take_while(same).count();
+        let after = self.entries[at..].iter().take_while(same).count();
+        at - before..at + after
+    }
+
     /// The other binding, if there is one, by which a subject has all that this one gives it.
-    fn spared_by(&mut self, id: BindingId, index: u32, subject: &Subject) -> Option<BindingId> {
-        let lint = self.lint;
-        let role = lint.role_of(id).filter(|_| !lint.gains_nothing(subject))?;
-        let numbers = self.numbers(subject);
+    fn spared_by(&mut self, at: usize) -> Option<BindingId> {
+        let entry = self.entries[at];
+        let role = entry.role.filter(|_| entry.counts)?;
+        let numbers = self.numbers(&entry);
         for number in numbers.into_iter().flatten() {
-            self.take_away(id, number);
+            self.take_away(at, number);
         }
         let mut others = std::mem::take(&mut self.others);
         others.few.clear();
         others.parts.clear();
-        let same = self.gather(id, role, numbers, &mut others);
-        let other = same.or_else(|| self.by_others(id, role, &others));
+        let same = self.gather(at, role, numbers, &mut others);
+        let other = same.or_else(|| self.by_others(&entry, role, &others));
         self.others = others;
-        if other.is_some() {
-            self.is_spare[(self.first_subject[id.0 as usize] + index) as usize] = true;
-        }
+        self.is_spare[at] = other.is_some();
         for number in numbers.into_iter().flatten() {
-            self.put_back(id, number);
+            self.put_back(at, number);
         }
         other
     }
 
     /// The names that a subject is matched by: its own, and the groups that the server puts it in.
-    fn numbers(&self, subject: &Subject) -> [Option<usize>; 4] {
-        let mut groups = self.lint.server_groups.of(subject);
-        let mut group = || groups.next().map(|group| number(true, group));
-        [Some(number_of(subject)), group(), group(), group()]
+    fn numbers(&self, entry: &Entry) -> Numbers {
+        let groups = &self.lint.server_groups;
+        let group = |group: Option<Symbol>| group.map(|group| number(true, group));
+        let own = Some(entry.number);
+        match entry.kind {
+            SubjectKind::Group => [own, None, None, None],
+            SubjectKind::User => [own, group(groups.authenticated), None, None],
+            SubjectKind::ServiceAccount => [
+                own,
+                group(groups.authenticated),
+                group(groups.accounts),
+                entry.accounts,
+            ],
+        }
     }
 
-    /// Whether a binding gives something to a subject of the name, as far as it was looked at.
-    fn still_gives(&self, id: BindingId, number: usize) -> bool {
-        let first = self.first_subject[id.0 as usize] as usize;
-        let mut subjects = (first..).zip(&self.lint.cluster.binding(id).subjects);
-        subjects.any(|(at, subject)| number_of(subject) == number && !self.is_spare[at])
+    /// Whether the binding of an entry gives something to a subject of the name, as far as it was looked at.
+    fn still_gives(&self, at: usize, number: u32) -> bool {
+        let mut of_binding = self.of_binding(at);
+        of_binding.any(|at| self.entries[at].number == number && !self.is_spare[at])
     }
 
-    /// Takes a binding out of the many of a name.
-    fn take_away(&mut self, id: BindingId, number: usize) {
-        let in_cluster = self.is_in_cluster(id);
-        let scope = self.scope(in_cluster);
+    /// Takes the binding of an entry out of the many of a name.
+    fn take_away(&mut self, at: usize, number: u32) {
+        let scope = self.scope(self.is_in_cluster(at));
         if let Some(list) = scope.list(number).filter(|list| list.length >= MANY) {
             self.many(scope, list);
-            self.set_counts(id, number, false);
+            self.set_counts(at, number, false);
         }
     }
 
     /// Puts it back, if it gives something to some subject of the name.
-    fn put_back(&mut self, id: BindingId, number: usize) {
-        if self.still_gives(id, number) {
-            self.set_counts(id, number, true);
+    fn put_back(&mut self, at: usize, number: u32) {
+        let scope = self.scope(self.is_in_cluster(at));
+        let is_many = scope.list(number).is_some_and(|list| list.length >= MANY);
+        if is_many && self.still_gives(at, number) {
+            self.set_counts(at, number, true);
         }
     }
 
-    fn set_counts(&mut self, id: BindingId, number: usize, counts: bool) {
+    fn set_counts(&mut self, at: usize, number: u32, counts: bool) {
         let lint = self.lint;
-        let scope = match self.is_in_cluster(id) {
+        let binding = self.entries[at].binding;
+        let scope = match self.is_in_cluster(at) {
             true => &mut self.cluster,
             false => &mut self.namespace,
         };
@@ -306,36 +367,37 @@ impl<'l, 'c> Search<'l, 'c> {
             return;
         };
         let mut bindings = many.bindings.iter_mut();
-        let own = bindings.find(|other| other.binding == id && other.counts != counts);
+        let own = bindings.find(|other| other.binding == binding && other.counts != counts);
         let Some(other) = own else { return };
         other.counts = counts;
         match other.role {
-            Some(role) if counts => many.counted.add(lint, id, role),
-            Some(role) => many.counted.remove(lint, id, role),
+            Some(role) if counts => many.counted.add(lint, binding, role),
+            Some(role) => many.counted.remove(lint, binding, role),
             None => {}
         }
     }
 
-    /// Whether a binding grants everywhere.
-    fn is_in_cluster(&self, id: BindingId) -> bool {
-        self.lint.cluster.binding(id).namespace == Symbol::EMPTY
+    /// Whether the binding of an entry is no namespace's: those are the first ones.
+    fn is_in_cluster(&self, at: usize) -> bool {
+        at < self.cluster.next.len()
     }
 
     /// Gathers the others, unless one of them grants the same role: that one.
     fn gather(
         &self,
-        id: BindingId,
+        at: usize,
         role: RoleId,
-        numbers: [Option<usize>; 4],
+        numbers: Numbers,
         others: &mut Others,
     ) -> Option<BindingId> {
-        let scopes: &[bool] = match self.is_in_cluster(id) {
+        let binding = self.entries[at].binding;
+        let scopes: &[bool] = match self.is_in_cluster(at) {
             true => &[true],
             false => &[true, false],
         };
         for number in numbers.into_iter().flatten() {
             for &in_cluster in scopes {
-                let same = self.gather_of(id, role, in_cluster, number, others);
+                let same = self.gather_of(binding, role, in_cluster, number, others);
                 if same.is_some() {
                     return same;
                 }
@@ -350,7 +412,7 @@ impl<'l, 'c> Search<'l, 'c> {
         id: BindingId,
         role: RoleId,
         in_cluster: bool,
-        number: usize,
+        number: u32,
         others: &mut Others,
     ) -> Option<BindingId> {
         let scope = self.scope(in_cluster);
@@ -362,17 +424,18 @@ impl<'l, 'c> Search<'l, 'c> {
             return many.bindings.iter().find(is_same).map(|same| same.binding);
         }
         let start = others.few.len();
-        for binding in scope.bindings(list) {
-            if binding == id || !self.still_gives(binding, number) {
+        for at in scope.entries(list) {
+            let entry = &self.entries[at];
+            if entry.binding == id || !self.still_gives(at, number) {
                 continue;
             }
             let other = Other {
-                binding,
-                role: self.lint.role_of(binding),
+                binding: entry.binding,
+                role: entry.role,
                 counts: true,
             };
             if is_same(&&other) {
-                return Some(binding);
+                return Some(entry.binding);
             }
             others.few.push(other);
         }
@@ -393,19 +456,18 @@ impl<'l, 'c> Search<'l, 'c> {
     fn many<'s>(&self, scope: &'s Scope, list: &'s List) -> &'s Many {
         list.many.get_or_init(|| {
             let mut many = Many::default();
-            for binding in scope.bindings(list) {
+            for at in scope.entries(list) {
+                let entry = &self.entries[at];
+                let binding = entry.binding;
                 // A binding that names a subject twice is one.
-                if many
-                    .bindings
-                    .last()
-                    .is_some_and(|last| last.binding == binding)
-                {
+                let last = many.bindings.last();
+                if last.is_some_and(|last| last.binding == binding) {
                     continue;
                 }
                 let other = Other {
                     binding,
-                    role: self.lint.role_of(binding),
-                    counts: self.still_gives(binding, list.number),
+                    role: entry.role,
+                    counts: self.still_gives(at, list.number),
                 };
                 many.bindings.push(other);
                 if let Some(role) = other.role.filter(|_| other.counts) {
@@ -432,21 +494,20 @@ impl<'l, 'c> Search<'l, 'c> {
             .filter(|other| other.counts)
     }
 
-    fn many_of(&self, in_cluster: bool, number: usize) -> Option<&Many> {
+    fn many_of(&self, in_cluster: bool, number: u32) -> Option<&Many> {
         let list = self.scope(in_cluster).list(number)?;
         list.many.get().map(AsRef::as_ref)
     }
 
     /// The other that grants all that a binding does, or the first of those that do so together.
-    fn by_others(&self, id: BindingId, role: RoleId, others: &Others) -> Option<BindingId> {
+    fn by_others(&self, entry: &Entry, role: RoleId, others: &Others) -> Option<BindingId> {
         let lint = self.lint;
         let first = self.all(others).next()?;
-        let rules = lint.effective_rules(id);
+        let rules = lint.effective_rules_of(role, entry.of);
         if rules.is_empty() {
             return None;
         }
-        let kind = lint.cluster.binding(id).kind;
-        let needed = self.needed(role, kind, rules);
+        let needed = self.needed(role, entry.of, rules);
         let counted = || {
             let many = others.parts.iter().filter_map(|part| match part {
                 Part::Many { in_cluster, number } => self.many_of(*in_cluster, *number),

@@ -7,8 +7,8 @@ use std::collections::HashMap;
 /// Their names.
 #[derive(Debug, Default)]
 pub(super) struct ServerGroups {
-    authenticated: Option<Symbol>,
-    accounts: Option<Symbol>,
+    pub(super) authenticated: Option<Symbol>,
+    pub(super) accounts: Option<Symbol>,
     /// The group of the service accounts of each namespace.
     accounts_of: HashMap<Symbol, Symbol, RandomState>,
 }
@@ -35,16 +35,22 @@ impl ServerGroups {
         groups
     }
 
+    /// The group of the service accounts of a subject's namespace.
+    pub(super) fn accounts_of(&self, subject: &Subject) -> Option<Symbol> {
+        match subject.kind {
+            SubjectKind::ServiceAccount => self.accounts_of.get(&subject.namespace).copied(),
+            _ => None,
+        }
+    }
+
     /// The groups of a subject.
     pub(super) fn of(&self, subject: &Subject) -> impl Iterator<Item = Symbol> + use<> {
         let groups = match subject.kind {
             SubjectKind::Group => [None; 3],
             SubjectKind::User => [self.authenticated, None, None],
-            SubjectKind::ServiceAccount => [
-                self.authenticated,
-                self.accounts,
-                self.accounts_of.get(&subject.namespace).copied(),
-            ],
+            SubjectKind::ServiceAccount => {
+                [self.authenticated, self.accounts, self.accounts_of(subject)]
+            }
         };
         groups.into_iter().flatten()
     }

@@ -5,7 +5,7 @@ use crate::lint::overlap::{self, Spare};
 use crate::lint::{Check, Example, Found, Lint, Rule, Severity};
 use crate::model::{Binding, BindingId, PolicyRule, RoleId, Subject, SubjectKind, Symbol};
 use foldhash::fast::RandomState;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 const TWO_BINDINGS: &str = "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: User, name: bob}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: b}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: User, name: bob}\n";
 
@@ -319,7 +319,7 @@ fn users(lint: &Lint<'_>, found: &mut Found) {
 
 /// Subjects with many roles.
 fn roles(lint: &Lint<'_>, found: &mut Found) {
-    type Of<'a> = (BindingId, u32, BTreeSet<RoleId>, Vec<&'a Binding>);
+    type Of<'a> = (BindingId, u32, Vec<RoleId>, Vec<&'a Binding>);
     let mut of: HashMap<(bool, Symbol), Of<'_>, RandomState> = HashMap::default();
     let mut order: Vec<(bool, Symbol)> = Vec::new();
     for (id, binding) in lint.bindings().filter(|(id, _)| !lint.known.binding(*id)) {
@@ -334,18 +334,21 @@ fn roles(lint: &Lint<'_>, found: &mut Found) {
             let key = (subject.kind == SubjectKind::Group, subject.matches);
             let held = of.entry(key).or_insert_with(|| {
                 order.push(key);
-                (id, index, BTreeSet::new(), Vec::new())
+                (id, index, Vec::new(), Vec::new())
             });
-            held.2.insert(role);
+            held.2.push(role);
             held.3.push(binding);
         }
     }
     for key in order {
-        let Some((id, index, roles, bindings)) =
-            of.get(&key).filter(|(_, _, roles, _)| roles.len() >= ROLES)
-        else {
+        let Some((id, index, roles, bindings)) = of.get_mut(&key) else {
             continue;
         };
+        roles.sort_unstable();
+        roles.dedup();
+        if roles.len() < ROLES {
+            continue;
+        }
         let mut finding = lint.of_subject("RBC227", Severity::Info, *id, *index);
         finding.role = None;
         finding.what = Some(format!("holds {} roles", roles.len()));
