@@ -6,16 +6,17 @@ use super::effective::{Effective, Holdings};
 use super::grants::{self, RoleHits};
 use super::held::Held;
 use super::known::{Known, Standing};
+use super::marks::Marks;
 use super::requests::{Allowed, Bits, Requests};
 use super::rules;
 use super::rules::scope::{self, Inert};
 use super::server_groups::ServerGroups;
 use super::{Check, Finding, Rule, Severity};
 use crate::authz::PRIVILEGED_GROUP;
-use crate::authz::rbac::{Applicable, Decision, Rbac};
+use crate::authz::rbac::{Applicable, Rbac};
 use crate::model::{
-    Attributes, Binding, BindingId, BindingKind, Cluster, PolicyRule, Position, Request, Role,
-    RoleId, Subject, SubjectKind, Symbol,
+    Binding, BindingId, BindingKind, Cluster, PolicyRule, Position, Request, Role, RoleId, Subject,
+    SubjectKind, Symbol,
 };
 use foldhash::fast::RandomState;
 use std::cell::OnceCell;
@@ -143,6 +144,7 @@ pub struct Lint<'c> {
     catalogue: OnceCell<Catalogue>,
     held: OnceCell<Held>,
     pub(super) server_groups: ServerGroups,
+    pub(super) marks: Marks,
     /// Names that every subject is compared with.
     pub(super) masters_group: Option<Symbol>,
     pub(super) default_account: Option<Symbol>,
@@ -206,6 +208,7 @@ impl<'c> Lint<'c> {
             .chain(["kube-system"])
             .filter_map(|name| cluster.interner().get(name))
             .collect();
+        let marks = Marks::new(cluster.interner());
         let mut lint = Lint {
             cluster,
             rbac,
@@ -222,7 +225,8 @@ impl<'c> Lint<'c> {
             powerful: Map::default(),
             catalogue: OnceCell::new(),
             held: OnceCell::new(),
-            server_groups: ServerGroups::new(cluster),
+            server_groups: ServerGroups::new(cluster, &marks),
+            marks,
             masters_group: cluster.interner().get(PRIVILEGED_GROUP),
             default_account: cluster.interner().get("default"),
             subjects: Vec::new(),
@@ -621,10 +625,12 @@ impl<'c> Lint<'c> {
             self.bindings().any(|(id, binding)| {
                 let mut subjects = binding.subjects.iter();
                 let joins = subjects.any(|subject| {
-                    let name = self.str(subject.name);
+                    let is_one = |name: &str| {
+                        name == "system:bootstrappers" || name.starts_with("system:bootstrappers:")
+                    };
                     subject.kind == SubjectKind::Group
-                        && (name == "system:bootstrappers"
-                            || name.starts_with("system:bootstrappers:"))
+                        && self.marks.is_of_system(subject.name)
+                        && is_one(self.str(subject.name))
                 });
                 joins && !self.known.binding(id) && self.is_about_more_than_requests(id)
             })
@@ -887,17 +893,12 @@ impl<'c> Lint<'c> {
     /// Whether a subject of a binding is allowed a request, by all of its bindings and groups.
     pub fn may_ask(&self, binding: BindingId, subject: u32, request: &Request<'_>) -> bool {
         let subject = &self.cluster.binding(binding).subjects[subject as usize];
-        self.as_user(subject, |user, groups| self.decide(user, groups, request))
-    }
-
-    fn decide(&self, user: &str, groups: &[&str], request: &Request<'_>) -> bool {
-        let attributes = Attributes {
-            user,
-            groups,
-            request: *request,
-            ..Attributes::default()
+        let (user, group) = match subject.kind {
+            SubjectKind::Group => (Symbol::EMPTY, Some(subject.matches)),
+            _ => (subject.matches, None),
         };
-        matches!(self.rbac.decide(&attributes), Decision::Allow(_))
+        let groups = group.into_iter().chain(self.server_groups.of(subject));
+        self.rbac.allows(user, groups, request)
     }
 
     /// Where a binding is to be looked at: at its subject, the first that gains by it, or at its beginning.

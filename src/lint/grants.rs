@@ -598,6 +598,7 @@ fn hits(tables: &Tables, of_rules: &[Allowed], mask: Bits, scope: Scope) -> Vec<
 /// Whether a subject is everybody, or everybody of some kind.
 pub(super) fn is_broad(lint: &Lint<'_>, subject: &Subject) -> bool {
     match subject.kind {
+        SubjectKind::User | SubjectKind::Group if !lint.marks.is_of_system(subject.name) => false,
         SubjectKind::User => lint.str(subject.name) == "system:anonymous",
         SubjectKind::Group => {
             let name = lint.str(subject.name);

@@ -17,6 +17,7 @@ mod grants;
 mod held;
 mod known;
 mod locate;
+mod marks;
 mod overlap;
 mod requests;
 mod rule;

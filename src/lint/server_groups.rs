@@ -1,5 +1,6 @@
 //! The groups that the server puts users and service accounts in, of those that bindings name.
 
+use super::marks::Marks;
 use crate::model::{Cluster, Subject, SubjectKind, Symbol};
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
@@ -15,11 +16,14 @@ pub(super) struct ServerGroups {
 
 impl ServerGroups {
     /// Looks at the groups of every binding.
-    pub(super) fn new(cluster: &Cluster) -> Self {
+    pub(super) fn new(cluster: &Cluster, marks: &Marks) -> Self {
         let mut groups = ServerGroups::default();
         let bindings = cluster.bindings().iter();
         let subjects = bindings.flat_map(|binding| &binding.subjects);
-        for group in subjects.filter(|subject| subject.kind == SubjectKind::Group) {
+        let groups_of_system = subjects.filter(|subject| {
+            subject.kind == SubjectKind::Group && marks.is_of_system(subject.name)
+        });
+        for group in groups_of_system {
             match cluster.str(group.name) {
                 "system:authenticated" => groups.authenticated = Some(group.matches),
                 "system:serviceaccounts" => groups.accounts = Some(group.matches),

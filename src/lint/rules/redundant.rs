@@ -231,6 +231,11 @@ fn redundant(lint: &Lint<'_>, found: &mut Found) {
     roles(lint, found);
 }
 
+/// Whether a subject is a user, and none of Kubernetes' own.
+fn is_person(lint: &Lint<'_>, subject: &Subject) -> bool {
+    subject.kind == SubjectKind::User && !lint.marks.is_of_system(subject.name)
+}
+
 /// Names that are borne by subjects of several kinds.
 fn names(lint: &Lint<'_>, found: &mut Found) {
     let subjects = || {
@@ -255,8 +260,7 @@ fn names(lint: &Lint<'_>, found: &mut Found) {
     );
     for (id, binding) in lint.bindings().filter(|(id, _)| !lint.known.binding(*id)) {
         for (index, subject) in (0u32..).zip(&binding.subjects) {
-            let own =
-                subject.kind == SubjectKind::User && !lint.str(subject.name).starts_with("system:");
+            let own = is_person(lint, subject);
             if own && groups.contains(&subject.name) {
                 let mut finding = lint.of_subject("RBC209", Severity::Medium, id, index);
                 finding.what =
@@ -290,13 +294,11 @@ fn names(lint: &Lint<'_>, found: &mut Found) {
 
 /// People who are bound one by one.
 fn users(lint: &Lint<'_>, found: &mut Found) {
-    let is_person = |subject: &&Subject| {
-        subject.kind == SubjectKind::User && !lint.str(subject.name).starts_with("system:")
-    };
     let mut users: HashSet<Symbol, RandomState> = HashSet::default();
     let mut bindings: Vec<BindingId> = Vec::new();
     for (id, binding) in lint.bindings().filter(|(id, _)| !lint.known.binding(*id)) {
-        let mut people = binding.subjects.iter().filter(is_person).peekable();
+        let people = binding.subjects.iter();
+        let mut people = people.filter(|subject| is_person(lint, subject)).peekable();
         if people.peek().is_some() {
             bindings.push(id);
         }
