@@ -6,20 +6,26 @@ use super::effective::{Effective, Holdings};
 use super::grants::{self, RoleHits};
 use super::held::Held;
 use super::known::{Known, Standing};
+use super::marks::Marks;
 use super::requests::{Allowed, Bits, Requests};
 use super::rules;
+use super::rules::scope::{self, Inert};
+use super::server_groups::ServerGroups;
 use super::{Check, Finding, Rule, Severity};
 use crate::authz::PRIVILEGED_GROUP;
-use crate::authz::rbac::{Applicable, Decision, Rbac};
+use crate::authz::rbac::{Applicable, Rbac};
 use crate::model::{
-    Attributes, Binding, BindingId, BindingKind, Cluster, PolicyRule, Position, Request, Role,
-    RoleId, Subject, SubjectKind, Symbol,
+    Binding, BindingId, BindingKind, Cluster, PolicyRule, Position, Request, Role, RoleId, Subject,
+    SubjectKind, Symbol,
 };
 use foldhash::fast::RandomState;
-use std::cell::{OnceCell, RefCell};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 type Map<K, V> = HashMap<K, V, RandomState>;
+
+/// The rules of a role, by their numbers, of which a RoleBinding does not grant something.
+type InertRules<'c> = Box<[(u32, Inert<'c>)]>;
 
 /// What the user decides about the rules.
 #[derive(Clone, Debug)]
@@ -137,6 +143,8 @@ pub struct Lint<'c> {
     powerful: Map<Symbol, Vec<Powerful>>,
     catalogue: OnceCell<Catalogue>,
     held: OnceCell<Held>,
+    pub(super) server_groups: ServerGroups,
+    pub(super) marks: Marks,
     /// Names that every subject is compared with.
     pub(super) masters_group: Option<Symbol>,
     pub(super) default_account: Option<Symbol>,
@@ -149,7 +157,8 @@ pub struct Lint<'c> {
     /// Whether `get` alone opens a shell at the given server.
     get_opens: bool,
     dangling: usize,
-    inert: RefCell<Map<RoleId, Vec<u32>>>,
+    /// Of each role.
+    inert: Vec<OnceCell<InertRules<'c>>>,
     account_namespaces: OnceCell<HashSet<Symbol, RandomState>>,
     awaited_accounts: OnceCell<BTreeSet<(&'c str, &'c str)>>,
     cloud_accounts: OnceCell<BTreeSet<(&'c str, &'c str)>>,
@@ -159,7 +168,7 @@ pub struct Lint<'c> {
     default_hits: OnceCell<Map<&'static str, Vec<&'static str>>>,
     powerful_names: OnceCell<HashSet<Symbol, RandomState>>,
     pub(super) holdings: OnceCell<Holdings>,
-    pub(super) effective: RefCell<Effective>,
+    pub(super) effective: Vec<Effective>,
     masters: OnceCell<Vec<Powerful>>,
     token_secrets: OnceCell<BTreeMap<(String, String), Vec<String>>>,
     /// Namespaces of service accounts with bindings.
@@ -199,6 +208,7 @@ impl<'c> Lint<'c> {
             .chain(["kube-system"])
             .filter_map(|name| cluster.interner().get(name))
             .collect();
+        let marks = Marks::new(cluster.interner());
         let mut lint = Lint {
             cluster,
             rbac,
@@ -215,6 +225,8 @@ impl<'c> Lint<'c> {
             powerful: Map::default(),
             catalogue: OnceCell::new(),
             held: OnceCell::new(),
+            server_groups: ServerGroups::new(cluster, &marks),
+            marks,
             masters_group: cluster.interner().get(PRIVILEGED_GROUP),
             default_account: cluster.interner().get("default"),
             subjects: Vec::new(),
@@ -222,7 +234,7 @@ impl<'c> Lint<'c> {
             halves: Bits::default(),
             get_opens: false,
             dangling: 0,
-            inert: RefCell::default(),
+            inert: vec![OnceCell::new(); cluster.roles().len()],
             account_namespaces: OnceCell::new(),
             awaited_accounts: OnceCell::new(),
             cloud_accounts: OnceCell::new(),
@@ -232,7 +244,7 @@ impl<'c> Lint<'c> {
             default_hits: OnceCell::new(),
             powerful_names: OnceCell::new(),
             holdings: OnceCell::new(),
-            effective: RefCell::default(),
+            effective: vec![Effective::default(); cluster.roles().len()],
             masters: OnceCell::new(),
             token_secrets: OnceCell::new(),
             granted: granted(cluster),
@@ -268,13 +280,10 @@ impl<'c> Lint<'c> {
         lint.dangling = lint.role_of.iter().filter(|role| role.is_none()).count();
         lint.complete = settings.complete.unwrap_or_else(|| looks_complete(cluster));
         for role in cluster.roles() {
-            let mut all = Allowed::default();
-            for rule in &role.rules {
-                let allowed = lint.requests.allowed(rule, cluster.interner());
-                all.any_name = all.any_name.or(allowed.any_name);
-                all.named = all.named.or(allowed.named);
-            }
-            lint.allowed.push(all);
+            let of_rules = role.rules.iter();
+            let of_rules = of_rules.map(|rule| lint.requests.allowed(rule, cluster.interner()));
+            lint.allowed
+                .push(of_rules.fold(Allowed::default(), Allowed::or));
         }
         lint.hits = grants::of_roles(&lint);
         lint.powerful = grants::powerful(&lint);
@@ -374,8 +383,7 @@ impl<'c> Lint<'c> {
 
     /// Whether a role may everything.
     pub fn is_everything(&self, role: RoleId) -> bool {
-        let hits = &self.hits[role.0 as usize].cluster;
-        hits.iter().any(|hit| hit.rule.id == "RBC101")
+        self.hits[role.0 as usize].everything
     }
 
     /// Whether any subject of a binding gains something by it.
@@ -462,6 +470,15 @@ impl<'c> Lint<'c> {
     /// The service accounts of a namespace with critical grants.
     pub fn powerful_in(&self, namespace: Symbol) -> &[Powerful] {
         self.powerful.get(&namespace).map_or(&[], Vec::as_slice)
+    }
+
+    /// The service account of a user name, if it has a critical grant.
+    pub(super) fn powerful_account(&self, user: Symbol) -> Option<&Powerful> {
+        let account = self.str(user).strip_prefix("system:serviceaccount:")?;
+        let (namespace, _) = account.split_once(':')?;
+        let namespace = self.cluster.interner().get(namespace)?;
+        let mut of_namespace = self.powerful_in(namespace).iter();
+        of_namespace.find(|powerful| powerful.user == user)
     }
 
     /// Every service account with a critical grant.
@@ -608,10 +625,12 @@ impl<'c> Lint<'c> {
             self.bindings().any(|(id, binding)| {
                 let mut subjects = binding.subjects.iter();
                 let joins = subjects.any(|subject| {
-                    let name = self.str(subject.name);
+                    let is_one = |name: &str| {
+                        name == "system:bootstrappers" || name.starts_with("system:bootstrappers:")
+                    };
                     subject.kind == SubjectKind::Group
-                        && (name == "system:bootstrappers"
-                            || name.starts_with("system:bootstrappers:"))
+                        && self.marks.is_of_system(subject.name)
+                        && is_one(self.str(subject.name))
                 });
                 joins && !self.known.binding(id) && self.is_about_more_than_requests(id)
             })
@@ -782,17 +801,13 @@ impl<'c> Lint<'c> {
             .any(|role| self.allowed(role).all().meets(wanted))
     }
 
-    /// The rules of a role of which something holds; remembered for the next binding of the role.
-    pub fn inert_rules(&self, role: RoleId, is_inert: impl Fn(&PolicyRule) -> bool) -> Vec<u32> {
-        let mut known = self.inert.borrow_mut();
-        let rules = known.entry(role).or_insert_with(|| {
+    /// What of a role's rules a RoleBinding never grants; remembered for the next binding of the role.
+    pub(super) fn inert_rules(&self, role: RoleId) -> &[(u32, Inert<'c>)] {
+        self.inert[role.0 as usize].get_or_init(|| {
             let rules = (0u32..).zip(&self.cluster.role(role).rules);
-            rules
-                .filter(|(_, rule)| is_inert(rule))
-                .map(|(index, _)| index)
-                .collect()
-        });
-        rules.clone()
+            let inert = rules.map(|(index, rule)| (index, scope::inert(self, rule)));
+            inert.filter(|(_, inert)| !inert.words.is_empty()).collect()
+        })
     }
 
     /// All bindings of a subject of a binding, through its groups too, in the namespace of that binding or
@@ -809,20 +824,16 @@ impl<'c> Lint<'c> {
     /// A subject as a user with groups: those that everybody of its kind has, and no others.
     fn as_user<T>(&self, subject: &Subject, ask: impl FnOnce(&str, &[&str]) -> T) -> T {
         let matches = self.str(subject.matches);
-        match subject.kind {
-            SubjectKind::User => ask(matches, &["system:authenticated"]),
-            SubjectKind::Group => ask("", &[matches]),
-            SubjectKind::ServiceAccount => {
-                let of_namespace =
-                    format!("system:serviceaccounts:{}", self.str(subject.namespace));
-                let groups = [
-                    "system:serviceaccounts",
-                    &of_namespace,
-                    "system:authenticated",
-                ];
-                ask(matches, &groups)
-            }
+        if subject.kind == SubjectKind::Group {
+            return ask("", &[matches]);
         }
+        let mut groups = [""; 3];
+        let mut count = 0;
+        for (place, group) in groups.iter_mut().zip(self.server_groups.of(subject)) {
+            *place = self.str(group);
+            count += 1;
+        }
+        ask(matches, &groups[..count])
     }
 
     /// Whether a subject may do something in a namespace (empty: everywhere), by all of its bindings and
@@ -834,11 +845,26 @@ impl<'c> Lint<'c> {
         namespace: &str,
         patterns: &[&str],
     ) -> bool {
-        let subject = &self.cluster.binding(binding).subjects[subject as usize];
+        self.may_any(binding, subject, namespace, self.mask(patterns))
+    }
+
+    /// [`Lint::may`], of requests that were looked up before.
+    pub(super) fn may_any(
+        &self,
+        binding: BindingId,
+        subject: u32,
+        namespace: &str,
+        wanted: Bits,
+    ) -> bool {
+        let binding = self.cluster.binding(binding);
+        let subject = &binding.subjects[subject as usize];
         let held = self.held.get_or_init(|| Held::new(self));
-        let namespace = self.cluster.interner().get(namespace);
-        let namespace = namespace.unwrap_or(Symbol::EMPTY);
-        held.meets(subject, namespace, self.mask(patterns))
+        let namespace = match namespace {
+            "" => Symbol::EMPTY,
+            name if name == self.str(binding.namespace) => binding.namespace,
+            name => self.cluster.interner().get(name).unwrap_or(Symbol::EMPTY),
+        };
+        held.meets(&self.server_groups, subject, namespace, wanted)
     }
 
     /// [`Lint::may`], of an object of a name.
@@ -867,17 +893,12 @@ impl<'c> Lint<'c> {
     /// Whether a subject of a binding is allowed a request, by all of its bindings and groups.
     pub fn may_ask(&self, binding: BindingId, subject: u32, request: &Request<'_>) -> bool {
         let subject = &self.cluster.binding(binding).subjects[subject as usize];
-        self.as_user(subject, |user, groups| self.decide(user, groups, request))
-    }
-
-    fn decide(&self, user: &str, groups: &[&str], request: &Request<'_>) -> bool {
-        let attributes = Attributes {
-            user,
-            groups,
-            request: *request,
-            ..Attributes::default()
+        let (user, group) = match subject.kind {
+            SubjectKind::Group => (Symbol::EMPTY, Some(subject.matches)),
+            _ => (subject.matches, None),
         };
-        matches!(self.rbac.decide(&attributes), Decision::Allow(_))
+        let groups = group.into_iter().chain(self.server_groups.of(subject));
+        self.rbac.allows(user, groups, request)
     }
 
     /// Where a binding is to be looked at: at its subject, the first that gains by it, or at its beginning.

@@ -3,79 +3,104 @@
 use super::grants;
 use super::rules::scope;
 use super::{Lint, Severity};
-use crate::authz::rbac::matches::url_matches;
 use crate::model::{BindingId, BindingKind, PolicyRule, RoleId, Subject, SubjectKind, Symbol};
-use foldhash::fast::RandomState;
-use std::collections::HashMap;
-use std::rc::Rc;
+use std::cell::OnceCell;
 
 /// Whether it is a group, and its name; a service account is the user of its name.
 type Identity = (bool, Symbol);
 
-/// What roles grant by bindings of a kind: the numbers of their rules.
-pub(super) type Effective = HashMap<(RoleId, BindingKind), Rc<[u32]>, RandomState>;
+/// What a role grants by bindings of each kind: the numbers of its rules.
+pub(super) type Effective = [OnceCell<Box<[u32]>>; 2];
 
-/// The bindings of each identity.
-pub(super) type Holdings = HashMap<Identity, Vec<BindingId>, RandomState>;
+/// The bindings of each identity, those of one side by side.
+#[derive(Debug)]
+pub(super) struct Holdings {
+    /// Of each identity, by its number, where its bindings begin.
+    starts: Vec<u32>,
+    bindings: Vec<BindingId>,
+}
 
-/// The bindings by identity.
-pub(super) fn holdings(lint: &Lint<'_>) -> Holdings {
-    let mut holdings = Holdings::default();
-    for (id, binding) in lint.bindings() {
-        for subject in &binding.subjects {
-            let of = holdings.entry(identity(subject)).or_default();
-            if of.last() != Some(&id) {
-                of.push(id);
+impl Holdings {
+    fn new(lint: &Lint<'_>) -> Self {
+        let count = 2 * lint.cluster.interner().len();
+        let mut last: Vec<Option<BindingId>> = vec![None; count];
+        // A binding that names a subject twice is one.
+        let mut each = |visit: &mut dyn FnMut(usize, BindingId)| {
+            last.fill(None);
+            for (id, binding) in lint.bindings() {
+                for subject in &binding.subjects {
+                    let number = number(identity(subject));
+                    if last[number].replace(id) != Some(id) {
+                        visit(number, id);
+                    }
+                }
             }
+        };
+        let mut starts = vec![0u32; count + 1];
+        each(&mut |number, _| starts[number] += 1);
+        // Where each one ends, at first; then each goes down to where it starts.
+        let mut all = 0;
+        for end in &mut starts {
+            all += *end;
+            *end = all;
         }
+        let mut bindings = vec![BindingId(0); all as usize];
+        each(&mut |number, id| {
+            starts[number] -= 1;
+            bindings[starts[number] as usize] = id;
+        });
+        let mut holdings = Holdings { starts, bindings };
+        for number in 0..count {
+            let of = holdings.of(number);
+            holdings.bindings[of].reverse();
+        }
+        holdings
     }
-    holdings
+
+    fn of(&self, number: usize) -> std::ops::Range<usize> {
+        let bound = |number: usize| self.starts.get(number).map_or(0, |start| *start as usize);
+        bound(number)..bound(number + 1)
+    }
 }
 
 fn identity(subject: &Subject) -> Identity {
     (subject.kind == SubjectKind::Group, subject.matches)
 }
 
+/// A dense number, for tables by identity.
+fn number((is_group, name): Identity) -> usize {
+    2 * name.index() + usize::from(is_group)
+}
+
 impl Lint<'_> {
     /// The rules of a binding's role that grant something by it; remembered for the next binding of the role.
-    pub fn effective_rules(&self, binding: BindingId) -> Rc<[u32]> {
+    pub fn effective_rules(&self, binding: BindingId) -> &[u32] {
         let kind = self.cluster.binding(binding).kind;
-        let Some(role) = self.role_of(binding) else {
-            return Rc::default();
-        };
-        let mut known = self.effective.borrow_mut();
-        let rules = known.entry((role, kind)).or_insert_with(|| {
+        match self.role_of(binding) {
+            Some(role) => self.effective_rules_of(role, kind),
+            None => &[],
+        }
+    }
+
+    /// The rules of a role that grant something by a binding of the kind.
+    pub(super) fn effective_rules_of(&self, role: RoleId, kind: BindingKind) -> &[u32] {
+        self.effective[role.0 as usize][kind as usize].get_or_init(|| {
             let rules = (0u32..).zip(&self.cluster.role(role).rules);
             let effective = rules.filter(|(_, rule)| grants_anything(self, rule, kind));
             effective.map(|(index, _)| index).collect()
-        });
-        Rc::clone(rules)
+        })
     }
 
     /// Who a subject is to the authorizer: itself, and the groups that the server puts it in.
-    pub(super) fn identities(&self, subject: &Subject) -> Vec<Identity> {
-        let mut all = vec![identity(subject)];
-        let mut add = |group: &str| {
-            let group = self.cluster.interner().get(group);
-            all.extend(group.map(|group| (true, group)));
-        };
-        match subject.kind {
-            SubjectKind::Group => {}
-            SubjectKind::User => add("system:authenticated"),
-            SubjectKind::ServiceAccount => {
-                add("system:authenticated");
-                add("system:serviceaccounts");
-                let namespace = self.str(subject.namespace);
-                add(&format!("system:serviceaccounts:{namespace}"));
-            }
-        }
-        all
+    fn identities(&self, subject: &Subject) -> impl Iterator<Item = Identity> + use<> {
+        let groups = self.server_groups.of(subject);
+        std::iter::once(identity(subject)).chain(groups.map(|group| (true, group)))
     }
 
     /// The bindings of an identity.
     pub(super) fn held(&self, identity: Identity) -> &[BindingId] {
-        let holdings = self.holdings.get_or_init(|| holdings(self));
-        holdings.get(&identity).map_or(&[], Vec::as_slice)
+        let holdings = self.holdings.get_or_init(|| Holdings::new(self));
+        &holdings.bindings[holdings.of(number(identity))]
     }
 
     /// The bindings that name a subject.
@@ -131,7 +156,7 @@ impl Lint<'_> {
 
     /// The rules that a subject, or a group of it, holds in a namespace.
     pub(super) fn rules_in(&self, subject: &Subject, namespace: Symbol) -> Vec<&PolicyRule> {
-        let held = self.identities(subject).into_iter();
+        let held = self.identities(subject);
         let held = held.flat_map(|identity| self.held(identity));
         let here = held.filter(|id| {
             let of = self.cluster.binding(**id).namespace;
@@ -140,14 +165,6 @@ impl Lint<'_> {
         let roles = here.filter_map(|id| self.role_of(*id));
         let rules = roles.flat_map(|role| &self.cluster.role(role).rules);
         rules.map(AsRef::as_ref).collect()
-    }
-
-    /// Whether a role's rules, those of these numbers, are all among others.
-    pub(super) fn covers(&self, role: RoleId, rules: &[u32], others: &[&PolicyRule]) -> bool {
-        let of = &self.cluster.role(role).rules;
-        rules
-            .iter()
-            .all(|index| covered(self, &of[*index as usize], others))
     }
 }
 
@@ -187,85 +204,4 @@ fn may_be_served(lint: &Lint<'_>, group: &str, resource: &str) -> bool {
         || !catalogue.is_built_in(group)
         || catalogue.served(group, resource).is_some()
         || catalogue.is_unlisted(group, resource)
-}
-
-/// How many requests a rule is taken apart into.
-const PARTS: usize = 512;
-
-/// Whether rules together grant all that one grants.
-fn covered(lint: &Lint<'_>, rule: &PolicyRule, others: &[&PolicyRule]) -> bool {
-    if others.iter().any(|wide| contains(lint, wide, rule)) {
-        return true;
-    }
-    let names = rule.resource_names.len().max(1);
-    let parts = [
-        rule.verbs.len(),
-        rule.api_groups.len(),
-        rule.resources.len(),
-        names,
-    ];
-    let parts = parts
-        .iter()
-        .try_fold(1usize, |all, count| all.checked_mul(*count));
-    if !rule.non_resource_urls.is_empty() || parts.is_none_or(|parts| parts > PARTS) {
-        return false;
-    }
-    let has = |list: &[Symbol], word: Symbol| list.contains(&word) || list.contains(&Symbol::ANY);
-    let granted = |verb, group, resource, name: Option<Symbol>| {
-        others.iter().any(|wide| {
-            has(&wide.verbs, verb)
-                && has(&wide.api_groups, group)
-                && has(&wide.resources, resource)
-                && (wide.resource_names.is_empty()
-                    || name.is_some_and(|name| wide.resource_names.contains(&name)))
-        })
-    };
-    let names: Vec<Option<Symbol>> = match rule.resource_names.is_empty() {
-        true => vec![None],
-        false => rule.resource_names.iter().copied().map(Some).collect(),
-    };
-    rule.verbs.iter().all(|verb| {
-        rule.api_groups.iter().all(|group| {
-            let mut resources = rule.resources.iter();
-            resources.all(|resource| {
-                names
-                    .iter()
-                    .all(|name| granted(*verb, *group, *resource, *name))
-            })
-        })
-    })
-}
-
-/// Whether one rule grants all that another one grants.
-pub(super) fn contains(lint: &Lint<'_>, wide: &PolicyRule, narrow: &PolicyRule) -> bool {
-    let covers = |wide: &[Symbol], narrow: &[Symbol]| {
-        !narrow.is_empty()
-            && (wide.contains(&Symbol::ANY) || narrow.iter().all(|word| wide.contains(word)))
-    };
-    // A `*` among names is a name.
-    let names = wide.resource_names.is_empty()
-        || (!narrow.resource_names.is_empty()
-            && narrow
-                .resource_names
-                .iter()
-                .all(|name| wide.resource_names.contains(name)));
-    if narrow.non_resource_urls.is_empty() {
-        // `*/SUBRESOURCE` stands for that of every resource.
-        let any_parent = |resource: &Symbol| {
-            let sub = lint.str(*resource).split_once('/').map(|(_, sub)| sub);
-            let mut wide = wide.resources.iter();
-            sub.is_some() && wide.any(|word| lint.str(*word).strip_prefix("*/") == sub)
-        };
-        let mut resources = narrow.resources.iter();
-        return covers(&wide.verbs, &narrow.verbs)
-            && covers(&wide.api_groups, &narrow.api_groups)
-            && (wide.resources.contains(&Symbol::ANY) && !narrow.resources.is_empty()
-                || resources.all(|word| wide.resources.contains(word) || any_parent(word)))
-            && names;
-    }
-    let below = |url: &Symbol| {
-        let mut wide = wide.non_resource_urls.iter();
-        wide.any(|word| word == url || url_matches(lint.str(*word), lint.str(*url)))
-    };
-    covers(&wide.verbs, &narrow.verbs) && narrow.non_resource_urls.iter().all(below)
 }

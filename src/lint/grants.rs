@@ -80,6 +80,8 @@ pub(super) struct Hit {
 pub(super) struct RoleHits {
     pub(super) cluster: Vec<Hit>,
     pub(super) namespace: Vec<Hit>,
+    /// Whether it is everything, bound for the cluster.
+    pub(super) everything: bool,
 }
 
 impl RoleHits {
@@ -201,7 +203,11 @@ impl<'a, 'c> Judged<'a, 'c> {
 
     /// Whether some subject of the binding may do this, by all of its bindings.
     pub fn subject_may(&self, patterns: &[&str]) -> bool {
-        self.role_may(patterns) || self.subjects().any(|subject| self.may(subject, patterns))
+        if self.role_may(patterns) {
+            return true;
+        }
+        let wanted = self.lint.mask(patterns);
+        self.subjects().any(|subject| self.may_any(subject, wanted))
     }
 
     /// [`Judged::subject_may`], for some name at least.
@@ -215,7 +221,11 @@ impl<'a, 'c> Judged<'a, 'c> {
 
     /// Whether every subject of the binding may do this, by all of its bindings.
     pub fn subjects_may(&self, patterns: &[&str]) -> bool {
-        self.role_may(patterns) || self.subjects().all(|subject| self.may(subject, patterns))
+        if self.role_may(patterns) {
+            return true;
+        }
+        let wanted = self.lint.mask(patterns);
+        self.subjects().all(|subject| self.may_any(subject, wanted))
     }
 
     /// The indices of the subjects.
@@ -243,15 +253,18 @@ impl<'a, 'c> Judged<'a, 'c> {
         allowed.meets(self.grantable(patterns))
     }
 
-    fn may(&self, subject: u32, patterns: &[&str]) -> bool {
-        self.lint
-            .may(self.binding, subject, self.namespace(), patterns)
+    fn may_any(&self, subject: u32, wanted: Bits) -> bool {
+        let namespace = self.namespace();
+        self.lint.may_any(self.binding, subject, namespace, wanted)
     }
 
     /// The names that those rules of the role list which allow one of these requests for listed names alone.
     pub fn names_for(&self, patterns: &[&str]) -> Vec<&'c str> {
         let lint = self.lint;
         let mask = lint.mask(patterns);
+        if !lint.allowed(self.role).named.meets(mask) {
+            return Vec::new();
+        }
         let rules = lint.cluster.role(self.role).rules.iter();
         let rules = rules.filter(|rule| {
             let allowed = lint.requests.allowed(rule, lint.cluster.interner());
@@ -295,6 +308,8 @@ impl Judged<'_, '_> {
 /// The lint rules about grants, with the requests of each list.
 struct Tables {
     rules: Vec<(&'static Rule, &'static Grant, Vec<Bits>, Bits)>,
+    /// Of each request, the rules whose first list has it.
+    by_first: Vec<Bits>,
     any: Bits,
 }
 
@@ -302,6 +317,7 @@ impl Tables {
     fn new(mask: impl Fn(&[&str]) -> Bits) -> Self {
         let mut tables = Tables {
             rules: Vec::new(),
+            by_first: Vec::new(),
             any: Bits::default(),
         };
         for rule in rules::all() {
@@ -310,9 +326,26 @@ impl Tables {
             };
             let needs: Vec<Bits> = grant.needs.iter().map(|need| mask(need)).collect();
             tables.any = needs.iter().fold(tables.any, |all, bits| all.or(*bits));
+            for request in needs.first().into_iter().flat_map(|first| first.ones()) {
+                let rules = tables.by_first.len().max(request + 1);
+                tables.by_first.resize(rules, Bits::default());
+                tables.by_first[request].insert(tables.rules.len());
+            }
             tables.rules.push((rule, grant, needs, mask(grant.lacks)));
         }
         tables
+    }
+
+    /// The rules of whose first list something is allowed, in their order.
+    fn about(
+        &self,
+        allowed: Bits,
+    ) -> impl Iterator<Item = &(&'static Rule, &'static Grant, Vec<Bits>, Bits)> {
+        let of = |request: usize| self.by_first.get(request).copied().unwrap_or_default();
+        let rules = allowed
+            .ones()
+            .fold(Bits::default(), |all, request| all.or(of(request)));
+        rules.ones().filter_map(|rule| self.rules.get(rule))
     }
 }
 
@@ -345,6 +378,7 @@ pub(super) fn of_roles(lint: &Lint<'_>) -> Vec<RoleHits> {
                     lint.requests.namespaced(),
                     Scope::Namespace,
                 ),
+                everything: false,
             };
             if coverage::may_cover(lint, allowed.any_name) {
                 let by_all = |id, cluster_wide| by_all_rules(lint, role, id, cluster_wide);
@@ -357,6 +391,7 @@ pub(super) fn of_roles(lint: &Lint<'_>) -> Vec<RoleHits> {
                     found.namespace.extend(by_all("RBC102", false));
                 }
             }
+            found.everything = holds(&found.cluster, "RBC101");
             found
         })
         .collect()
@@ -510,7 +545,7 @@ fn hits(tables: &Tables, of_rules: &[Allowed], mask: Bits, scope: Scope) -> Vec<
         all.named = all.named.or(allowed.named.and(mask));
     }
     let mut found = Vec::new();
-    for (rule, grant, needs, lacks) in &tables.rules {
+    for (rule, grant, needs, lacks) in tables.about(all.all()) {
         if (grant.scope != Scope::Any && grant.scope != scope) || all.any_name.meets(*lacks) {
             continue;
         }
@@ -563,6 +598,7 @@ fn hits(tables: &Tables, of_rules: &[Allowed], mask: Bits, scope: Scope) -> Vec<
 /// Whether a subject is everybody, or everybody of some kind.
 pub(super) fn is_broad(lint: &Lint<'_>, subject: &Subject) -> bool {
     match subject.kind {
+        SubjectKind::User | SubjectKind::Group if !lint.marks.is_of_system(subject.name) => false,
         SubjectKind::User => lint.str(subject.name) == "system:anonymous",
         SubjectKind::Group => {
             let name = lint.str(subject.name);
@@ -597,7 +633,7 @@ pub(super) fn grade<'a>(lint: &'a Lint<'_>, id: BindingId, detailed: bool) -> Ve
     let cluster_wide = binding.kind == BindingKind::ClusterRoleBinding;
     let broad = lint.is_broad(id);
     let privileged = !cluster_wide && lint.is_privileged(binding.namespace, binding);
-    let mut graded = Vec::with_capacity(hits.len());
+    let mut graded = Vec::new();
     for hit in hits {
         let Check::Grant(grant) = &hit.rule.check else {
             continue;
@@ -734,8 +770,16 @@ struct Path {
     end: Position,
 }
 
+/// Whether a grant of a rule can let its holder act as some account of the namespace.
+fn may_lead(id: &str) -> bool {
+    matches!(id, "RBC102" | "RBC108" | "RBC109") || EDGES.contains(&id)
+}
+
 /// Whether who holds a grant can act as an account of the namespace by it.
 fn leads_to(lint: &Lint<'_>, role: RoleId, hit: &Hit, target: Symbol) -> bool {
+    if !may_lead(hit.rule.id) {
+        return false;
+    }
     let user = lint.str(target);
     let account = user.strip_prefix("system:serviceaccount:");
     let Some((namespace, name)) = account.and_then(|account| account.split_once(':')) else {
@@ -777,20 +821,25 @@ fn path(lint: &Lint<'_>, id: BindingId, graded: &[Graded<'_>]) -> Option<Path> {
     if graded.is_empty() || (cluster_wide && lint.is_everything(role)) {
         return None;
     }
-    let here: Vec<&Powerful> = match cluster_wide {
-        true => lint.masters().iter().collect(),
-        false => lint.powerful_in(binding.namespace).iter().collect(),
+    let may_lead = |(hit, ..): &&Graded<'_>| may_lead(hit.rule.id);
+    let edges: Vec<&Graded<'_>> = graded.iter().filter(may_lead).collect();
+    if edges.is_empty() {
+        return None;
+    }
+    let here = match cluster_wide {
+        true => lint.masters(),
+        false => lint.powerful_in(binding.namespace),
     };
     let targets = here
-        .into_iter()
+        .iter()
         .filter(|t| t.everything && binding.subjects.iter().all(|s| s.matches != t.user));
     let (edge, mut target) = targets.take(TARGETS).find_map(|target| {
-        let leads = |(hit, ..): &&Graded<'_>| leads_to(lint, role, hit, target.user);
-        let whole = |(hit, ..): &&Graded<'_>| hit.rule.id == "RBC102";
-        let (hit, ..) = graded
+        let leads = |(hit, ..): &&&Graded<'_>| leads_to(lint, role, hit, target.user);
+        let whole = |(hit, ..): &&&Graded<'_>| hit.rule.id == "RBC102";
+        let (hit, ..) = edges
             .iter()
             .find(whole)
-            .or_else(|| graded.iter().find(leads))?;
+            .or_else(|| edges.iter().find(leads))?;
         Some((hit.rule, target))
     })?;
     let account = |user: Symbol| {
@@ -799,10 +848,7 @@ fn path(lint: &Lint<'_>, id: BindingId, graded: &[Graded<'_>]) -> Option<Path> {
         name.replacen(':', "/", 1)
     };
     let mut words = format!("it {}, and so acts as {}", edge.what, account(target.user));
-    while let Some(next) = target
-        .through
-        .and_then(|user| lint.powerful().find(|p| p.user == user))
-    {
+    while let Some(next) = target.through.and_then(|user| lint.powerful_account(user)) {
         words.push_str(&format!(", which can act as {}", account(next.user)));
         target = next;
     }

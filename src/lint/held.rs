@@ -4,6 +4,7 @@
 
 use super::Lint;
 use super::requests::Bits;
+use super::server_groups::ServerGroups;
 use crate::model::{BindingKind, Subject, SubjectKind, Symbol};
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
@@ -18,21 +19,12 @@ pub(super) struct Held {
     held: HashMap<Holder, u32, RandomState>,
     /// What is held: many hold the same.
     sets: Vec<Bits>,
-    authenticated: Option<Symbol>,
-    accounts: Option<Symbol>,
-    /// Of each namespace that has such a group of accounts: the group.
-    accounts_of: HashMap<Symbol, Symbol, RandomState>,
 }
 
 impl Held {
     /// Looks at every binding once.
     pub(super) fn new(lint: &Lint<'_>) -> Self {
-        let interner = lint.cluster.interner();
-        let mut found = Held {
-            authenticated: interner.get("system:authenticated"),
-            accounts: interner.get("system:serviceaccounts"),
-            ..Held::default()
-        };
+        let mut found = Held::default();
         found.held.reserve(lint.cluster.bindings().len());
         // Of each role: the number of what a ClusterRoleBinding grants of it, and of what a RoleBinding does.
         let mut numbers: Vec<[Option<u32>; 2]> = vec![[None; 2]; lint.cluster.roles().len()];
@@ -67,22 +59,20 @@ impl Held {
                         }
                     }
                 }
-                if is_group
-                    && let Some(namespace) = lint
-                        .str(subject.name)
-                        .strip_prefix("system:serviceaccounts:")
-                    && let Some(namespace) = interner.get(namespace)
-                {
-                    found.accounts_of.insert(namespace, subject.matches);
-                }
             }
         }
         found
     }
 
-    /// Whether a subject holds one of the requests in a namespace, or in the cluster alone for
-    /// [`Symbol::EMPTY`].
-    pub(super) fn meets(&self, subject: &Subject, namespace: Symbol, wanted: Bits) -> bool {
+    /// Whether a subject, or a group of it, holds one of the requests in a namespace, or in the cluster alone
+    /// for [`Symbol::EMPTY`].
+    pub(super) fn meets(
+        &self,
+        groups: &ServerGroups,
+        subject: &Subject,
+        namespace: Symbol,
+        wanted: Bits,
+    ) -> bool {
         let holds = |is_group: bool, name: Symbol| {
             let in_scope = |scope: Symbol| {
                 let held = self.held.get(&(is_group, name, scope));
@@ -90,17 +80,8 @@ impl Held {
             };
             in_scope(Symbol::EMPTY) || (namespace != Symbol::EMPTY && in_scope(namespace))
         };
-        let in_group = |group: Option<Symbol>| group.is_some_and(|group| holds(true, group));
-        match subject.kind {
-            SubjectKind::Group => holds(true, subject.matches),
-            SubjectKind::User => holds(false, subject.matches) || in_group(self.authenticated),
-            SubjectKind::ServiceAccount => {
-                holds(false, subject.matches)
-                    || in_group(self.accounts_of.get(&subject.namespace).copied())
-                    || in_group(self.accounts)
-                    || in_group(self.authenticated)
-            }
-        }
+        let is_group = subject.kind == SubjectKind::Group;
+        holds(is_group, subject.matches) || groups.of(subject).any(|group| holds(true, group))
     }
 }
 
@@ -191,7 +172,7 @@ mod tests {
                         ..Attributes::default()
                     };
                     let expected = matches!(rbac.decide(&attributes), Decision::Allow(_));
-                    let held = held_by_all.meets(subject, symbol, bit);
+                    let held = held_by_all.meets(&lint.server_groups, subject, symbol, bit);
                     assert_eq!(held, expected, "{name} {namespace:?} {atom:?}");
                     allowed += usize::from(held);
                 }

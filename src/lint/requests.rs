@@ -17,7 +17,8 @@ const WORDS: usize = 8;
 pub struct Bits([u64; WORDS]);
 
 impl Bits {
-    fn insert(&mut self, bit: usize) {
+    /// Adds the request of a number.
+    pub(super) fn insert(&mut self, bit: usize) {
         self.0[bit / 64] |= 1 << (bit % 64);
     }
 
@@ -60,7 +61,8 @@ impl Bits {
         !self.and(other).is_empty()
     }
 
-    fn ones(self) -> impl Iterator<Item = usize> {
+    /// The numbers of the requests.
+    pub(super) fn ones(self) -> impl Iterator<Item = usize> {
         self.0.into_iter().enumerate().flat_map(|(at, mut word)| {
             std::iter::from_fn(move || {
                 let bit = word.trailing_zeros() as usize;
@@ -97,6 +99,15 @@ pub struct Allowed {
 }
 
 impl Allowed {
+    /// What either allows.
+    #[must_use]
+    pub fn or(self, other: Allowed) -> Allowed {
+        Allowed {
+            any_name: self.any_name.or(other.any_name),
+            named: self.named.or(other.named),
+        }
+    }
+
     /// Both.
     pub fn all(self) -> Bits {
         self.any_name.or(self.named)

@@ -57,11 +57,13 @@ pub struct Cluster {
 
 impl Cluster {
     /// The strings of the cluster.
+    #[inline]
     pub fn interner(&self) -> &Interner {
         &self.interner
     }
 
     /// The string of a symbol.
+    #[inline]
     pub fn str(&self, symbol: Symbol) -> &str {
         self.interner.resolve(symbol)
     }
@@ -86,6 +88,7 @@ impl Cluster {
     }
 
     /// One role.
+    #[inline]
     pub fn role(&self, id: RoleId) -> &Role {
         &self.roles[id.0 as usize]
     }
@@ -102,11 +105,13 @@ impl Cluster {
     }
 
     /// All bindings; the index is the [`BindingId`].
+    #[inline]
     pub fn bindings(&self) -> &[Binding] {
         &self.bindings
     }
 
     /// One binding.
+    #[inline]
     pub fn binding(&self, id: BindingId) -> &Binding {
         &self.bindings[id.0 as usize]
     }

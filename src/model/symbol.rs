@@ -178,6 +178,13 @@ impl Interner {
         Self::slice(&self.text, &self.ends, symbol)
     }
 
+    /// Every string, by the number of its symbol.
+    pub fn strings(&self) -> impl Iterator<Item = &str> {
+        let starts = std::iter::once(&0).chain(&self.ends);
+        let spans = starts.zip(&self.ends);
+        spans.map(|(start, end)| &self.text[*start as usize..*end as usize])
+    }
+
     /// How many distinct strings are held.
     pub fn len(&self) -> usize {
         self.ends.len()

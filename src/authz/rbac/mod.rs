@@ -10,8 +10,8 @@ mod reasons;
 use super::rules::RuleSet;
 use crate::authn::aggregate;
 use crate::model::{
-    Attributes, Binding, BindingId, BindingKind, Cluster, PolicyRule, Quoted, QuotedPath, Role,
-    RoleId, RoleKind, RoleRef, Subject, SubjectKind, Symbol,
+    Attributes, Binding, BindingId, BindingKind, Cluster, PolicyRule, Quoted, QuotedPath, Request,
+    Role, RoleId, RoleKind, RoleRef, Subject, SubjectKind, Symbol,
 };
 use index::{Grant, Index, Key};
 use reasons::Reasons;
@@ -85,10 +85,26 @@ impl<'c> Rbac<'c> {
     /// Decides. Costs a few hash probes for the user and each group, however many bindings there are,
     /// and allocates nothing once a subject has been asked about before.
     pub fn decide<S: AsRef<str>>(&self, attributes: &Attributes<'_, S>) -> Decision {
-        let question = matches::Question::new(self.cluster.interner(), &attributes.request);
-        let namespace = self.namespace(attributes.request.namespace());
+        self.decide_for(self.keys(attributes), &attributes.request)
+    }
+
+    /// Whether a user of groups is allowed a request, where their names were looked up before.
+    pub(crate) fn allows(
+        &self,
+        user: Symbol,
+        groups: impl Iterator<Item = Symbol>,
+        request: &Request<'_>,
+    ) -> bool {
+        let user = self.index.user(user);
+        let groups = groups.filter_map(|group| self.index.group(group));
+        self.decide_for(user.into_iter().chain(groups), request) != Decision::NoOpinion
+    }
+
+    fn decide_for(&self, keys: impl Iterator<Item = Key>, request: &Request<'_>) -> Decision {
+        let question = matches::Question::new(self.cluster.interner(), request);
+        let namespace = self.namespace(request.namespace());
         let mut best: Option<Allow> = None;
-        for key in self.keys(attributes) {
+        for key in keys {
             let cluster_wide = self.index.cluster_wide(key);
             // A grant cannot beat a better one found for another key, but an equal binding may name an
             // earlier subject.

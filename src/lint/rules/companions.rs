@@ -79,13 +79,15 @@ const WORDS: usize = 64;
 /// How many bindings of a role, and subjects of each, are asked about.
 const MOST: usize = 5;
 
+/// What may be done with which resource, and what else is said of it.
+type Held<'r> = (&'static str, &'r str, &'static str);
+
 /// A right that calls for another one.
 struct Wish<'r> {
     id: &'static str,
     /// The rule of the role.
     rule: u32,
-    /// What is held, in words.
-    held: String,
+    held: Held<'r>,
     group: &'r str,
     /// The verbs of which one is enough.
     verbs: &'static [&'static str],
@@ -121,7 +123,8 @@ fn check(lint: &Lint<'_>, id: RoleId, found: &mut Found) {
         let verb = wish.verbs[0];
         let mut finding = lint.of_subject(wish.id, Severity::Info, binding, subject);
         finding.role_rules = vec![wish.rule];
-        finding.what = Some(format!("may {} but not {verb} {wanted}", wish.held));
+        let (does, what, more) = wish.held;
+        finding.what = Some(format!("may {does} {what}{more} but not {verb} {wanted}"));
         finding.fix = Some(format!(
             "grant {verb} on {} as well, if it is needed",
             Quoted(&wanted)
@@ -158,38 +161,28 @@ fn wishes<'r>(lint: &Lint<'r>, id: RoleId) -> Vec<Wish<'r>> {
         let (watches, patches) = (lacks("watch", "list"), lacks("patch", "get"));
         for &resource in &resources {
             let parts = resource.split_once('/');
-            let mut of_rule: Vec<(&'static str, String, Verbs, &'r str, &'static str)> = Vec::new();
+            let mut of_rule: Vec<(&'static str, Held<'r>, Verbs, &'r str, &'static str)> =
+                Vec::new();
             match parts {
                 Some((parent, sub)) if !ALONE.contains(&(parent, sub)) && !beside(parent) => {
-                    of_rule.push(("RBC649", format!("use {resource}"), ANY, parent, ""));
+                    of_rule.push(("RBC649", ("use", resource, ""), ANY, parent, ""));
                 }
                 Some(_) => continue,
                 None => {}
             }
             if parts.is_none() && watches {
-                of_rule.push((
-                    "RBC647",
-                    format!("watch {resource}"),
-                    &["list"],
-                    resource,
-                    "",
-                ));
+                of_rule.push(("RBC647", ("watch", resource, ""), &["list"], resource, ""));
             }
             // Events are patched by whoever made them, unseen.
             if parts.is_none() && patches && resource != "events" {
-                of_rule.push((
-                    "RBC647",
-                    format!("patch {resource}"),
-                    &["get"],
-                    resource,
-                    "",
-                ));
+                of_rule.push(("RBC647", ("patch", resource, ""), &["get"], resource, ""));
             }
             if resource == "pods" && has("get") && !beside("pods/log") {
-                of_rule.push(("RBC648", "get pods".to_owned(), &["get"], resource, "log"));
+                let held = ("get", resource, "");
+                of_rule.push(("RBC648", held, &["get"], resource, "log"));
             }
             if scales && SCALED.contains(&resource) {
-                let held = format!("handle {resource} and autoscalers");
+                let held = ("handle", resource, " and autoscalers");
                 of_rule.push(("RBC648", held, &["update", "patch"], resource, "scale"));
             }
             if of_rule.is_empty() {
@@ -208,7 +201,7 @@ fn wishes<'r>(lint: &Lint<'r>, id: RoleId) -> Vec<Wish<'r>> {
                     wishes.push(Wish {
                         id,
                         rule: index,
-                        held: held.clone(),
+                        held: *held,
                         group,
                         verbs,
                         resource,

@@ -127,25 +127,21 @@ const SENSITIVE: [(&str, &str, bool); 8] = [
     ("kube-public", "cluster-info", false),
 ];
 
-/// The sensitive ConfigMaps that the grant reaches.
-fn reached<'j>(
-    judged: &'j Judged<'_, '_>,
-) -> impl Iterator<Item = &'static (&'static str, &'static str, bool)> + 'j {
-    let any = judged.role_may(&["update,patch configmaps"]) || !pins(judged);
-    let names = judged.names_for(&["update,patch configmaps"]);
-    SENSITIVE.iter().filter(move |(namespace, name, _)| {
+/// The sensitive ConfigMaps that a grant reaches, and whether it reaches them since it reaches all.
+fn reached(judged: &Judged<'_, '_>) -> (Vec<&'static (&'static str, &'static str, bool)>, bool) {
+    let changes = ["update,patch configmaps"];
+    let names = judged.names_for(&changes);
+    // `create` beside changes by name alone is how locks are made.
+    let any = names.is_empty() || judged.role_may(&changes);
+    let reached = SENSITIVE.iter().filter(|(namespace, name, _)| {
         (judged.cluster_wide || judged.namespace() == *namespace) && (any || names.contains(name))
-    })
-}
-
-/// Whether it changes ConfigMaps by name alone: `create` beside that is how locks are made.
-fn pins(judged: &Judged<'_, '_>) -> bool {
-    !judged.names_for(&["update,patch configmaps"]).is_empty()
+    });
+    (reached.collect(), any)
 }
 
 fn configmaps(judged: &Judged<'_, '_>) -> Option<Severity> {
-    let any = judged.role_may(&["update,patch configmaps"]) || !pins(judged);
-    let identities = reached(judged).map(|(.., identities)| *identities).max()?;
+    let (reached, any) = reached(judged);
+    let identities = reached.iter().map(|(.., identities)| *identities).max()?;
     let severity = match !any && identities {
         true => Severity::Critical,
         false => Severity::High,
@@ -158,7 +154,8 @@ fn configmaps(judged: &Judged<'_, '_>) -> Option<Severity> {
 }
 
 fn reachable(judged: &Judged<'_, '_>) -> Option<String> {
-    let names: Vec<&str> = reached(judged).map(|(_, name, _)| *name).collect();
+    let (reached, _) = reached(judged);
+    let names: Vec<&str> = reached.iter().map(|(_, name, _)| *name).collect();
     Some(format!(
         "it reaches {}, where the cluster has them: by those, names, routes and identities change",
         super::listed(&names)

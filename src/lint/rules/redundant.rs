@@ -1,12 +1,11 @@
 //! What could be left out, and what is hard to keep in view.
 
-use crate::lint::effective::contains;
+use crate::lint::covered::contains;
+use crate::lint::overlap::{self, Spare};
 use crate::lint::{Check, Example, Found, Lint, Rule, Severity};
-use crate::model::{
-    Binding, BindingId, BindingKind, PolicyRule, RoleId, Subject, SubjectKind, Symbol,
-};
+use crate::model::{Binding, BindingId, PolicyRule, RoleId, Subject, SubjectKind, Symbol};
 use foldhash::fast::RandomState;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 const TWO_BINDINGS: &str = "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: User, name: bob}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: b}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: User, name: bob}\n";
 
@@ -207,103 +206,34 @@ const USERS: usize = 5;
 /// With how many roles of one subject it is said.
 const ROLES: usize = 6;
 
-/// How many bindings of one subject are compared with each other.
-const BINDINGS: usize = 64;
-
-/// Bindings by whom they name (a group or not, and the name) and where they hold (empty: everywhere).
-type Scoped = HashMap<(bool, Symbol, Symbol), Vec<BindingId>, RandomState>;
-
 fn redundant(lint: &Lint<'_>, found: &mut Found) {
-    let mut scoped = Scoped::default();
-    for (id, binding) in lint.bindings() {
-        for subject in &binding.subjects {
-            let group = subject.kind == SubjectKind::Group;
-            let of = scoped.entry((group, subject.matches, binding.namespace));
-            of.or_default().push(id);
+    let mut spare = overlap::spare(lint);
+    // The last binding first, as they are looked at.
+    spare.sort_unstable_by_key(|spare| (std::cmp::Reverse(spare.binding), spare.subject));
+    for Spare {
+        binding,
+        subject,
+        other,
+    } in spare
+    {
+        let mut finding = lint.of_subject("RBC216", Severity::Low, binding, subject);
+        if lint.role_of(other) != lint.role_of(binding) {
+            finding.what = Some("has all of this by another binding".to_owned());
         }
-    }
-    // Of two that are the same, the later one is said to be too much.
-    let mut spare: HashSet<(BindingId, u32), RandomState> = HashSet::default();
-    for index in (0..lint.cluster.bindings().len() as u32).rev() {
-        let id = BindingId(index);
-        let binding = lint.cluster.binding(id);
-        if lint.known.binding(id) {
-            continue;
-        }
-        for (index, subject) in (0u32..).zip(&binding.subjects) {
-            let Some(other) = covering(lint, id, subject, &scoped, &spare) else {
-                continue;
-            };
-            spare.insert((id, index));
-            let mut finding = lint.of_subject("RBC216", Severity::Low, id, index);
-            if lint.role_of(other) != lint.role_of(id) {
-                finding.what = Some("has all of this by another binding".to_owned());
-            }
-            let position = lint.cluster.binding(other).position;
-            finding
-                .also
-                .push((position, "the other binding".to_owned()));
-            found.add(finding);
-        }
+        let position = lint.cluster.binding(other).position;
+        finding
+            .also
+            .push((position, "the other binding".to_owned()));
+        found.add(finding);
     }
     names(lint, found);
     users(lint, found);
     roles(lint, found);
 }
 
-/// The first of the bindings that, without this one, grant a subject all that this one does.
-fn covering(
-    lint: &Lint<'_>,
-    id: BindingId,
-    subject: &Subject,
-    scoped: &Scoped,
-    spare: &HashSet<(BindingId, u32), RandomState>,
-) -> Option<BindingId> {
-    let binding = lint.cluster.binding(id);
-    let role = lint.role_of(id).filter(|_| !lint.gains_nothing(subject))?;
-    let still = |other: BindingId, group: bool, name: Symbol| {
-        let subjects = (0u32..).zip(&lint.cluster.binding(other).subjects);
-        let mut of =
-            subjects.filter(|(_, s)| (s.kind == SubjectKind::Group) == group && s.matches == name);
-        other != id && of.any(|(index, _)| !spare.contains(&(other, index)))
-    };
-    let scopes: &[Symbol] = match binding.kind {
-        BindingKind::ClusterRoleBinding => &[Symbol::EMPTY],
-        BindingKind::RoleBinding => &[Symbol::EMPTY, binding.namespace],
-    };
-    let mut others: Vec<BindingId> = Vec::new();
-    for (group, name) in lint.identities(subject) {
-        for scope in scopes {
-            let of = scoped.get(&(group, name, *scope)).into_iter().flatten();
-            let of = of.copied().take(BINDINGS);
-            others.extend(of.filter(|other| still(*other, group, name)));
-        }
-    }
-    if let Some(same) = others
-        .iter()
-        .find(|other| lint.role_of(**other) == Some(role))
-    {
-        return Some(*same);
-    }
-    let rules = lint.effective_rules(id);
-    let first = *others.first().filter(|_| !rules.is_empty())?;
-    let wide: Vec<&PolicyRule> = others
-        .iter()
-        .filter_map(|other| lint.role_of(*other))
-        .flat_map(|role| &lint.cluster.role(role).rules)
-        .map(AsRef::as_ref)
-        .collect();
-    if !lint.covers(role, &rules, &wide) {
-        return None;
-    }
-    let alone = others.iter().find(|other| {
-        let wide = lint
-            .role_of(**other)
-            .map(|role| &lint.cluster.role(role).rules);
-        let wide: Vec<&PolicyRule> = wide.into_iter().flatten().map(AsRef::as_ref).collect();
-        lint.covers(role, &rules, &wide)
-    });
-    Some(alone.copied().unwrap_or(first))
+/// Whether a subject is a user, and none of Kubernetes' own.
+fn is_person(lint: &Lint<'_>, subject: &Subject) -> bool {
+    subject.kind == SubjectKind::User && !lint.marks.is_of_system(subject.name)
 }
 
 /// Names that are borne by subjects of several kinds.
@@ -330,8 +260,7 @@ fn names(lint: &Lint<'_>, found: &mut Found) {
     );
     for (id, binding) in lint.bindings().filter(|(id, _)| !lint.known.binding(*id)) {
         for (index, subject) in (0u32..).zip(&binding.subjects) {
-            let own =
-                subject.kind == SubjectKind::User && !lint.str(subject.name).starts_with("system:");
+            let own = is_person(lint, subject);
             if own && groups.contains(&subject.name) {
                 let mut finding = lint.of_subject("RBC209", Severity::Medium, id, index);
                 finding.what =
@@ -365,13 +294,11 @@ fn names(lint: &Lint<'_>, found: &mut Found) {
 
 /// People who are bound one by one.
 fn users(lint: &Lint<'_>, found: &mut Found) {
-    let is_person = |subject: &&Subject| {
-        subject.kind == SubjectKind::User && !lint.str(subject.name).starts_with("system:")
-    };
-    let mut users = BTreeSet::new();
+    let mut users: HashSet<Symbol, RandomState> = HashSet::default();
     let mut bindings: Vec<BindingId> = Vec::new();
     for (id, binding) in lint.bindings().filter(|(id, _)| !lint.known.binding(*id)) {
-        let mut people = binding.subjects.iter().filter(is_person).peekable();
+        let people = binding.subjects.iter();
+        let mut people = people.filter(|subject| is_person(lint, subject)).peekable();
         if people.peek().is_some() {
             bindings.push(id);
         }
@@ -394,7 +321,7 @@ fn users(lint: &Lint<'_>, found: &mut Found) {
 
 /// Subjects with many roles.
 fn roles(lint: &Lint<'_>, found: &mut Found) {
-    type Of<'a> = (BindingId, u32, BTreeSet<RoleId>, Vec<&'a Binding>);
+    type Of<'a> = (BindingId, u32, Vec<RoleId>, Vec<&'a Binding>);
     let mut of: HashMap<(bool, Symbol), Of<'_>, RandomState> = HashMap::default();
     let mut order: Vec<(bool, Symbol)> = Vec::new();
     for (id, binding) in lint.bindings().filter(|(id, _)| !lint.known.binding(*id)) {
@@ -402,21 +329,28 @@ fn roles(lint: &Lint<'_>, found: &mut Found) {
             continue;
         };
         for (index, subject) in (0u32..).zip(&binding.subjects) {
+            // Most have few bindings.
+            if lint.held_by(subject).len() < ROLES {
+                continue;
+            }
             let key = (subject.kind == SubjectKind::Group, subject.matches);
             let held = of.entry(key).or_insert_with(|| {
                 order.push(key);
-                (id, index, BTreeSet::new(), Vec::new())
+                (id, index, Vec::new(), Vec::new())
             });
-            held.2.insert(role);
+            held.2.push(role);
             held.3.push(binding);
         }
     }
     for key in order {
-        let Some((id, index, roles, bindings)) =
-            of.get(&key).filter(|(_, _, roles, _)| roles.len() >= ROLES)
-        else {
+        let Some((id, index, roles, bindings)) = of.get_mut(&key) else {
             continue;
         };
+        roles.sort_unstable();
+        roles.dedup();
+        if roles.len() < ROLES {
+            continue;
+        }
         let mut finding = lint.of_subject("RBC227", Severity::Info, *id, *index);
         finding.role = None;
         finding.what = Some(format!("holds {} roles", roles.len()));

@@ -105,11 +105,11 @@ pub(in crate::lint) fn is_inert(lint: &Lint<'_>, rule: &PolicyRule) -> bool {
 }
 
 /// The requests of a rule that a RoleBinding never grants.
-#[derive(Default)]
-struct Inert<'r> {
+#[derive(Clone, Debug, Default)]
+pub(in crate::lint) struct Inert<'r> {
     requests: Vec<Request<'r>>,
     /// What of the rule that is: its resources, or its paths.
-    words: Vec<&'r str>,
+    pub(in crate::lint) words: Vec<&'r str>,
     /// Whether nothing else is left of the rule.
     all: bool,
 }
@@ -120,7 +120,7 @@ const REQUESTS: usize = 64;
 /// The verbs on namespaces whose requests are of no namespace.
 const OF_ALL_NAMESPACES: [&str; 4] = ["list", "watch", "create", "deletecollection"];
 
-fn inert<'r>(lint: &'r Lint<'_>, rule: &'r PolicyRule) -> Inert<'r> {
+pub(in crate::lint) fn inert<'c: 'r, 'r>(lint: &Lint<'c>, rule: &'r PolicyRule) -> Inert<'r> {
     let texts = |list: &'r [Symbol]| list.iter().map(|word| lint.str(*word));
     let mut inert = Inert {
         all: true,
@@ -286,11 +286,10 @@ fn check(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
     if lint.is_built_in_role(role) || binding.subjects.is_empty() {
         return;
     }
-    let partly = lint.inert_rules(role, |rule| !inert(lint, rule).words.is_empty());
+    let partly = lint.inert_rules(role);
     // What every subject may do cluster-wide by another binding is granted after all.
-    let lacked: Vec<(u32, Inert<'_>)> = partly
-        .into_iter()
-        .map(|index| (index, inert(lint, &of.rules[index as usize])))
+    let lacked: Vec<&(u32, Inert<'_>)> = partly
+        .iter()
         .filter(|(_, inert)| {
             let mut subjects = 0..binding.subjects.len() as u32;
             subjects.any(|subject| {
@@ -328,6 +327,6 @@ fn check(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
             why: None,
         });
     }
-    finding.role_rules = lacked.into_iter().map(|(index, _)| index).collect();
+    finding.role_rules = lacked.iter().map(|(index, _)| *index).collect();
     found.add(finding);
 }

@@ -79,14 +79,14 @@ fn check(lint: &Lint<'_>, found: &mut Found) {
             if subject.kind == SubjectKind::ServiceAccount {
                 continue;
             }
-            let name = lint.str(subject.name);
-            if is_padded(name) && !binding.position.is_built_in() {
-                found.add(padded(lint, id, index, name));
+            let padded_here = lint.marks.is_odd(subject.name) && !binding.position.is_built_in();
+            if padded_here && is_padded(lint.str(subject.name)) {
+                found.add(padded(lint, id, index, lint.str(subject.name)));
             }
             if !known.insert((subject.kind, subject.name)) {
                 continue;
             }
-            let (local, domain) = folded(name);
+            let (local, domain) = folded(lint.str(subject.name));
             let alike = seen.entry((subject.kind, local)).or_default();
             let near = alike
                 .iter()
@@ -125,8 +125,7 @@ fn check(lint: &Lint<'_>, found: &mut Found) {
 
 /// Whether a name has a space at an end, or a character that nobody sees.
 fn is_padded(name: &str) -> bool {
-    let plain = name.bytes().all(|b| b.is_ascii_graphic());
-    !plain && (name.trim() != name || name.chars().any(is_invisible))
+    name.trim() != name || name.chars().any(is_invisible)
 }
 
 fn padded(lint: &Lint<'_>, id: BindingId, index: u32, name: &str) -> crate::lint::Finding {

@@ -200,6 +200,10 @@ fn is_known(kind: SubjectKind, name: &str) -> bool {
 fn check(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
     let binding = lint.cluster.binding(id);
     for (index, subject) in (0u32..).zip(&binding.subjects) {
+        let is_plain = !lint.marks.is_parted(subject.name);
+        if subject.kind != SubjectKind::ServiceAccount && is_plain {
+            continue;
+        }
         let name = lint.str(subject.name);
         let mut add = |id_of_rule, severity, why: Option<String>| {
             let mut finding = lint.of_subject(id_of_rule, severity, id, index);

@@ -1,0 +1,555 @@
+//! Subjects to whom a binding gives nothing that they do not have by others.
+//!
+//! What a RoleBinding gives can be had by others of its namespace and by ClusterRoleBindings, what a
+//! ClusterRoleBinding gives by those alone: namespaces are looked at one after the other.
+
+use super::Lint;
+use super::covered::{Counted, Sketch};
+use crate::model::{BindingId, BindingKind, PolicyRule, RoleId, SubjectKind, Symbol};
+use std::cell::OnceCell;
+use std::ops::Range;
+
+/// How many bindings of one subject are compared with each other.
+const BINDINGS: usize = 64;
+
+/// From how many on what they grant is counted.
+const MANY: u32 = 8;
+
+/// A binding that gives a subject of it nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Spare {
+    pub(super) binding: BindingId,
+    /// The subject's index.
+    pub(super) subject: u32,
+    /// The other binding by which it has all of this; the first of them if it takes several.
+    pub(super) other: BindingId,
+}
+
+/// Every binding and subject of which that holds. Of two that are the same, the later one gives nothing.
+pub(super) fn spare(lint: &Lint<'_>) -> Vec<Spare> {
+    let (entries, scopes) = Entry::by_scope(lint);
+    let mut search = Search::new(lint, entries);
+    let mut scopes = scopes.into_iter();
+    let Some(of_cluster) = scopes.next() else {
+        return Vec::new();
+    };
+    search.cluster.add(&search.entries, of_cluster.clone());
+    for of_namespace in scopes.filter(|entries| !entries.is_empty()) {
+        search.namespace.clear();
+        search.namespace.add(&search.entries, of_namespace.clone());
+        search.look_at(of_namespace);
+    }
+    search.namespace.clear();
+    search.look_at(of_cluster);
+    search.found
+}
+
+/// A subject of a binding: what is asked of it again and again, side by side with its neighbours.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    binding: BindingId,
+    role: Option<RoleId>,
+    /// The number of its name.
+    number: u32,
+    /// The number of the group of its namespace's service accounts, if bindings name it.
+    accounts: Option<u32>,
+    kind: SubjectKind,
+    of: BindingKind,
+    /// Whether there is something to be had by the binding, and it is nobody's default.
+    counts: bool,
+}
+
+impl Entry {
+    /// The entries of the cluster and then of each namespace, in the order of the bindings: all, and where
+    /// those of each are.
+    fn by_scope(lint: &Lint<'_>) -> (Vec<Entry>, Vec<Range<usize>>) {
+        let scope = |namespace: Symbol| namespace.index();
+        let mut ends = vec![0usize; lint.cluster.interner().len()];
+        for (_, binding) in lint.bindings() {
+            ends[scope(binding.namespace)] += binding.subjects.len();
+        }
+        let mut all = 0;
+        let mut scopes = Vec::new();
+        for end in &mut ends {
+            scopes.push(all..all + *end);
+            // Where the next one goes.
+            (*end, all) = (all, all + *end);
+        }
+        let empty = Entry {
+            binding: BindingId(0),
+            role: None,
+            number: 0,
+            accounts: None,
+            kind: SubjectKind::User,
+            of: BindingKind::RoleBinding,
+            counts: false,
+        };
+        let mut entries = vec![empty; all];
+        for (id, binding) in lint.bindings() {
+            let role = lint.role_of(id);
+            let known = lint.known.binding(id);
+            for subject in &binding.subjects {
+                let place = &mut ends[scope(binding.namespace)];
+                let accounts = lint.server_groups.accounts_of(subject);
+                entries[*place] = Entry {
+                    binding: id,
+                    role,
+                    number: number(subject.kind == SubjectKind::Group, subject.matches),
+                    accounts: accounts.map(|group| number(true, group)),
+                    kind: subject.kind,
+                    of: binding.kind,
+                    counts: !known && !lint.gains_nothing(subject),
+                };
+                *place += 1;
+            }
+        }
+        (entries, scopes)
+    }
+}
+
+/// The dense number of a name that subjects are matched by, those of groups and of users apart.
+fn number(is_group: bool, name: Symbol) -> u32 {
+    2 * name.index() as u32 + u32::from(is_group)
+}
+
+/// The entries of each name in one scope.
+#[derive(Debug)]
+struct Scope {
+    /// Of each name, the number of its list, counted from 1.
+    of: Vec<u32>,
+    lists: Vec<List>,
+    /// Of each entry from the first one on, the next one of its name; 0 after the last one.
+    next: Vec<u32>,
+    first: usize,
+}
+
+/// The entries of one name: those that are chained from the first one on.
+#[derive(Debug)]
+struct List {
+    number: u32,
+    first: u32,
+    last: u32,
+    length: u32,
+    many: OnceCell<Box<Many>>,
+}
+
+/// The bindings of a name that has many.
+#[derive(Debug, Default)]
+struct Many {
+    bindings: Vec<Other>,
+    counted: Counted,
+    /// What they may grant, those that were taken away as well.
+    sketch: Sketch,
+}
+
+/// A binding beside the one that is looked at.
+#[derive(Clone, Copy, Debug)]
+struct Other {
+    binding: BindingId,
+    role: Option<RoleId>,
+    /// Whether it still counts.
+    counts: bool,
+}
+
+impl Scope {
+    fn new(names: usize) -> Self {
+        Scope {
+            of: vec![0; 2 * names],
+            lists: Vec::new(),
+            next: Vec::new(),
+            first: 0,
+        }
+    }
+
+    fn clear(&mut self) {
+        for list in self.lists.drain(..) {
+            self.of[list.number as usize] = 0;
+        }
+    }
+
+    /// Fills it, once it is clear.
+    fn add(&mut self, all: &[Entry], entries: Range<usize>) {
+        self.first = entries.start;
+        self.next.clear();
+        self.next.resize(entries.len(), 0);
+        for (at, entry) in (0u32..).zip(&all[entries]) {
+            let list = &mut self.of[entry.number as usize];
+            if let Some(list) = list.checked_sub(1) {
+                let list = &mut self.lists[list as usize];
+                self.next[list.last as usize] = at;
+                list.last = at;
+                list.length += 1;
+                continue;
+            }
+            self.lists.push(List {
+                number: entry.number,
+                first: at,
+                last: at,
+                length: 1,
+                many: OnceCell::new(),
+            });
+            *list = self.lists.len() as u32;
+        }
+    }
+
+    fn list(&self, number: u32) -> Option<&List> {
+        let list = self.of[number as usize].checked_sub(1)?;
+        self.lists.get(list as usize)
+    }
+
+    fn many_mut(&mut self, number: u32) -> Option<&mut Many> {
+        let list = self.of[number as usize].checked_sub(1)?;
+        self.lists[list as usize].many.get_mut().map(AsMut::as_mut)
+    }
+
+    /// The first entries of a name, by their places among all.
+    fn entries(&self, list: &List) -> impl Iterator<Item = usize> {
+        let next = |entry: &u32| {
+            let next = self.next[*entry as usize];
+            (next != 0).then_some(next)
+        };
+        let chain = std::iter::successors(Some(list.first), next);
+        chain
+            .map(|entry| self.first + entry as usize)
+            .take(BINDINGS)
+    }
+}
+
+/// The others of the subject that is looked at, in their order.
+#[derive(Debug, Default)]
+struct Others {
+    few: Vec<Other>,
+    parts: Vec<Part>,
+}
+
+#[derive(Clone, Debug)]
+enum Part {
+    Few(Range<usize>),
+    /// Those of a name that has many, in the cluster or in the namespace.
+    Many {
+        in_cluster: bool,
+        number: u32,
+    },
+}
+
+struct Search<'l, 'c> {
+    lint: &'l Lint<'c>,
+    entries: Vec<Entry>,
+    cluster: Scope,
+    namespace: Scope,
+    /// Of each entry, whether its binding gives it nothing.
+    is_spare: Vec<bool>,
+    /// Of each role, what it may grant.
+    sketches: Vec<OnceCell<Sketch>>,
+    /// Of each role, what others must grant at least in place of a binding of each kind.
+    needed: Vec<[OnceCell<Sketch>; 2]>,
+    others: Others,
+    found: Vec<Spare>,
+}
+
+/// The numbers of the names that a subject is matched by.
+type Numbers = [Option<u32>; 4];
+
+impl<'l, 'c> Search<'l, 'c> {
+    fn new(lint: &'l Lint<'c>, entries: Vec<Entry>) -> Self {
+        let names = lint.cluster.interner().len();
+        let roles = lint.cluster.roles().len();
+        Search {
+            lint,
+            cluster: Scope::new(names),
+            namespace: Scope::new(names),
+            is_spare: vec![false; entries.len()],
+            entries,
+            sketches: vec![OnceCell::new(); roles],
+            needed: vec![Default::default(); roles],
+            others: Others::default(),
+            found: Vec::new(),
+        }
+    }
+
+    /// Looks at all bindings of a scope, the last one first.
+    fn look_at(&mut self, entries: Range<usize>) {
+        let mut end = entries.end;
+        while end > entries.start {
+            let of_binding = self.of_binding(end - 1);
+            for at in of_binding.clone() {
+                if let Some(other) = self.spared_by(at) {
+                    self.found.push(Spare {
+                        binding: self.entries[at].binding,
+                        subject: (at - of_binding.start) as u32,
+                        other,
+                    });
+                }
+            }
+            end = of_binding.start;
+        }
+    }
+
+    /// The entries of the binding of an entry.
+    fn of_binding(&self, at: usize) -> Range<usize> {
+        let binding = self.entries[at].binding;
+        let same = |entry: &&Entry| entry.binding == binding;
+        let before = self.entries[..at].iter().rev().take_while(same).count();
+        let after = self.entries[at..].iter().take_while(same).count();
+        at - before..at + after
+    }
+
+    /// The other binding, if there is one, by which a subject has all that this one gives it.
+    fn spared_by(&mut self, at: usize) -> Option<BindingId> {
+        let entry = self.entries[at];
+        let role = entry.role.filter(|_| entry.counts)?;
+        let numbers = self.numbers(&entry);
+        for number in numbers.into_iter().flatten() {
+            self.take_away(at, number);
+        }
+        let mut others = std::mem::take(&mut self.others);
+        others.few.clear();
+        others.parts.clear();
+        let same = self.gather(at, role, numbers, &mut others);
+        let other = same.or_else(|| self.by_others(&entry, role, &others));
+        self.others = others;
+        self.is_spare[at] = other.is_some();
+        for number in numbers.into_iter().flatten() {
+            self.put_back(at, number);
+        }
+        other
+    }
+
+    /// The names that a subject is matched by: its own, and the groups that the server puts it in.
+    fn numbers(&self, entry: &Entry) -> Numbers {
+        let groups = &self.lint.server_groups;
+        let group = |group: Option<Symbol>| group.map(|group| number(true, group));
+        let own = Some(entry.number);
+        match entry.kind {
+            SubjectKind::Group => [own, None, None, None],
+            SubjectKind::User => [own, group(groups.authenticated), None, None],
+            SubjectKind::ServiceAccount => [
+                own,
+                group(groups.authenticated),
+                group(groups.accounts),
+                entry.accounts,
+            ],
+        }
+    }
+
+    /// Whether the binding of an entry gives something to a subject of the name, as far as it was looked at.
+    fn still_gives(&self, at: usize, number: u32) -> bool {
+        let mut of_binding = self.of_binding(at);
+        of_binding.any(|at| self.entries[at].number == number && !self.is_spare[at])
+    }
+
+    /// Takes the binding of an entry out of the many of a name.
+    fn take_away(&mut self, at: usize, number: u32) {
+        let scope = self.scope(self.is_in_cluster(at));
+        if let Some(list) = scope.list(number).filter(|list| list.length >= MANY) {
+            self.many(scope, list);
+            self.set_counts(at, number, false);
+        }
+    }
+
+    /// Puts it back, if it gives something to some subject of the name.
+    fn put_back(&mut self, at: usize, number: u32) {
+        let scope = self.scope(self.is_in_cluster(at));
+        let is_many = scope.list(number).is_some_and(|list| list.length >= MANY);
+        if is_many && self.still_gives(at, number) {
+            self.set_counts(at, number, true);
+        }
+    }
+
+    fn set_counts(&mut self, at: usize, number: u32, counts: bool) {
+        let lint = self.lint;
+        let binding = self.entries[at].binding;
+        let scope = match self.is_in_cluster(at) {
+            true => &mut self.cluster,
+            false => &mut self.namespace,
+        };
+        let Some(many) = scope.many_mut(number) else {
+            return;
+        };
+        let mut bindings = many.bindings.iter_mut();
+        let own = bindings.find(|other| other.binding == binding && other.counts != counts);
+        let Some(other) = own else { return };
+        other.counts = counts;
+        match other.role {
+            Some(role) if counts => many.counted.add(lint, binding, role),
+            Some(role) => many.counted.remove(lint, binding, role),
+            None => {}
+        }
+    }
+
+    /// Whether the binding of an entry is no namespace's: those are the first ones.
+    fn is_in_cluster(&self, at: usize) -> bool {
+        at < self.cluster.next.len()
+    }
+
+    /// Gathers the others, unless one of them grants the same role: that one.
+    fn gather(
+        &self,
+        at: usize,
+        role: RoleId,
+        numbers: Numbers,
+        others: &mut Others,
+    ) -> Option<BindingId> {
+        let binding = self.entries[at].binding;
+        let scopes: &[bool] = match self.is_in_cluster(at) {
+            true => &[true],
+            false => &[true, false],
+        };
+        for number in numbers.into_iter().flatten() {
+            for &in_cluster in scopes {
+                let same = self.gather_of(binding, role, in_cluster, number, others);
+                if same.is_some() {
+                    return same;
+                }
+            }
+        }
+        None
+    }
+
+    /// Gathers those of one name in one scope.
+    fn gather_of(
+        &self,
+        id: BindingId,
+        role: RoleId,
+        in_cluster: bool,
+        number: u32,
+        others: &mut Others,
+    ) -> Option<BindingId> {
+        let scope = self.scope(in_cluster);
+        let list = scope.list(number)?;
+        let is_same = |other: &&Other| other.counts && other.role == Some(role);
+        if list.length >= MANY {
+            let many = self.many(scope, list);
+            others.parts.push(Part::Many { in_cluster, number });
+            return many.bindings.iter().find(is_same).map(|same| same.binding);
+        }
+        let start = others.few.len();
+        for at in scope.entries(list) {
+            let entry = &self.entries[at];
+            if entry.binding == id || !self.still_gives(at, number) {
+                continue;
+            }
+            let other = Other {
+                binding: entry.binding,
+                role: entry.role,
+                counts: true,
+            };
+            if is_same(&&other) {
+                return Some(entry.binding);
+            }
+            others.few.push(other);
+        }
+        if others.few.len() > start {
+            others.parts.push(Part::Few(start..others.few.len()));
+        }
+        None
+    }
+
+    fn scope(&self, in_cluster: bool) -> &Scope {
+        match in_cluster {
+            true => &self.cluster,
+            false => &self.namespace,
+        }
+    }
+
+    /// What is remembered of a name that has many bindings.
+    fn many<'s>(&self, scope: &'s Scope, list: &'s List) -> &'s Many {
+        list.many.get_or_init(|| {
+            let mut many = Many::default();
+            for at in scope.entries(list) {
+                let entry = &self.entries[at];
+                let binding = entry.binding;
+                // A binding that names a subject twice is one.
+                let last = many.bindings.last();
+                if last.is_some_and(|last| last.binding == binding) {
+                    continue;
+                }
+                let other = Other {
+                    binding,
+                    role: entry.role,
+                    counts: self.still_gives(at, list.number),
+                };
+                many.bindings.push(other);
+                if let Some(role) = other.role.filter(|_| other.counts) {
+                    many.counted.add(self.lint, binding, role);
+                    many.sketch = many.sketch.or(self.sketch(role));
+                }
+            }
+            Box::new(many)
+        })
+    }
+
+    /// All others, in their order.
+    fn all<'s>(&'s self, others: &'s Others) -> impl Iterator<Item = &'s Other> {
+        let of = |part: &Part| match part {
+            Part::Few(few) => &others.few[few.clone()],
+            Part::Many { in_cluster, number } => self
+                .many_of(*in_cluster, *number)
+                .map_or(&[][..], |many| &many.bindings),
+        };
+        others
+            .parts
+            .iter()
+            .flat_map(of)
+            .filter(|other| other.counts)
+    }
+
+    fn many_of(&self, in_cluster: bool, number: u32) -> Option<&Many> {
+        let list = self.scope(in_cluster).list(number)?;
+        list.many.get().map(AsRef::as_ref)
+    }
+
+    /// The other that grants all that a binding does, or the first of those that do so together.
+    fn by_others(&self, entry: &Entry, role: RoleId, others: &Others) -> Option<BindingId> {
+        let lint = self.lint;
+        let first = self.all(others).next()?;
+        let rules = lint.effective_rules_of(role, entry.of);
+        if rules.is_empty() {
+            return None;
+        }
+        let needed = self.needed(role, entry.of, rules);
+        let counted = || {
+            let many = others.parts.iter().filter_map(|part| match part {
+                Part::Many { in_cluster, number } => self.many_of(*in_cluster, *number),
+                Part::Few(_) => None,
+            });
+            many
+        };
+        let few = others.few.iter().filter_map(|other| other.role);
+        let sketch = few.fold(Sketch::default(), |all, role| all.or(self.sketch(role)));
+        let sketch = counted().fold(sketch, |all, many| all.or(many.sketch));
+        if !needed.may_be_in(sketch) {
+            return None;
+        }
+        let rules_of = |role: RoleId| lint.cluster.role(role).rules.iter().map(AsRef::as_ref);
+        let few = others.few.iter().filter_map(|other| other.role);
+        let wide: Vec<&PolicyRule> = few.flat_map(rules_of).collect();
+        let counted: Vec<&Counted> = counted().map(|many| &many.counted).collect();
+        if !lint.covers_with(role, rules, &wide, &counted) {
+            return None;
+        }
+        let alone = self.all(others).find(|other| {
+            other.role.is_some_and(|wide| {
+                needed.may_be_in(self.sketch(wide))
+                    && lint.covers(role, rules, &rules_of(wide).collect::<Vec<_>>())
+            })
+        });
+        Some(alone.unwrap_or(first).binding)
+    }
+
+    fn sketch(&self, role: RoleId) -> Sketch {
+        *self.sketches[role.0 as usize].get_or_init(|| {
+            let rules = self.lint.cluster.role(role).rules.iter();
+            let sketches = rules.map(|rule| Sketch::of(self.lint, rule));
+            sketches.fold(Sketch::default(), Sketch::or)
+        })
+    }
+
+    fn needed(&self, role: RoleId, kind: BindingKind, rules: &[u32]) -> Sketch {
+        *self.needed[role.0 as usize][kind as usize].get_or_init(|| {
+            let of = &self.lint.cluster.role(role).rules;
+            let needed = rules.iter().map(|rule| Sketch::needed(&of[*rule as usize]));
+            needed.fold(Sketch::default(), Sketch::or)
+        })
+    }
+}

@@ -1,0 +1,61 @@
+//! The groups that the server puts users and service accounts in, of those that bindings name.
+
+use super::marks::Marks;
+use crate::model::{Cluster, Subject, SubjectKind, Symbol};
+use foldhash::fast::RandomState;
+use std::collections::HashMap;
+
+/// Their names.
+#[derive(Debug, Default)]
+pub(super) struct ServerGroups {
+    pub(super) authenticated: Option<Symbol>,
+    pub(super) accounts: Option<Symbol>,
+    /// The group of the service accounts of each namespace.
+    accounts_of: HashMap<Symbol, Symbol, RandomState>,
+}
+
+impl ServerGroups {
+    /// Looks at the groups of every binding.
+    pub(super) fn new(cluster: &Cluster, marks: &Marks) -> Self {
+        let mut groups = ServerGroups::default();
+        let bindings = cluster.bindings().iter();
+        let subjects = bindings.flat_map(|binding| &binding.subjects);
+        let groups_of_system = subjects.filter(|subject| {
+            subject.kind == SubjectKind::Group && marks.is_of_system(subject.name)
+        });
+        for group in groups_of_system {
+            match cluster.str(group.name) {
+                "system:authenticated" => groups.authenticated = Some(group.matches),
+                "system:serviceaccounts" => groups.accounts = Some(group.matches),
+                name => {
+                    let namespace = name.strip_prefix("system:serviceaccounts:");
+                    let namespace = namespace.and_then(|name| cluster.interner().get(name));
+                    if let Some(namespace) = namespace {
+                        groups.accounts_of.insert(namespace, group.matches);
+                    }
+                }
+            }
+        }
+        groups
+    }
+
+    /// The group of the service accounts of a subject's namespace.
+    pub(super) fn accounts_of(&self, subject: &Subject) -> Option<Symbol> {
+        match subject.kind {
+            SubjectKind::ServiceAccount => self.accounts_of.get(&subject.namespace).copied(),
+            _ => None,
+        }
+    }
+
+    /// The groups of a subject.
+    pub(super) fn of(&self, subject: &Subject) -> impl Iterator<Item = Symbol> + use<> {
+        let groups = match subject.kind {
+            SubjectKind::Group => [None; 3],
+            SubjectKind::User => [self.authenticated, None, None],
+            SubjectKind::ServiceAccount => {
+                [self.authenticated, self.accounts, self.accounts_of(subject)]
+            }
+        };
+        groups.into_iter().flatten()
+    }
+}
