@@ -82,6 +82,8 @@ pub(super) struct RoleHits {
     pub(super) namespace: Vec<Hit>,
     /// Whether it is everything, bound for the cluster.
     pub(super) everything: bool,
+    /// Whether a ClusterRoleBinding, or a RoleBinding, of it may make somebody powerful.
+    grave: [bool; 2],
 }
 
 impl RoleHits {
@@ -379,6 +381,7 @@ pub(super) fn of_roles(lint: &Lint<'_>) -> Vec<RoleHits> {
                     Scope::Namespace,
                 ),
                 everything: false,
+                grave: [false; 2],
             };
             if coverage::may_cover(lint, allowed.any_name) {
                 let by_all = |id, cluster_wide| by_all_rules(lint, role, id, cluster_wide);
@@ -392,6 +395,7 @@ pub(super) fn of_roles(lint: &Lint<'_>) -> Vec<RoleHits> {
                 }
             }
             found.everything = holds(&found.cluster, "RBC101");
+            found.grave = [&found.cluster, &found.namespace].map(|hits| hits.iter().any(is_grave));
             found
         })
         .collect()
@@ -617,6 +621,11 @@ pub(super) fn gains_nothing(lint: &Lint<'_>, subject: &Subject) -> bool {
         || (subject.kind == SubjectKind::ServiceAccount && subject.namespace == Symbol::EMPTY)
 }
 
+/// Whether a grant may make somebody powerful. RBC126 asks who is, which is what is being found out.
+fn is_grave(hit: &Hit) -> bool {
+    hit.rule.severity >= Severity::High && hit.rule.id != "RBC126"
+}
+
 /// A hit and how grave it is at a binding.
 pub(super) type Graded<'a> = (&'a Hit, Severity, Option<String>);
 
@@ -638,8 +647,7 @@ pub(super) fn grade<'a>(lint: &'a Lint<'_>, id: BindingId, detailed: bool) -> Ve
         let Check::Grant(grant) = &hit.rule.check else {
             continue;
         };
-        // This one asks who is powerful, which is what is being found out.
-        if !detailed && (hit.rule.id == "RBC126" || hit.rule.severity < Severity::High) {
+        if !detailed && !is_grave(hit) {
             continue;
         }
         let judged = Judged {
@@ -1016,7 +1024,10 @@ pub(super) fn powerful(lint: &Lint<'_>) -> HashMap<Symbol, Vec<Powerful>, Random
         subjects.any(|subject| subject.kind == SubjectKind::ServiceAccount)
     };
     for (id, binding) in lint.bindings() {
-        if lint.known.binding(id) || !has_accounts(binding) {
+        let role = lint.role_of(id);
+        let is_grave =
+            role.is_some_and(|role| lint.hits[role.0 as usize].grave[binding.kind as usize]);
+        if !is_grave || lint.known.binding(id) || !has_accounts(binding) {
             continue;
         }
         let graded = grade(lint, id, false);
