@@ -204,6 +204,9 @@ fn bits_of_urls(rule: &PolicyRule) -> u64 {
     bits.fold(0, |all, url| all | bit(url.index() as u64))
 }
 
+/// A rule of a binding's role.
+type Place = (BindingId, RoleId, u32);
+
 /// What the rules of many bindings grant, taken apart and counted, so that it is known without a look at
 /// each of them, and a binding can be taken away.
 #[derive(Debug, Default)]
@@ -213,8 +216,10 @@ pub(super) struct Counted {
     parts: HashMap<([Symbol; 3], Option<Symbol>), u32, RandomState>,
     /// How many rules have a `*` among their verbs, groups and resources.
     wildcards: [u32; 3],
-    /// Rules of which there is more to know: of paths, of subresources of every resource, of many parts.
-    others: Vec<(BindingId, RoleId, u32)>,
+    /// Rules of paths.
+    paths: Vec<Place>,
+    /// Rules of subresources of every resource, or of many parts.
+    others: Vec<Place>,
 }
 
 impl Counted {
@@ -224,8 +229,10 @@ impl Counted {
         for (index, rule) in (0u32..).zip(&lint.cluster.role(role).rules) {
             if is_countable(lint, rule) {
                 self.count(rule, |count| *count += 1);
-            } else {
+            } else if rule.non_resource_urls.is_empty() {
                 self.others.push((binding, role, index));
+            } else {
+                self.paths.push((binding, role, index));
             }
         }
     }
@@ -234,6 +241,7 @@ impl Counted {
     pub(super) fn remove(&mut self, lint: &Lint<'_>, binding: BindingId, role: RoleId) {
         self.roles.retain(|(other, _)| *other != binding);
         self.others.retain(|(other, ..)| *other != binding);
+        self.paths.retain(|(other, ..)| *other != binding);
         for rule in &lint.cluster.role(role).rules {
             if is_countable(lint, rule) {
                 self.count(rule, |count| *count = count.saturating_sub(1));
@@ -269,7 +277,7 @@ impl Counted {
             let words = [word(0), word(1), word(2)];
             known(words, None) || (name.is_some() && known(words, name))
         });
-        by_part || self.rules(lint).any(|wide| grants(wide, words, name))
+        by_part || rules(lint, &self.others).any(|wide| grants(wide, words, name))
     }
 
     /// Whether a single rule grants all that another one does, where its parts do not tell.
@@ -279,15 +287,17 @@ impl Counted {
             let mut rules = roles.flat_map(|(_, role)| &lint.cluster.role(*role).rules);
             return rules.any(|wide| contains(lint, wide, rule));
         }
-        self.rules(lint).any(|wide| contains(lint, wide, rule))
-    }
-
-    fn rules<'r>(&'r self, lint: &'r Lint<'_>) -> impl Iterator<Item = &'r PolicyRule> {
-        let of = |(_, role, index): &(_, RoleId, u32)| {
-            lint.cluster.role(*role).rules[*index as usize].as_ref()
+        let places = match rule.non_resource_urls.is_empty() {
+            true => &self.others,
+            false => &self.paths,
         };
-        self.others.iter().map(of)
+        rules(lint, places).any(|wide| contains(lint, wide, rule))
     }
+}
+
+fn rules<'r>(lint: &'r Lint<'_>, places: &'r [Place]) -> impl Iterator<Item = &'r PolicyRule> {
+    let rule = |(_, role, index): &Place| &lint.cluster.role(*role).rules[*index as usize];
+    places.iter().map(move |place| rule(place).as_ref())
 }
 
 /// Whether the parts of a rule are all that it grants, and few.

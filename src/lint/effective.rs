@@ -1,7 +1,6 @@
 //! What bindings really grant, as far as the API is known, and to whom else it comes.
 
 use super::grants;
-use super::rules::scope;
 use super::{Lint, Severity};
 use crate::model::{BindingId, BindingKind, PolicyRule, RoleId, Subject, SubjectKind, Symbol};
 use std::cell::OnceCell;
@@ -85,8 +84,17 @@ impl Lint<'_> {
     /// The rules of a role that grant something by a binding of the kind.
     pub(super) fn effective_rules_of(&self, role: RoleId, kind: BindingKind) -> &[u32] {
         self.effective[role.0 as usize][kind as usize].get_or_init(|| {
+            let inert = match kind {
+                BindingKind::RoleBinding => self.inert_rules(role),
+                BindingKind::ClusterRoleBinding => &[],
+            };
+            let is_inert = |index: u32| {
+                let mut inert = inert.iter();
+                inert.any(|(rule, inert)| *rule == index && inert.is_whole())
+            };
             let rules = (0u32..).zip(&self.cluster.role(role).rules);
-            let effective = rules.filter(|(_, rule)| grants_anything(self, rule, kind));
+            let effective =
+                rules.filter(|(index, rule)| !is_inert(*index) && grants_anything(self, rule));
             effective.map(|(index, _)| index).collect()
         })
     }
@@ -168,11 +176,8 @@ impl Lint<'_> {
     }
 }
 
-/// Whether a rule grants anything by a binding of this kind, as far as the API is known.
-pub(super) fn grants_anything(lint: &Lint<'_>, rule: &PolicyRule, kind: BindingKind) -> bool {
-    if kind == BindingKind::RoleBinding && scope::is_inert(lint, rule) {
-        return false;
-    }
+/// Whether a rule grants anything by a ClusterRoleBinding, as far as the API is known.
+fn grants_anything(lint: &Lint<'_>, rule: &PolicyRule) -> bool {
     // Verbs of requests are in lower case.
     let mut verbs = rule.verbs.iter().map(|verb| lint.str(*verb));
     let can_be_asked = |verb: &str| !verb.bytes().any(|byte| byte.is_ascii_uppercase());

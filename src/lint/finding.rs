@@ -90,6 +90,37 @@ impl Finding {
         }
     }
 
+    /// The finding without some of its rules; nothing if none is left.
+    pub fn without(mut self, gone: impl Fn(&'static Rule) -> bool) -> Option<Finding> {
+        let before = self.facets.len();
+        self.facets.retain(|facet| !gone(facet.rule));
+        if !gone(self.rule) {
+            // A head that had taken the severity of a facet gives it back.
+            if self.facets.len() != before {
+                let facets = self.facets.iter().map(|facet| facet.severity);
+                self.severity = facets.fold(self.own, |most, severity| most.max(severity));
+            }
+            return Some(self);
+        }
+        if self.facets.is_empty() {
+            return None;
+        }
+        let Facet {
+            rule,
+            severity,
+            why,
+        } = self.facets.remove(0);
+        Some(Finding {
+            rule,
+            severity,
+            own: severity,
+            what: None,
+            why,
+            fix: None,
+            ..self
+        })
+    }
+
     /// What is found.
     pub fn what(&self) -> &str {
         self.what.as_deref().unwrap_or(self.rule.what)

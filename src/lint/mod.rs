@@ -4,6 +4,7 @@
 //! role alone. One file of [`rules`] holds a rule or a close family: its documentation and its check.
 //! [`lint()`] runs them; [`suppress`], [`baseline`] and [`config`] decide what of it counts.
 
+mod accounts;
 pub mod baseline;
 mod catalogue;
 pub mod config;
@@ -19,19 +20,24 @@ mod known;
 mod locate;
 mod marks;
 mod overlap;
+mod places;
+mod powerful;
 mod requests;
+mod rights;
 mod rule;
 pub mod rules;
 mod run;
 mod server_groups;
+mod settings;
 mod severity;
 pub mod suppress;
 
-pub use context::{Inventory, Lint, Settings};
+pub use context::Lint;
 pub use finding::{Facet, Finding, Found, NotChecked, Word};
 pub use grants::Judged;
 pub use known::Standing;
 pub use locate::locate;
 pub use rule::{Check, Example, Grant, Rule, Scope};
 pub use run::{Report, lint, sort as sort_findings};
+pub use settings::{Inventory, Settings};
 pub use severity::Severity;

@@ -1,6 +1,6 @@
 //! Objects by which a stronger controller acts for whoever writes them.
 
-use crate::lint::context::Powerful;
+use crate::lint::powerful::Powerful;
 use crate::lint::{Check, Example, Grant, Judged, Rule, Severity};
 use crate::model::SubjectKind;
 

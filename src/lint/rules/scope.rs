@@ -98,12 +98,6 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-/// Whether nothing of a rule applies by a RoleBinding.
-pub(in crate::lint) fn is_inert(lint: &Lint<'_>, rule: &PolicyRule) -> bool {
-    let inert = inert(lint, rule);
-    inert.all && !inert.words.is_empty()
-}
-
 /// The requests of a rule that a RoleBinding never grants.
 #[derive(Clone, Debug, Default)]
 pub(in crate::lint) struct Inert<'r> {
@@ -174,6 +168,11 @@ pub(in crate::lint) fn inert<'c: 'r, 'r>(lint: &Lint<'c>, rule: &'r PolicyRule) 
 }
 
 impl<'r> Inert<'r> {
+    /// Whether nothing of the rule applies by a RoleBinding.
+    pub(in crate::lint) fn is_whole(&self) -> bool {
+        self.all && !self.words.is_empty()
+    }
+
     fn add(&mut self, word: &'r str, requests: impl Iterator<Item = Request<'r>>) {
         self.words.push(word);
         let left = REQUESTS.saturating_sub(self.requests.len());

@@ -1,0 +1,139 @@
+//! Findings that suppressions speak of.
+
+use super::{Suppression, Target};
+use crate::lint::finding::{Finding, Found};
+use crate::lint::{Lint, rules};
+use crate::model::Position;
+use jiff::civil::Date;
+
+/// What is left of findings after suppressions, and what is not; those that suppress nothing or are expired are
+/// added to what is left.
+pub fn apply(
+    lint: &Lint<'_>,
+    findings: Vec<Finding>,
+    suppressions: &[Suppression],
+    today: Date,
+) -> (Vec<Finding>, Vec<Finding>) {
+    let mut used = vec![false; suppressions.len()];
+    let mut suppressed = Vec::new();
+    let mut left = Vec::with_capacity(findings.len());
+    let holds = |s: &Suppression| s.until.is_none_or(|until| until >= today);
+    for finding in findings {
+        if suppressions.is_empty() {
+            left.push(finding);
+            continue;
+        }
+        let mut gone: Vec<&str> = Vec::new();
+        for (i, suppression) in suppressions.iter().enumerate() {
+            if !speaks_of(lint, suppression, &finding) {
+                continue;
+            }
+            for (rule, _) in finding.rules() {
+                if suppression.rules.iter().any(|r| r.id == rule.id) {
+                    used[i] = true;
+                    if holds(suppression) {
+                        gone.push(rule.id);
+                    }
+                }
+            }
+        }
+        if gone.is_empty() {
+            left.push(finding);
+            continue;
+        }
+        // That nothing is left of a rule follows from what was accepted.
+        if gone.contains(&finding.rule.id) {
+            gone.push("RBC658");
+        }
+        if finding.rules().all(|(rule, _)| gone.contains(&rule.id)) {
+            suppressed.push(finding);
+        } else {
+            left.extend(finding.without(|rule| gone.contains(&rule.id)));
+        }
+    }
+    let mut found = Found::default();
+    for (suppression, used) in suppressions.iter().zip(used) {
+        let ids: Vec<&str> = suppression.rules.iter().map(|rule| rule.id).collect();
+        let ids = ids.join(", ");
+        let id = match (holds(suppression), used) {
+            (false, _) => "RBC691",
+            (true, false) => "RBC690",
+            (true, true) => continue,
+        };
+        let mut finding = Finding::new(
+            rules::by_id(id),
+            rules::by_id(id).severity,
+            suppression.position,
+        );
+        finding.why = Some(format!("its reason was: {}", suppression.reason));
+        finding.object = Some(format!("exception for {ids}"));
+        finding.file.clone_from(&suppression.file);
+        finding.regrade(&lint.settings.severities);
+        found.add(finding);
+    }
+    left.append(&mut found.findings);
+    (left, suppressed)
+}
+
+fn speaks_of(lint: &Lint<'_>, suppression: &Suppression, finding: &Finding) -> bool {
+    let role = finding.role.map(|role| lint.cluster.role(role));
+    let binding = finding.binding.map(|binding| lint.cluster.binding(binding));
+    match &suppression.target {
+        Target::Part(part) => {
+            let rules = finding
+                .role_rules
+                .iter()
+                .filter_map(|i| role?.rules.get(*i as usize));
+            let here = |position: Position| part.holds(position);
+            let mut words = finding.words.iter().filter_map(|word| word.at);
+            here(finding.at)
+                || words.any(here)
+                || rules.map(|rule| rule.position).any(here)
+                || role.is_some_and(|role| here(role.position))
+                || binding.is_some_and(|binding| {
+                    let mut subjects = binding.subjects.iter();
+                    here(binding.position)
+                        || here(binding.role_ref.position)
+                        || subjects.any(|subject| here(subject.position))
+                })
+        }
+        Target::Named(patterns) => {
+            let mut names = Vec::new();
+            if let Some(role) = role {
+                names.push(object_name(
+                    role.kind.as_str(),
+                    lint.str(role.namespace),
+                    lint.str(role.name),
+                ));
+            }
+            if let Some(binding) = binding {
+                let namespace = lint.str(binding.namespace);
+                names.push(object_name(
+                    binding.kind.as_str(),
+                    namespace,
+                    lint.str(binding.name),
+                ));
+            }
+            names.extend(finding.object.clone());
+            patterns.is_empty()
+                || patterns
+                    .iter()
+                    .any(|pattern| names.iter().any(|name| is_named(pattern, name)))
+        }
+    }
+}
+
+/// `KIND/NAME` or `KIND/NAMESPACE/NAME`.
+pub fn object_name(kind: &str, namespace: &str, name: &str) -> String {
+    match namespace {
+        "" => format!("{kind}/{name}"),
+        namespace => format!("{kind}/{namespace}/{name}"),
+    }
+}
+
+fn is_named(pattern: &str, name: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(start) => name.starts_with(start),
+        None => pattern == name,
+    }
+}
