@@ -509,11 +509,10 @@ impl<'l, 'c> Search<'l, 'c> {
         }
         let needed = self.needed(role, entry.of, rules);
         let counted = || {
-            let many = others.parts.iter().filter_map(|part| match part {
+            others.parts.iter().filter_map(|part| match part {
                 Part::Many { in_cluster, number } => self.many_of(*in_cluster, *number),
                 Part::Few(_) => None,
-            });
-            many
+            })
         };
         let few = others.few.iter().filter_map(|other| other.role);
         let sketch = few.fold(Sketch::default(), |all, role| all.or(self.sketch(role)));

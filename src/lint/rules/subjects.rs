@@ -318,7 +318,7 @@ fn weaker_writer(
     let lacks = |subject: &&Subject| {
         subject.matches != account.matches
             && !lint.gains_nothing(subject)
-            && !lint.covers(role, &rules, &lint.rules_in(subject, here))
+            && !lint.covers(role, rules, &lint.rules_in(subject, here))
     };
     let mut writers = lint.bindings_in(account.namespace).iter().copied();
     writers.find(|writer| {
