@@ -3,14 +3,16 @@
 //! What a RoleBinding gives can be had by others of its namespace and by ClusterRoleBindings, what a
 //! ClusterRoleBinding gives by those alone: namespaces are looked at one after the other.
 
+mod entries;
+#[cfg(test)]
+mod tests;
+
 use super::Lint;
 use super::covered::{Counted, Sketch};
 use crate::model::{BindingId, BindingKind, PolicyRule, RoleId, SubjectKind, Symbol};
+use entries::{Entry, List, Many, Other, Scope, number};
 use std::cell::OnceCell;
 use std::ops::Range;
-
-/// How many bindings of one subject are compared with each other.
-const BINDINGS: usize = 64;
 
 /// From how many on what they grant is counted.
 const MANY: u32 = 8;
@@ -42,177 +44,6 @@ pub(super) fn spare(lint: &Lint<'_>) -> Vec<Spare> {
     search.namespace.clear();
     search.look_at(of_cluster);
     search.found
-}
-
-/// A subject of a binding: what is asked of it again and again, side by side with its neighbours.
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    binding: BindingId,
-    role: Option<RoleId>,
-    /// The number of its name.
-    number: u32,
-    /// The number of the group of its namespace's service accounts, if bindings name it.
-    accounts: Option<u32>,
-    kind: SubjectKind,
-    of: BindingKind,
-    /// Whether there is something to be had by the binding, and it is nobody's default.
-    counts: bool,
-}
-
-impl Entry {
-    /// The entries of the cluster and then of each namespace, in the order of the bindings: all, and where
-    /// those of each are.
-    fn by_scope(lint: &Lint<'_>) -> (Vec<Entry>, Vec<Range<usize>>) {
-        let scope = |namespace: Symbol| namespace.index();
-        let mut ends = vec![0usize; lint.cluster.interner().len()];
-        for (_, binding) in lint.bindings() {
-            ends[scope(binding.namespace)] += binding.subjects.len();
-        }
-        let mut all = 0;
-        let mut scopes = Vec::new();
-        for end in &mut ends {
-            scopes.push(all..all + *end);
-            // Where the next one goes.
-            (*end, all) = (all, all + *end);
-        }
-        let empty = Entry {
-            binding: BindingId(0),
-            role: None,
-            number: 0,
-            accounts: None,
-            kind: SubjectKind::User,
-            of: BindingKind::RoleBinding,
-            counts: false,
-        };
-        let mut entries = vec![empty; all];
-        for (id, binding) in lint.bindings() {
-            let role = lint.role_of(id);
-            let known = lint.known.binding(id);
-            for subject in &binding.subjects {
-                let place = &mut ends[scope(binding.namespace)];
-                let accounts = lint.server_groups.accounts_of(subject);
-                entries[*place] = Entry {
-                    binding: id,
-                    role,
-                    number: number(subject.kind == SubjectKind::Group, subject.matches),
-                    accounts: accounts.map(|group| number(true, group)),
-                    kind: subject.kind,
-                    of: binding.kind,
-                    counts: !known && !lint.gains_nothing(subject),
-                };
-                *place += 1;
-            }
-        }
-        (entries, scopes)
-    }
-}
-
-/// The dense number of a name that subjects are matched by, those of groups and of users apart.
-fn number(is_group: bool, name: Symbol) -> u32 {
-    2 * name.index() as u32 + u32::from(is_group)
-}
-
-/// The entries of each name in one scope.
-#[derive(Debug)]
-struct Scope {
-    /// Of each name, the number of its list, counted from 1.
-    of: Vec<u32>,
-    lists: Vec<List>,
-    /// Of each entry from the first one on, the next one of its name; 0 after the last one.
-    next: Vec<u32>,
-    first: usize,
-}
-
-/// The entries of one name: those that are chained from the first one on.
-#[derive(Debug)]
-struct List {
-    number: u32,
-    first: u32,
-    last: u32,
-    length: u32,
-    many: OnceCell<Box<Many>>,
-}
-
-/// The bindings of a name that has many.
-#[derive(Debug, Default)]
-struct Many {
-    bindings: Vec<Other>,
-    counted: Counted,
-    /// What they may grant, those that were taken away as well.
-    sketch: Sketch,
-}
-
-/// A binding beside the one that is looked at.
-#[derive(Clone, Copy, Debug)]
-struct Other {
-    binding: BindingId,
-    role: Option<RoleId>,
-    /// Whether it still counts.
-    counts: bool,
-}
-
-impl Scope {
-    fn new(names: usize) -> Self {
-        Scope {
-            of: vec![0; 2 * names],
-            lists: Vec::new(),
-            next: Vec::new(),
-            first: 0,
-        }
-    }
-
-    fn clear(&mut self) {
-        for list in self.lists.drain(..) {
-            self.of[list.number as usize] = 0;
-        }
-    }
-
-    /// Fills it, once it is clear.
-    fn add(&mut self, all: &[Entry], entries: Range<usize>) {
-        self.first = entries.start;
-        self.next.clear();
-        self.next.resize(entries.len(), 0);
-        for (at, entry) in (0u32..).zip(&all[entries]) {
-            let list = &mut self.of[entry.number as usize];
-            if let Some(list) = list.checked_sub(1) {
-                let list = &mut self.lists[list as usize];
-                self.next[list.last as usize] = at;
-                list.last = at;
-                list.length += 1;
-                continue;
-            }
-            self.lists.push(List {
-                number: entry.number,
-                first: at,
-                last: at,
-                length: 1,
-                many: OnceCell::new(),
-            });
-            *list = self.lists.len() as u32;
-        }
-    }
-
-    fn list(&self, number: u32) -> Option<&List> {
-        let list = self.of[number as usize].checked_sub(1)?;
-        self.lists.get(list as usize)
-    }
-
-    fn many_mut(&mut self, number: u32) -> Option<&mut Many> {
-        let list = self.of[number as usize].checked_sub(1)?;
-        self.lists[list as usize].many.get_mut().map(AsMut::as_mut)
-    }
-
-    /// The first entries of a name, by their places among all.
-    fn entries(&self, list: &List) -> impl Iterator<Item = usize> {
-        let next = |entry: &u32| {
-            let next = self.next[*entry as usize];
-            (next != 0).then_some(next)
-        };
-        let chain = std::iter::successors(Some(list.first), next);
-        chain
-            .map(|entry| self.first + entry as usize)
-            .take(BINDINGS)
-    }
 }
 
 /// The others of the subject that is looked at, in their order.
@@ -332,10 +163,14 @@ impl<'l, 'c> Search<'l, 'c> {
         }
     }
 
-    /// Whether the binding of an entry gives something to a subject of the name, as far as it was looked at.
-    fn still_gives(&self, at: usize, number: u32) -> bool {
-        let mut of_binding = self.of_binding(at);
-        of_binding.any(|at| self.entries[at].number == number && !self.is_spare[at])
+    /// Whether the binding of an entry gives something to the subject, as far as it was looked at. Where it
+    /// names the subject more than once, those entries follow each other.
+    fn still_gives(&self, scope: &Scope, at: usize) -> bool {
+        let binding = self.entries[at].binding;
+        let mut of_binding = scope
+            .from(at)
+            .take_while(|at| self.entries[*at].binding == binding);
+        of_binding.any(|at| !self.is_spare[at])
     }
 
     /// Takes the binding of an entry out of the many of a name.
@@ -347,11 +182,12 @@ impl<'l, 'c> Search<'l, 'c> {
         }
     }
 
-    /// Puts it back, if it gives something to some subject of the name.
+    /// Puts it back, if it still gives something.
     fn put_back(&mut self, at: usize, number: u32) {
         let scope = self.scope(self.is_in_cluster(at));
-        let is_many = scope.list(number).is_some_and(|list| list.length >= MANY);
-        if is_many && self.still_gives(at, number) {
+        let many = scope.list(number).and_then(|list| list.many.get());
+        let own = many.and_then(|many| many.of(self.entries[at].binding));
+        if own.is_some_and(|own| self.still_gives(scope, own.first)) {
             self.set_counts(at, number, true);
         }
     }
@@ -366,11 +202,12 @@ impl<'l, 'c> Search<'l, 'c> {
         let Some(many) = scope.many_mut(number) else {
             return;
         };
-        let mut bindings = many.bindings.iter_mut();
-        let own = bindings.find(|other| other.binding == binding && other.counts != counts);
-        let Some(other) = own else { return };
-        other.counts = counts;
-        match other.role {
+        let own = many.bindings.iter_mut().find(|own| own.binding == binding);
+        let Some(own) = own.filter(|own| own.counts != counts) else {
+            return;
+        };
+        own.counts = counts;
+        match own.role {
             Some(role) if counts => many.counted.add(lint, binding, role),
             Some(role) => many.counted.remove(lint, binding, role),
             None => {}
@@ -426,11 +263,12 @@ impl<'l, 'c> Search<'l, 'c> {
         let start = others.few.len();
         for at in scope.entries(list) {
             let entry = &self.entries[at];
-            if entry.binding == id || !self.still_gives(at, number) {
+            if entry.binding == id || !self.still_gives(scope, at) {
                 continue;
             }
             let other = Other {
                 binding: entry.binding,
+                first: at,
                 role: entry.role,
                 counts: true,
             };
@@ -466,8 +304,9 @@ impl<'l, 'c> Search<'l, 'c> {
                 }
                 let other = Other {
                     binding,
+                    first: at,
                     role: entry.role,
-                    counts: self.still_gives(at, list.number),
+                    counts: self.still_gives(scope, at),
                 };
                 many.bindings.push(other);
                 if let Some(role) = other.role.filter(|_| other.counts) {
