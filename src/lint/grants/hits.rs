@@ -2,7 +2,7 @@
 
 use super::judged::is_grave;
 use crate::lint::requests::{Allowed, Bits, Requests};
-use crate::lint::{Check, Grant, Lint, Rule, Scope, Standing, coverage, rules};
+use crate::lint::{Check, Grant, Lint, Rule, Scope, Standing, everything, rules};
 use crate::model::{Binding, BindingKind, PolicyRule, Role};
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
@@ -117,7 +117,7 @@ pub(in crate::lint) fn of_roles(lint: &Lint<'_>) -> Vec<RoleHits> {
                 everything: false,
                 grave: [false; 2],
             };
-            if coverage::may_cover(lint, allowed.any_name) {
+            if everything::may_cover(lint, allowed.any_name) {
                 let by_all = |id, cluster_wide| by_all_rules(lint, role, id, cluster_wide);
                 if role.kind == crate::model::RoleKind::ClusterRole
                     && !holds(&found.cluster, "RBC101")
@@ -142,7 +142,7 @@ pub(super) fn holds(hits: &[Hit], id: &str) -> bool {
 /// Everything, where no rule of the role allows it alone.
 fn by_all_rules(lint: &Lint<'_>, role: &Role, id: &'static str, cluster_wide: bool) -> Option<Hit> {
     let rules: Vec<&PolicyRule> = role.rules.iter().map(|rule| &**rule).collect();
-    let used = coverage::covering(lint, &rules, cluster_wide)?;
+    let used = everything::covering(lint, &rules, cluster_wide)?;
     Some(Hit {
         rule: rules::by_id(id),
         role_rules: used.into_iter().map(|rule| rule as u32).collect(),

@@ -3,7 +3,7 @@
 use super::gains_nothing;
 use super::hits::holds;
 use crate::lint::requests::Bits;
-use crate::lint::{Finding, Lint, Severity, coverage};
+use crate::lint::{Finding, Lint, Severity, everything};
 use crate::model::{BindingId, BindingKind, PolicyRule, SubjectKind, Symbol};
 use foldhash::fast::RandomState;
 
@@ -18,13 +18,13 @@ pub(in crate::lint) fn everything_by_several(lint: &Lint<'_>, out: &mut Vec<Find
     // Whoever gets everything gets this by some binding; where nobody does, there is nobody to look at.
     if !lint
         .bindings()
-        .any(|(id, _)| holds_any(id, &coverage::FIRST[..1]))
+        .any(|(id, _)| holds_any(id, &everything::FIRST[..1]))
     {
         return;
     }
     for (id, binding) in lint.bindings() {
         let cluster_wide = binding.kind == BindingKind::ClusterRoleBinding;
-        if !holds_any(id, &coverage::FIRST) {
+        if !holds_any(id, &everything::FIRST) {
             continue;
         }
         for (index, subject) in (0u32..).zip(&binding.subjects) {
@@ -46,14 +46,14 @@ pub(in crate::lint) fn everything_by_several(lint: &Lint<'_>, out: &mut Vec<Find
                     holds(hits, "RBC101") || holds(hits, "RBC102")
                 })
             });
-            if alone || !coverage::may_cover(lint, allowed) {
+            if alone || !everything::may_cover(lint, allowed) {
                 continue;
             }
             let rules: Vec<&PolicyRule> = roles()
                 .flat_map(|role| &lint.cluster.role(role).rules)
                 .map(|rule| &**rule)
                 .collect();
-            if coverage::covering(lint, &rules, cluster_wide).is_none() {
+            if everything::covering(lint, &rules, cluster_wide).is_none() {
                 continue;
             }
             let (rule, severity) = match cluster_wide {
