@@ -18,7 +18,7 @@ use crate::authz::PRIVILEGED_GROUP;
 use crate::authz::rbac::Rbac;
 use crate::model::{Binding, BindingId, BindingKind, Cluster, Role, RoleId, Subject, Symbol};
 use foldhash::fast::RandomState;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 type Map<K, V> = HashMap<K, V, RandomState>;
@@ -70,6 +70,8 @@ pub struct Lint<'c> {
     pub(super) dangling: usize,
     /// Of each role.
     pub(super) inert: Vec<OnceCell<InertRules<'c>>>,
+    /// Of groups and resources that were asked for: whether it is namespaced, if it is served.
+    pub(super) served: RefCell<Map<(Symbol, Symbol), Option<bool>>>,
     pub(super) account_namespaces: OnceCell<HashSet<Symbol, RandomState>>,
     pub(super) awaited_accounts: OnceCell<BTreeSet<(&'c str, &'c str)>>,
     pub(super) cloud_accounts: OnceCell<BTreeSet<(&'c str, &'c str)>>,
@@ -146,6 +148,7 @@ impl<'c> Lint<'c> {
             get_opens: false,
             dangling: 0,
             inert: vec![OnceCell::new(); cluster.roles().len()],
+            served: RefCell::default(),
             account_namespaces: OnceCell::new(),
             awaited_accounts: OnceCell::new(),
             cloud_accounts: OnceCell::new(),
@@ -245,6 +248,16 @@ impl<'c> Lint<'c> {
     pub fn catalogue(&self) -> &Catalogue {
         self.catalogue
             .get_or_init(|| Catalogue::new(self.cluster.api_resources()))
+    }
+
+    /// Whether what a group serves by a name is namespaced; `None` if it serves nothing of the name.
+    pub(super) fn served(&self, group: Symbol, resource: Symbol) -> Option<bool> {
+        let look = || {
+            let served = self.catalogue().served(self.str(group), self.str(resource));
+            served.map(|(namespaced, _)| namespaced)
+        };
+        let mut known = self.served.borrow_mut();
+        *known.entry((group, resource)).or_insert_with(look)
     }
 
     /// Whether so few roleRefs lead nowhere that each can be compared with every role.

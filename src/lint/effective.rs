@@ -28,7 +28,8 @@ impl Holdings {
             last.fill(None);
             for (id, binding) in lint.bindings() {
                 for subject in &binding.subjects {
-                    let number = number(identity(subject));
+                    let (is_group, name) = identity(subject);
+                    let number = number(is_group, name);
                     if last[number].replace(id) != Some(id) {
                         visit(number, id);
                     }
@@ -66,8 +67,8 @@ fn identity(subject: &Subject) -> Identity {
     (subject.kind == SubjectKind::Group, subject.matches)
 }
 
-/// A dense number, for tables by identity.
-fn number((is_group, name): Identity) -> usize {
+/// A dense number of a name that subjects are matched by, for tables: those of groups and of users apart.
+pub(super) fn number(is_group: bool, name: Symbol) -> usize {
     2 * name.index() + usize::from(is_group)
 }
 
@@ -106,9 +107,9 @@ impl Lint<'_> {
     }
 
     /// The bindings of an identity.
-    pub(super) fn held(&self, identity: Identity) -> &[BindingId] {
+    pub(super) fn held(&self, (is_group, name): Identity) -> &[BindingId] {
         let holdings = self.holdings.get_or_init(|| Holdings::new(self));
-        &holdings.bindings[holdings.of(number(identity))]
+        &holdings.bindings[holdings.of(number(is_group, name))]
     }
 
     /// The bindings that name a subject.
@@ -194,19 +195,21 @@ fn grants_anything(lint: &Lint<'_>, rule: &PolicyRule) -> bool {
             && !resource.contains('/')
             && rule.verbs.iter().all(|verb| lint.str(*verb) == "create")
     };
-    let mut resources = rule.resources.iter().map(|resource| lint.str(*resource));
-    resources.any(|resource| {
-        let mut groups = rule.api_groups.iter().map(|group| lint.str(*group));
-        !only_made(resource) && groups.any(|group| may_be_served(lint, group, resource))
+    rule.resources.iter().any(|resource| {
+        let mut groups = rule.api_groups.iter();
+        !only_made(lint.str(*resource))
+            && groups.any(|group| may_be_served(lint, *group, *resource))
     })
 }
 
 /// Whether a group may serve a resource: of groups that are not Kubernetes' own it is not known.
-fn may_be_served(lint: &Lint<'_>, group: &str, resource: &str) -> bool {
+fn may_be_served(lint: &Lint<'_>, group: Symbol, resource: Symbol) -> bool {
+    if group == Symbol::ANY || lint.served(group, resource).is_some() {
+        return true;
+    }
+    let (group, resource) = (lint.str(group), lint.str(resource));
     let catalogue = lint.catalogue();
-    group == "*"
-        || resource.starts_with('*')
+    resource.starts_with('*')
         || !catalogue.is_built_in(group)
-        || catalogue.served(group, resource).is_some()
         || catalogue.is_unlisted(group, resource)
 }

@@ -3,20 +3,20 @@
 //! A subject is its own name and the groups that the server gives to every one of its kind.
 
 use super::Lint;
+use super::effective::number;
 use super::requests::Bits;
 use super::server_groups::ServerGroups;
 use crate::model::{BindingKind, Subject, SubjectKind, Symbol};
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-
-/// Whether it is a group, its name, and a namespace or [`Symbol::EMPTY`] for the cluster.
-type Holder = (bool, Symbol, Symbol);
 
 /// Of the requests that the rules ask about: who holds which, whatever the object's name.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Held {
-    held: HashMap<Holder, u32, RandomState>,
+    /// In the cluster: of each name of a group or user, the number of what it holds.
+    in_cluster: Vec<Option<u32>>,
+    /// In namespaces: of each number of a name and namespace.
+    in_namespace: HashMap<(usize, Symbol), u32, RandomState>,
     /// What is held: many hold the same.
     sets: Vec<Bits>,
 }
@@ -24,8 +24,13 @@ pub(super) struct Held {
 impl Held {
     /// Looks at every binding once.
     pub(super) fn new(lint: &Lint<'_>) -> Self {
-        let mut found = Held::default();
-        found.held.reserve(lint.cluster.bindings().len());
+        let names = 2 * lint.cluster.interner().len();
+        let mut found = Held {
+            in_cluster: vec![None; names],
+            in_namespace: HashMap::default(),
+            sets: Vec::new(),
+        };
+        found.in_namespace.reserve(lint.cluster.bindings().len());
         // Of each role: the number of what a ClusterRoleBinding grants of it, and of what a RoleBinding does.
         let mut numbers: Vec<[Option<u32>; 2]> = vec![[None; 2]; lint.cluster.roles().len()];
         for (id, binding) in lint.bindings() {
@@ -43,21 +48,20 @@ impl Held {
                 continue;
             }
             let sets = &mut found.sets;
-            let number =
+            let number_of_set =
                 *numbers[role.0 as usize][kind].get_or_insert_with(|| added(sets, granted));
             for subject in &binding.subjects {
-                let is_group = subject.kind == SubjectKind::Group;
-                let key = (is_group, subject.matches, scope);
-                match found.held.entry(key) {
-                    Entry::Vacant(entry) => {
-                        entry.insert(number);
+                let name = number(subject.kind == SubjectKind::Group, subject.matches);
+                let held = match scope {
+                    Symbol::EMPTY => found.in_cluster[name].get_or_insert(number_of_set),
+                    scope => {
+                        let held = found.in_namespace.entry((name, scope));
+                        held.or_insert(number_of_set)
                     }
-                    Entry::Occupied(mut entry) => {
-                        let before = found.sets[*entry.get() as usize];
-                        if !granted.without(before).is_empty() {
-                            entry.insert(added(&mut found.sets, before.or(granted)));
-                        }
-                    }
+                };
+                let before = found.sets[*held as usize];
+                if !granted.without(before).is_empty() {
+                    *held = added(&mut found.sets, before.or(granted));
                 }
             }
         }
@@ -73,12 +77,12 @@ impl Held {
         namespace: Symbol,
         wanted: Bits,
     ) -> bool {
+        let meets = |set: u32| self.sets[set as usize].meets(wanted);
         let holds = |is_group: bool, name: Symbol| {
-            let in_scope = |scope: Symbol| {
-                let held = self.held.get(&(is_group, name, scope));
-                held.is_some_and(|set| self.sets[*set as usize].meets(wanted))
-            };
-            in_scope(Symbol::EMPTY) || (namespace != Symbol::EMPTY && in_scope(namespace))
+            let name = number(is_group, name);
+            let in_namespace = || self.in_namespace.get(&(name, namespace)).copied();
+            self.in_cluster[name].is_some_and(meets)
+                || (namespace != Symbol::EMPTY && in_namespace().is_some_and(meets))
         };
         let is_group = subject.kind == SubjectKind::Group;
         holds(is_group, subject.matches) || groups.of(subject).any(|group| holds(true, group))

@@ -86,8 +86,8 @@ pub fn lint(lint: &Lint<'_>) -> Report {
 }
 
 /// The gravest first, then by place and id: what people and diffs expect.
-pub fn sort(findings: &mut [Finding]) {
-    // Keys are sorted in their place, since findings are large; each finding is moved once.
+pub fn sort(findings: &mut Vec<Finding>) {
+    // Keys are sorted in place of the findings, which are large; each finding is moved once.
     let keys = findings.iter().enumerate();
     let keys = keys.map(|(i, f)| (std::cmp::Reverse(f.severity), f.at, f.rule.id, i));
     let mut keys: Vec<_> = keys.collect();
@@ -96,16 +96,9 @@ pub fn sort(findings: &mut [Finding]) {
         let key = (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2));
         key.then_with(|| rules(a.3).cmp(rules(b.3)).then(a.3.cmp(&b.3)))
     });
-    // Where each of them goes; it is brought there, and what stood there is looked at next.
-    let mut goes_to = vec![0; keys.len()];
-    for (place, (.., from)) in keys.into_iter().enumerate() {
-        goes_to[from] = place;
-    }
-    for place in 0..goes_to.len() {
-        while goes_to[place] != place {
-            let other = goes_to[place];
-            findings.swap(place, other);
-            goes_to.swap(place, other);
-        }
-    }
+    let unsorted = std::mem::take(findings).into_iter();
+    let mut unsorted: Vec<Option<Finding>> = unsorted.map(Some).collect();
+    findings.reserve_exact(unsorted.len());
+    let sorted = keys.into_iter();
+    findings.extend(sorted.filter_map(|(.., from)| unsorted[from].take()));
 }

@@ -1,8 +1,8 @@
 //! Subjects of bindings side by side, and those of one name chained: what is asked of them again and again is
 //! asked of memory that lies together.
 
-use crate::lint::Lint;
 use crate::lint::covered::{Counted, Sketch};
+use crate::lint::{Lint, effective};
 use crate::model::{BindingId, BindingKind, RoleId, SubjectKind, Symbol};
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -75,7 +75,7 @@ impl Entry {
 
 /// The dense number of a name that subjects are matched by, those of groups and of users apart.
 pub(super) fn number(is_group: bool, name: Symbol) -> u32 {
-    2 * name.index() as u32 + u32::from(is_group)
+    effective::number(is_group, name) as u32
 }
 
 /// The entries of each name in one scope.

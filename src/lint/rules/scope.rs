@@ -128,15 +128,16 @@ pub(in crate::lint) fn inert<'c: 'r, 'r>(lint: &Lint<'c>, rule: &'r PolicyRule) 
         return inert;
     }
     let name = texts(&rule.resource_names).next().unwrap_or_default();
-    for resource in texts(&rule.resources) {
+    for symbol in &rule.resources {
+        let resource = lint.str(*symbol);
         // What a binding may refer to is asked in its namespace.
         let bindable =
             resource == "clusterroles" && texts(&rule.verbs).any(|v| v == "bind" || v == "*");
         let of_cluster = !rule.api_groups.is_empty()
-            && texts(&rule.api_groups).all(|group| {
-                let served = lint.catalogue().served(group, resource);
-                served.is_some_and(|(namespaced, _)| !namespaced)
-            });
+            && rule
+                .api_groups
+                .iter()
+                .all(|group| lint.served(*group, *symbol) == Some(false));
         if bindable || !of_cluster {
             inert.all = false;
             continue;
