@@ -28,8 +28,7 @@ impl Holdings {
             last.fill(None);
             for (id, binding) in lint.bindings() {
                 for subject in &binding.subjects {
-                    let (is_group, name) = identity(subject);
-                    let number = number(is_group, name);
+                    let number = number_of(subject);
                     if last[number].replace(id) != Some(id) {
                         visit(number, id);
                     }
@@ -72,6 +71,12 @@ pub(super) fn number(is_group: bool, name: Symbol) -> usize {
     2 * name.index() + usize::from(is_group)
 }
 
+/// The number of a subject's own name.
+pub(super) fn number_of(subject: &Subject) -> usize {
+    let (is_group, name) = identity(subject);
+    number(is_group, name)
+}
+
 impl Lint<'_> {
     /// The rules of a binding's role that grant something by it; remembered for the next binding of the role.
     pub fn effective_rules(&self, binding: BindingId) -> &[u32] {
@@ -106,10 +111,21 @@ impl Lint<'_> {
         std::iter::once(identity(subject)).chain(groups.map(|group| (true, group)))
     }
 
+    fn holdings(&self) -> &Holdings {
+        self.holdings.get_or_init(|| Holdings::new(self))
+    }
+
     /// The bindings of an identity.
     pub(super) fn held(&self, (is_group, name): Identity) -> &[BindingId] {
-        let holdings = self.holdings.get_or_init(|| Holdings::new(self));
+        let holdings = self.holdings();
         &holdings.bindings[holdings.of(number(is_group, name))]
+    }
+
+    /// The bindings of every name that subjects are matched by, beside its number.
+    pub(super) fn held_by_each(&self) -> impl Iterator<Item = (usize, &[BindingId])> {
+        let holdings = self.holdings();
+        let numbers = 0..holdings.starts.len().saturating_sub(1);
+        numbers.map(|number| (number, &holdings.bindings[holdings.of(number)]))
     }
 
     /// The bindings that name a subject.

@@ -2,8 +2,12 @@
 
 use super::{Rule, Severity};
 use crate::model::{BindingId, Position, RoleId};
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+
+/// Words about what was found: most of them are the rule's own.
+pub type Text = Cow<'static, str>;
 
 /// Something that a rule found.
 #[derive(Clone, Debug)]
@@ -29,17 +33,17 @@ pub struct Finding {
     /// What of the first of those rules, or of the object, it is about.
     pub words: Vec<Word>,
     /// Other places, and what is there.
-    pub also: Vec<(Position, String)>,
+    pub also: Vec<(Position, Text)>,
     /// The object, where it is neither the binding nor the role.
     pub object: Option<String>,
     /// The file of the place, where it is not a loaded one.
     pub file: Option<String>,
     /// What is found, in place of the rule's words.
-    pub what: Option<String>,
+    pub what: Option<Text>,
     /// What follows, in place of the rule's words.
-    pub why: Option<String>,
+    pub why: Option<Text>,
     /// What to do, in place of the rule's words.
-    pub fix: Option<String>,
+    pub fix: Option<Text>,
     /// What tells it from others, whichever of its rules are looked at; empty until all are found.
     pub fingerprint: String,
 }
@@ -162,7 +166,7 @@ pub struct Facet {
     /// How grave it is by this rule.
     pub severity: Severity,
     /// What follows, in place of the rule's words.
-    pub why: Option<String>,
+    pub why: Option<Text>,
 }
 
 /// A rule that could not be decided from what was loaded.

@@ -33,7 +33,7 @@ mod severity;
 pub mod suppress;
 
 pub use context::Lint;
-pub use finding::{Facet, Finding, Found, NotChecked, Word};
+pub use finding::{Facet, Finding, Found, NotChecked, Text, Word};
 pub use grants::Judged;
 pub use known::Standing;
 pub use locate::locate;

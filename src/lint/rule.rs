@@ -3,6 +3,7 @@
 use super::finding::Found;
 use super::grants::Judged;
 use super::{Lint, Severity};
+use crate::lint::Text;
 use crate::model::{BindingId, RoleId};
 
 /// A lint rule: everything that the list of rules, `--explain`, `docs/rules.md`, SARIF and the tests know of it.
@@ -108,7 +109,7 @@ pub struct Grant {
     /// What else decides how grave it is, or that it is nothing; without it, the ladder alone.
     pub judge: Option<fn(&Judged<'_, '_>) -> Option<Severity>>,
     /// What there is to say of this grant in place of `why`.
-    pub detail: Option<fn(&Judged<'_, '_>) -> Option<String>>,
+    pub detail: Option<fn(&Judged<'_, '_>) -> Option<Text>>,
     /// What to do in place of `fix` where all of it lists names already.
     pub pinned: Option<&'static str>,
 }

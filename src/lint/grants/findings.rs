@@ -3,7 +3,7 @@
 use super::judged::{Graded, grade};
 use super::path::{Path, add_path, path};
 use crate::lint::finding::{Facet, Finding};
-use crate::lint::{Check, Lint, Rule, Severity};
+use crate::lint::{Check, Lint, Rule, Severity, Text};
 use crate::model::{BindingId, Role, RoleId};
 
 /// The findings of a binding about what it grants: one for each rule of the role, or, if the whole binding
@@ -106,7 +106,7 @@ fn finish(lint: &Lint<'_>, id: BindingId, role: Option<RoleId>, finding: &mut Fi
         let rules = &lint.cluster.role(role).rules;
         let mut shown = finding.role_rules.iter();
         let is_pinned = shown.all(|rule| !rules[*rule as usize].resource_names.is_empty());
-        finding.fix = is_pinned.then(|| fix.to_owned());
+        finding.fix = is_pinned.then_some(fix.into());
     }
     finding
         .facets
@@ -141,7 +141,7 @@ pub(super) fn add_facet(
     finding: &mut Finding,
     rule: &'static Rule,
     severity: Severity,
-    why: Option<String>,
+    why: Option<Text>,
 ) {
     if finding.rule.id == rule.id || finding.facets.iter().any(|f| f.rule.id == rule.id) {
         return;
@@ -181,10 +181,13 @@ pub(in crate::lint) fn latent(lint: &Lint<'_>, id: RoleId, role: &Role) -> Optio
     let mut finding = Finding::new(gravest.rule, Severity::Info, role.position);
     finding.role = Some(id);
     finding.role_rules = gravest.role_rules.to_vec();
-    finding.why = Some(format!(
-        "nobody is bound to this role; whoever will be {}",
-        gravest.rule.what
-    ));
+    finding.why = Some(
+        format!(
+            "nobody is bound to this role; whoever will be {}",
+            gravest.rule.what
+        )
+        .into(),
+    );
     for hit in hits
         .iter()
         .filter(|hit| hit.whole && hit.rule.id != gravest.rule.id && hit.rule.id != "RBC222")

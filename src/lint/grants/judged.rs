@@ -2,7 +2,7 @@
 
 use super::hits::Hit;
 use crate::lint::requests::Bits;
-use crate::lint::{Check, Lint, Severity};
+use crate::lint::{Check, Lint, Severity, Text};
 use crate::model::{
     Binding, BindingId, BindingKind, PolicyRule, RoleId, Subject, SubjectKind, Symbol,
 };
@@ -247,7 +247,7 @@ pub(super) fn is_grave(hit: &Hit) -> bool {
 }
 
 /// A hit and how grave it is at a binding.
-pub(in crate::lint) type Graded<'a> = (&'a Hit, Severity, Option<String>);
+pub(in crate::lint) type Graded<'a> = (&'a Hit, Severity, Option<Text>);
 
 /// The dangerous grants of a binding.
 pub(in crate::lint) fn grade<'a>(

@@ -117,13 +117,13 @@ pub(super) fn add_path(finding: &mut Finding, path: Option<Path>) {
     let Some(path) = path else { return };
     finding.also.push((
         path.end,
-        "the end of the path: cutting this binding is the cheapest cut".to_owned(),
+        "the end of the path: cutting this binding is the cheapest cut".into(),
     ));
     add_facet(
         finding,
         rules::by_id("RBC223"),
         Severity::Critical,
-        Some(path.words),
+        Some(path.words.into()),
     );
 }
 

@@ -61,10 +61,8 @@ pub(in crate::lint) fn everything_by_several(lint: &Lint<'_>, out: &mut Vec<Find
                 false => ("RBC102", Severity::High),
             };
             let mut finding = lint.of_subject(rule, severity, id, index);
-            finding.why = Some(
-                "its bindings together allow all that the API serves, escalate, bind and impersonate with it"
-                    .to_owned(),
-            );
+            finding.why = Some("its bindings together allow all that the API serves, escalate, bind and impersonate with it"
+                    .into());
             let others = together
                 .iter()
                 .filter(|other| other.binding != id && !lint.known.binding(other.binding));
@@ -76,7 +74,8 @@ pub(in crate::lint) fn everything_by_several(lint: &Lint<'_>, out: &mut Vec<Find
                         "holds {} {}, too",
                         of.role_ref.kind.as_str(),
                         lint.str(of.role_ref.name)
-                    ),
+                    )
+                    .into(),
                 ));
             }
             out.push(finding);

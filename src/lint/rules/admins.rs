@@ -169,8 +169,8 @@ fn node_role(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
         return;
     }
     let mut head = lint.head("RBC213", Severity::Medium, id);
-    head.what = Some("holds the role of all nodes in this namespace".to_owned());
-    head.why = Some("it reads the Secrets, makes the Pods and mints the tokens of the namespace, which the Node authorizer grants a kubelet for its own Pods alone".to_owned());
+    head.what = Some("holds the role of all nodes in this namespace".into());
+    head.why = Some("it reads the Secrets, makes the Pods and mints the tokens of the namespace, which the Node authorizer grants a kubelet for its own Pods alone".into());
     found.add(head);
 }
 
@@ -213,14 +213,17 @@ fn built_in_namespaced(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
     others.sort_unstable();
     if !others.is_empty() {
         head.severity = Severity::High;
-        head.why = Some(format!(
-            "it can act as the namespace's service accounts, of which {} {} critical grants",
-            super::listed(&others),
-            if others.len() == 1 { "holds" } else { "hold" }
-        ));
+        head.why = Some(
+            format!(
+                "it can act as the namespace's service accounts, of which {} {} critical grants",
+                super::listed(&others),
+                if others.len() == 1 { "holds" } else { "hold" }
+            )
+            .into(),
+        );
     } else if lint.str(binding.namespace) == "kube-system" {
         head.severity = Severity::High;
-        head.why = Some("it can act as the service accounts of kube-system, whose controllers may write any role".to_owned());
+        head.why = Some("it can act as the service accounts of kube-system, whose controllers may write any role".into());
     }
     head.own = head.severity;
     found.add(head);
@@ -263,15 +266,18 @@ fn too_many(lint: &Lint<'_>, found: &mut Found) {
     };
     let rule = super::by_id("RBC217");
     let mut finding = Finding::new(rule, rule.severity, lint.cluster.binding(*first).position);
-    finding.what = Some(format!(
-        "{} subjects are cluster-admin, more than {most}",
-        admins.len()
-    ));
+    finding.what = Some(
+        format!(
+            "{} subjects are cluster-admin, more than {most}",
+            admins.len()
+        )
+        .into(),
+    );
     finding.object = Some("the cluster".to_owned());
     for id in bindings.iter().skip(1).take(20) {
         finding
             .also
-            .push((lint.cluster.binding(*id).position, "another".to_owned()));
+            .push((lint.cluster.binding(*id).position, "another".into()));
     }
     found.add(finding);
 }

@@ -157,13 +157,18 @@ fn poisoned(lint: &Lint<'_>, found: &mut Found) {
                 .iter()
                 .filter(|b| !lint.known.binding(**b));
             let bound: Vec<_> = bound.copied().collect();
-            finding.what = Some(format!(
-                "adds to the role {:?} that its holders {what}",
-                default.name
-            ));
+            finding.what = Some(
+                format!(
+                    "adds to the role {:?} that its holders {what}",
+                    default.name
+                )
+                .into(),
+            );
             for binding in bound.iter().take(10) {
                 let at = lint.place_of(*binding, None);
-                finding.also.push((at, format!("holds {}", default.name)));
+                finding
+                    .also
+                    .push((at, format!("holds {}", default.name).into()));
             }
             found.add(finding);
             break;
@@ -242,10 +247,10 @@ fn labels(lint: &Lint<'_>, found: &mut Found) {
                 false => Severity::Low,
             };
             let mut finding: Finding = lint.of_role("RBC637", severity, id, None);
-            finding.what = Some(format!(
-                "has a label for aggregation to {target:?} that no role selects"
-            ));
-            finding.why = Some(why);
+            finding.what = Some(
+                format!("has a label for aggregation to {target:?} that no role selects").into(),
+            );
+            finding.why = Some(why.into());
             found.add(finding);
         }
         let Some(rule) = &role.aggregation_rule else {
@@ -275,15 +280,12 @@ fn labels(lint: &Lint<'_>, found: &mut Found) {
         } else if !all && let Some(other) = in_cycle(lint, id, role) {
             let mut finding = lint.of_role("RBC639", Severity::Low, id, None);
             let name = crate::model::Quoted(lint.str(other.name));
-            finding.what = Some(format!(
-                "gathers the rules of {name}, which gathers its own"
-            ));
+            finding.what =
+                Some(format!("gathers the rules of {name}, which gathers its own").into());
             finding.why = Some(
-                "what one of them is given reaches both, and neither can be read alone".to_owned(),
+                "what one of them is given reaches both, and neither can be read alone".into(),
             );
-            finding
-                .also
-                .push((other.position, "the other role".to_owned()));
+            finding.also.push((other.position, "the other role".into()));
             found.add(finding);
         }
         if !others {
@@ -317,9 +319,8 @@ fn reserved(lint: &Lint<'_>, id: RoleId, role: &Role, found: &mut Found) {
     let built_in = standing != Standing::Own;
     if standing == Standing::Changed {
         let mut finding: Finding = lint.of_role("RBC640", Severity::Medium, id, None);
-        finding.what = Some(
-            "is a built-in role with rules that it does not have on a fresh cluster".to_owned(),
-        );
+        finding.what =
+            Some("is a built-in role with rules that it does not have on a fresh cluster".into());
         found.add(finding);
     } else if name.starts_with("system:") && !built_in {
         found.add(lint.of_role("RBC640", Severity::Medium, id, None));

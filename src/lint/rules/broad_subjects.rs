@@ -204,6 +204,6 @@ fn check(lint: &Lint<'_>, id: BindingId, rule: &'static str, found: &mut Found) 
     let mut head = lint.head(rule, severity, id);
     head.subject = (binding.subjects.len() > 1).then_some(index);
     head.also
-        .push((binding.role_ref.position, "what it is granted".to_owned()));
+        .push((binding.role_ref.position, "what it is granted".into()));
     found.add(head);
 }

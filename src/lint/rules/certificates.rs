@@ -128,8 +128,9 @@ pub(super) const RULES: &[Rule] = &[
             pinned: Some("see that the accounts hold no more than whoever makes their tokens"),
             judge: Some(token_request),
             detail: Some(|j| {
-                j.named()
-                    .then(|| format!("it makes tokens of {} alone", super::listed(&j.names())))
+                j.named().then(|| {
+                    format!("it makes tokens of {} alone", super::listed(&j.names())).into()
+                })
             }),
             ..Grant::of(&[&["create serviceaccounts/token"]])
         }),

@@ -124,11 +124,14 @@ fn check(lint: &Lint<'_>, id: RoleId, found: &mut Found) {
         let mut finding = lint.of_subject(wish.id, Severity::Info, binding, subject);
         finding.role_rules = vec![wish.rule];
         let (does, what, more) = wish.held;
-        finding.what = Some(format!("may {does} {what}{more} but not {verb} {wanted}"));
-        finding.fix = Some(format!(
-            "grant {verb} on {} as well, if it is needed",
-            Quoted(&wanted)
-        ));
+        finding.what = Some(format!("may {does} {what}{more} but not {verb} {wanted}").into());
+        finding.fix = Some(
+            format!(
+                "grant {verb} on {} as well, if it is needed",
+                Quoted(&wanted)
+            )
+            .into(),
+        );
         found.add(finding);
     }
 }

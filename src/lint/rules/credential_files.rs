@@ -75,11 +75,14 @@ fn check(lint: &Lint<'_>, found: &mut Found) {
             let mut finding = Finding::new(super::by_id("RBC316"), Severity::Medium, at(1));
             finding.object = Some(quoted(&file.name));
             finding.file = Some(file.name.clone());
-            finding.what = Some(format!(
-                "holds {} and is open to {who} (mode {:04o})",
-                file.what,
-                mode & 0o7777
-            ));
+            finding.what = Some(
+                format!(
+                    "holds {} and is open to {who} (mode {:04o})",
+                    file.what,
+                    mode & 0o7777
+                )
+                .into(),
+            );
             found.add(finding);
         }
     }
@@ -103,7 +106,7 @@ fn rows(file: &StaticTokens, found: &mut Found) {
         let mut finding = Finding::new(super::by_id("RBC323"), severity, at(line));
         finding.object = Some(quoted(&file.name));
         finding.file = Some(file.name.clone());
-        finding.what = Some(what);
+        finding.what = Some(what.into());
         found.add(finding);
     };
     let tokens = file.rows.iter().filter(|row| !row.skipped).count();

@@ -116,7 +116,7 @@ fn add(
 ) {
     let mut finding = Finding::new(super::by_id(id), severity, at);
     finding.object = Some(object);
-    finding.what = what;
+    finding.what = what.map(Into::into);
     found.add(finding);
 }
 

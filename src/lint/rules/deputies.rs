@@ -71,7 +71,7 @@ pub(super) const RULES: &[Rule] = &[Rule {
             let controller = powerful_controller(j)?;
             Some(format!(
                 "the controller applies what the object says as {controller}, which holds critical grants"
-            ))
+            ).into())
         }),
         ..Grant::of(&[OBJECTS])
     }),

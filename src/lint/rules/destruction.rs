@@ -1,6 +1,6 @@
 //! What destroys, hides or stalls.
 
-use crate::lint::{Check, Example, Grant, Judged, Rule, Scope, Severity};
+use crate::lint::{Check, Example, Grant, Judged, Rule, Scope, Severity, Text};
 use crate::model::PolicyRule;
 
 pub(super) const RULES: &[Rule] = &[
@@ -195,12 +195,12 @@ fn leases(judged: &Judged<'_, '_>) -> Option<Severity> {
 
 /// What makes the writing of accounts grave: a cloud identity that is given by an annotation, or a binding that
 /// waits for an account.
-fn worth_an_account(judged: &Judged<'_, '_>) -> Option<String> {
+fn worth_an_account(judged: &Judged<'_, '_>) -> Option<Text> {
     let namespace = (!judged.cluster_wide).then(|| judged.namespace());
     if let Some((namespace, name)) = judged.lint.cloud_account(namespace) {
         return Some(format!(
             "accounts get identities of the cloud by annotations here, as {namespace}/{name} does, and it can annotate one for itself"
-        ));
+        ).into());
     }
     if !judged.grants(&["create serviceaccounts"]) {
         return None;
@@ -208,5 +208,5 @@ fn worth_an_account(judged: &Judged<'_, '_>) -> Option<String> {
     let (namespace, name) = judged.lint.awaited_account(namespace)?;
     Some(format!(
         "a binding waits for the account {namespace}/{name}, which does not exist: whoever makes it holds what is bound"
-    ))
+    ).into())
 }

@@ -186,10 +186,9 @@ fn take_as_half_of_an_escalation(lint: &Lint<'_>, id: BindingId, finding: &mut F
     });
     finding.severity = severity;
     finding.own = severity;
-    finding.what = Some("holds `escalate` but may not write the roles".to_owned());
-    finding.why = Some(
-        "it is half of an escalation: with the other half, any rule can be written".to_owned(),
-    );
+    finding.what = Some("holds `escalate` but may not write the roles".into());
+    finding.why =
+        Some("it is half of an escalation: with the other half, any rule can be written".into());
 }
 
 fn check(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
@@ -215,9 +214,9 @@ fn check(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
         let mut finding = lint.of_subject(half.rule, half.severity, id, subject);
         finding.role_rules = rules_of(lint, role, half.held);
         if let Some([what, why, fix]) = half.words {
-            finding.what = Some(what.to_owned());
-            finding.why = Some(why.to_owned());
-            finding.fix = Some(fix.to_owned());
+            finding.what = Some(what.into());
+            finding.why = Some(why.into());
+            finding.fix = Some(fix.into());
         }
         if half.rule == "RBC653" {
             take_as_half_of_an_escalation(lint, id, &mut finding);

@@ -1,6 +1,6 @@
 //! Impersonation: to be somebody else.
 
-use crate::lint::{Check, Example, Grant, Judged, Rule, Scope, Severity};
+use crate::lint::{Check, Example, Grant, Judged, Rule, Scope, Severity, Text};
 use crate::model::PolicyRule;
 
 pub(super) const RULES: &[Rule] = &[
@@ -68,7 +68,7 @@ pub(super) const RULES: &[Rule] = &[
             judge: Some(|j| (!privileged_names(j).is_empty()).then_some(Severity::Critical)),
             detail: Some(|j| {
                 let names: Vec<&str> = privileged_names(j);
-                Some(format!("{} holds critical grants", super::listed(&names)))
+                Some(format!("{} holds critical grants", super::listed(&names)).into())
             }),
             ..Grant::of(&[
                 &["impersonate users,groups,serviceaccounts"],
@@ -174,14 +174,14 @@ fn privileged_names<'c>(judged: &Judged<'_, 'c>) -> Vec<&'c str> {
 }
 
 /// What is reached by users alone.
-fn without_groups(judged: &Judged<'_, '_>) -> Option<String> {
+fn without_groups(judged: &Judged<'_, '_>) -> Option<Text> {
     if judged.subject_may(&["impersonate groups"]) {
         return None;
     }
     Some(format!(
         "without a group it acts as a user with the grants of that name alone; {} hold critical ones",
         super::listed(judged.lint.powerful_users())
-    ))
+    ).into())
 }
 
 /// The modes of constrained impersonation: name, and what is asked of who is impersonated.
@@ -210,7 +210,7 @@ enum On {
 }
 
 /// How grave a mode is with what may be done in it, and why where it is inert.
-fn constrained(judged: &Judged<'_, '_>) -> Option<(Severity, Option<String>)> {
+fn constrained(judged: &Judged<'_, '_>) -> Option<(Severity, Option<Text>)> {
     let granted = MODES.iter().filter(|(mode, pattern)| {
         // Of an associated node the server asks by the name `*`.
         judged.grants(&[pattern])
@@ -230,7 +230,7 @@ fn constrained(judged: &Judged<'_, '_>) -> Option<(Severity, Option<String>)> {
                 "it is inert: no rule allows a request in it, whose verb would be impersonate-on:{}:VERB with the verb spelt out",
                 modes.first().unwrap_or(&"")
             );
-            (Severity::Info, Some(why))
+            (Severity::Info, Some(why.into()))
         }),
     }
 }

@@ -57,17 +57,17 @@ fn check(lint: &Lint<'_>, found: &mut Found) {
         finding.object = Some(object.object.clone());
         if objects.len() > 1 {
             let others = objects.len() - 1;
-            finding.what = Some(format!(
-                "names no namespace, nor do {others} more of the file"
-            ));
+            finding.what =
+                Some(format!("names no namespace, nor do {others} more of the file").into());
         }
         if let Some((_, namespace, place)) = contradicted {
             let namespace = crate::model::Quoted(namespace);
             finding.why = Some(format!(
                 "a binding names the account in the namespace {namespace}: applied to another one, the account has nothing, and whoever may make one of that name there has it all"
-            ));
-            let label = "who is granted something".to_owned();
-            finding.also.push((place, label));
+            ).into());
+            finding
+                .also
+                .push((place, "who is granted something".into()));
         }
         found.add(finding);
     }

@@ -1,6 +1,6 @@
 //! Where traffic goes, and what kube-system is configured with.
 
-use crate::lint::{Check, Example, Grant, Judged, Rule, Severity};
+use crate::lint::{Check, Example, Grant, Judged, Rule, Severity, Text};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -153,11 +153,11 @@ fn configmaps(judged: &Judged<'_, '_>) -> Option<Severity> {
     })
 }
 
-fn reachable(judged: &Judged<'_, '_>) -> Option<String> {
+fn reachable(judged: &Judged<'_, '_>) -> Option<Text> {
     let (reached, _) = reached(judged);
     let names: Vec<&str> = reached.iter().map(|(_, name, _)| *name).collect();
     Some(format!(
         "it reaches {}, where the cluster has them: by those, names, routes and identities change",
         super::listed(&names)
-    ))
+    ).into())
 }

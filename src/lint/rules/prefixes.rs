@@ -100,7 +100,7 @@ fn check(lint: &Lint<'_>, binding: BindingId, found: &mut Found) {
         }
         if let Some(what) = mismatch(name, own, other, kind) {
             let mut finding = lint.of_subject("RBC220", Severity::High, binding, index);
-            finding.what = Some(what);
+            finding.what = Some(what.into());
             found.add(finding);
         }
     }

@@ -1,6 +1,6 @@
 //! The objects of RBAC itself: who writes them, and what keeps the writer within its own rights.
 
-use crate::lint::{Check, Example, Grant, Judged, Rule, Severity};
+use crate::lint::{Check, Example, Grant, Judged, Rule, Severity, Text};
 use crate::model::{BindingId, BindingKind, RoleId, RoleKind, Symbol};
 
 const WRITE_BINDINGS: &[&str] = &["create,update,patch rbac:rolebindings,clusterrolebindings"];
@@ -235,7 +235,7 @@ fn own_grant(judged: &Judged<'_, '_>) -> Option<Severity> {
     Some(severity)
 }
 
-fn own_grant_detail(judged: &Judged<'_, '_>) -> Option<String> {
+fn own_grant_detail(judged: &Judged<'_, '_>) -> Option<Text> {
     let lint = judged.lint;
     let object = match own(judged)? {
         Own::Role(role) => {
@@ -249,7 +249,7 @@ fn own_grant_detail(judged: &Judged<'_, '_>) -> Option<String> {
     };
     Some(format!(
         "{object} is what grants this to it, and is in its own hands: it can pass the grant on and undo what narrows it"
-    ))
+    ).into())
 }
 
 /// The roles that a pinned `bind` reaches: name, and how grave what it grants is; `None` if it is not known.
@@ -300,7 +300,7 @@ fn bind(judged: &Judged<'_, '_>) -> Option<Severity> {
     worst.max()
 }
 
-fn bind_detail(judged: &Judged<'_, '_>) -> Option<String> {
+fn bind_detail(judged: &Judged<'_, '_>) -> Option<Text> {
     if binds_any(judged) {
         return None;
     }
@@ -313,20 +313,21 @@ fn bind_detail(judged: &Judged<'_, '_>) -> Option<String> {
         .collect();
     let worst = roles.iter().filter_map(|(_, power)| *power).max();
     Some(match (unknown.is_empty(), worst) {
-        (true, Some(worst)) if worst < Severity::High => {
-            format!(
-                "it can bind {} alone, which grant nothing grave",
-                super::listed(&names)
-            )
-        }
+        (true, Some(worst)) if worst < Severity::High => format!(
+            "it can bind {} alone, which grant nothing grave",
+            super::listed(&names)
+        )
+        .into(),
         (false, _) => format!(
             "it can bind {}; what {} grant is not known, since they were not loaded",
             super::listed(&names),
             super::listed(&unknown)
-        ),
+        )
+        .into(),
         _ => format!(
             "it can bind {}, one of which grants something grave",
             super::listed(&names)
-        ),
+        )
+        .into(),
     })
 }

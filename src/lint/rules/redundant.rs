@@ -2,10 +2,8 @@
 
 use crate::lint::covered::contains;
 use crate::lint::overlap::{self, Spare};
-use crate::lint::{Check, Example, Found, Lint, Rule, Severity};
-use crate::model::{Binding, BindingId, PolicyRule, RoleId, Subject, SubjectKind, Symbol};
-use foldhash::fast::RandomState;
-use std::collections::{HashMap, HashSet};
+use crate::lint::{Check, Example, Found, Lint, Rule, Severity, effective};
+use crate::model::{BindingId, PolicyRule, RoleId, Subject, SubjectKind, Symbol};
 
 const TWO_BINDINGS: &str = "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: User, name: bob}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: b}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: User, name: bob}\n";
 
@@ -218,12 +216,10 @@ fn redundant(lint: &Lint<'_>, found: &mut Found) {
     {
         let mut finding = lint.of_subject("RBC216", Severity::Low, binding, subject);
         if lint.role_of(other) != lint.role_of(binding) {
-            finding.what = Some("has all of this by another binding".to_owned());
+            finding.what = Some("has all of this by another binding".into());
         }
         let position = lint.cluster.binding(other).position;
-        finding
-            .also
-            .push((position, "the other binding".to_owned()));
+        finding.also.push((position, "the other binding".into()));
         found.add(finding);
     }
     names(lint, found);
@@ -238,53 +234,40 @@ fn is_person(lint: &Lint<'_>, subject: &Subject) -> bool {
 
 /// Names that are borne by subjects of several kinds.
 fn names(lint: &Lint<'_>, found: &mut Found) {
-    let subjects = || {
-        lint.cluster
-            .bindings()
-            .iter()
-            .flat_map(|binding| &binding.subjects)
-    };
-    let of_kind = |kind| -> HashSet<Symbol, RandomState> {
-        subjects()
-            .filter(|s| s.kind == kind)
-            .map(|s| s.name)
-            .collect()
-    };
-    let groups = of_kind(SubjectKind::Group);
-    let mut accounts = of_kind(SubjectKind::ServiceAccount);
-    accounts.extend(
-        lint.cluster
-            .service_accounts()
-            .keys()
-            .map(|(_, name)| *name),
-    );
+    let mut groups = Names::new(lint);
+    let mut accounts = Names::new(lint);
+    for subject in lint.bindings().flat_map(|(_, binding)| &binding.subjects) {
+        match subject.kind {
+            SubjectKind::Group => groups.insert(subject.name),
+            SubjectKind::ServiceAccount => accounts.insert(subject.name),
+            SubjectKind::User => continue,
+        };
+    }
+    for (_, name) in lint.cluster.service_accounts().keys() {
+        accounts.insert(*name);
+    }
     for (id, binding) in lint.bindings().filter(|(id, _)| !lint.known.binding(*id)) {
         for (index, subject) in (0u32..).zip(&binding.subjects) {
             let own = is_person(lint, subject);
-            if own && groups.contains(&subject.name) {
+            if own && groups.contains(subject.name) {
                 let mut finding = lint.of_subject("RBC209", Severity::Medium, id, index);
                 finding.what =
-                    Some("names a user, and elsewhere this is the name of a group".to_owned());
-                finding.why = Some(
-                    "if the group is meant, nobody in it has this; if not, the two are taken for each other".to_owned(),
-                );
+                    Some("names a user, and elsewhere this is the name of a group".into());
+                finding.why = Some("if the group is meant, nobody in it has this; if not, the two are taken for each other".into());
                 finding.facets.push(crate::lint::Facet {
                     rule: super::by_id("RBC229"),
                     severity: Severity::Low,
                     why: None,
                 });
                 found.add(finding);
-            } else if own && accounts.contains(&subject.name) {
+            } else if own && accounts.contains(subject.name) {
                 let mut finding = lint.of_subject("RBC229", Severity::Low, id, index);
-                finding.what = Some(
-                    "is the name of a user here and of a service account elsewhere".to_owned(),
-                );
-                finding.why = Some(
-                    "if the account is meant, it has nothing by this: the user that is called so is nobody's account".to_owned(),
-                );
+                finding.what =
+                    Some("is the name of a user here and of a service account elsewhere".into());
+                finding.why = Some("if the account is meant, it has nothing by this: the user that is called so is nobody's account".into());
                 finding.fix = Some(
                     "write `kind: ServiceAccount` with its namespace, or rename one of the two"
-                        .to_owned(),
+                        .into(),
                 );
                 found.add(finding);
             }
@@ -294,7 +277,8 @@ fn names(lint: &Lint<'_>, found: &mut Found) {
 
 /// People who are bound one by one.
 fn users(lint: &Lint<'_>, found: &mut Found) {
-    let mut users: HashSet<Symbol, RandomState> = HashSet::default();
+    let mut users = Names::new(lint);
+    let mut count = 0;
     let mut bindings: Vec<BindingId> = Vec::new();
     for (id, binding) in lint.bindings().filter(|(id, _)| !lint.known.binding(*id)) {
         let people = binding.subjects.iter();
@@ -302,9 +286,9 @@ fn users(lint: &Lint<'_>, found: &mut Found) {
         if people.peek().is_some() {
             bindings.push(id);
         }
-        users.extend(people.map(|subject| subject.name));
+        count += people.filter(|user| users.insert(user.name)).count();
     }
-    let Some((first, rest)) = bindings.split_first().filter(|_| users.len() >= USERS) else {
+    let Some((first, rest)) = bindings.split_first().filter(|_| count >= USERS) else {
         return;
     };
     let mut finding = lint.head("RBC226", Severity::Info, *first);
@@ -312,52 +296,56 @@ fn users(lint: &Lint<'_>, found: &mut Found) {
         finding.binding = None;
         finding.role = None;
         finding.object = Some("the cluster".to_owned());
-        finding.what = Some(format!("binds {} users one by one", users.len()));
+        finding.what = Some(format!("binds {count} users one by one").into());
     }
-    let place = |id: &BindingId| (lint.place_of(*id, None), "another".to_owned());
+    let place = |id: &BindingId| (lint.place_of(*id, None), "another".into());
     finding.also.extend(rest.iter().take(20).map(place));
     found.add(finding);
 }
 
 /// Subjects with many roles.
 fn roles(lint: &Lint<'_>, found: &mut Found) {
-    type Of<'a> = (BindingId, u32, Vec<RoleId>, Vec<&'a Binding>);
-    let mut of: HashMap<(bool, Symbol), Of<'_>, RandomState> = HashMap::default();
-    let mut order: Vec<(bool, Symbol)> = Vec::new();
-    for (id, binding) in lint.bindings().filter(|(id, _)| !lint.known.binding(*id)) {
-        let Some(role) = lint.role_of(id) else {
-            continue;
-        };
-        for (index, subject) in (0u32..).zip(&binding.subjects) {
-            // Most have few bindings.
-            if lint.held_by(subject).len() < ROLES {
-                continue;
-            }
-            let key = (subject.kind == SubjectKind::Group, subject.matches);
-            let held = of.entry(key).or_insert_with(|| {
-                order.push(key);
-                (id, index, Vec::new(), Vec::new())
-            });
-            held.2.push(role);
-            held.3.push(binding);
-        }
-    }
-    for key in order {
-        let Some((id, index, roles, bindings)) = of.get_mut(&key) else {
-            continue;
-        };
+    let mut roles: Vec<RoleId> = Vec::new();
+    // Most have few bindings.
+    let held_by_many = lint.held_by_each().filter(|(_, held)| held.len() >= ROLES);
+    for (number, held) in held_by_many {
+        let granting = held.iter().filter_map(|id| Some((*id, lint.role_of(*id)?)));
+        let granting = || granting.clone().filter(|(id, _)| !lint.known.binding(*id));
+        roles.clear();
+        roles.extend(granting().map(|(_, role)| role));
         roles.sort_unstable();
         roles.dedup();
-        if roles.len() < ROLES {
+        let Some((first, _)) = granting().next().filter(|_| roles.len() >= ROLES) else {
             continue;
-        }
-        let mut finding = lint.of_subject("RBC227", Severity::Info, *id, *index);
+        };
+        let subjects = &lint.cluster.binding(first).subjects;
+        let is_it = |subject: &Subject| effective::number_of(subject) == number;
+        let index = subjects.iter().position(is_it).unwrap_or(0) as u32;
+        let mut finding = lint.of_subject("RBC227", Severity::Info, first, index);
         finding.role = None;
-        finding.what = Some(format!("holds {} roles", roles.len()));
-        for binding in bindings.iter().skip(1).take(20) {
-            finding.also.push((binding.position, "another".to_owned()));
-        }
+        finding.what = Some(format!("holds {} roles", roles.len()).into());
+        let others = granting().skip(1).take(20);
+        let place = |(id, _)| (lint.cluster.binding(id).position, "another".into());
+        finding.also.extend(others.map(place));
         found.add(finding);
+    }
+}
+
+/// A set of names, quickly asked.
+struct Names(Vec<bool>);
+
+impl Names {
+    fn new(lint: &Lint<'_>) -> Self {
+        Names(vec![false; lint.cluster.interner().len()])
+    }
+
+    /// Adds a name; whether it is new.
+    fn insert(&mut self, name: Symbol) -> bool {
+        !std::mem::replace(&mut self.0[name.index()], true)
+    }
+
+    fn contains(&self, name: Symbol) -> bool {
+        self.0[name.index()]
     }
 }
 
@@ -406,8 +394,7 @@ fn repeated(lint: &Lint<'_>, id: RoleId, found: &mut Found) {
         let about = |id_of_rule, other: &PolicyRule| {
             let severity = super::by_id(id_of_rule).severity;
             let mut finding = lint.of_role(id_of_rule, severity, id, Some(index));
-            let label = "the other rule".to_owned();
-            finding.also.push((other.position, label));
+            finding.also.push((other.position, "the other rule".into()));
             finding
         };
         let wider = others().find_map(|(other, wide)| {
@@ -431,7 +418,7 @@ fn repeated(lint: &Lint<'_>, id: RoleId, found: &mut Found) {
         });
         if let Some((other, list)) = twin {
             let mut finding = about("RBC632", other);
-            finding.what = Some(format!("has two rules that differ in {list} alone"));
+            finding.what = Some(format!("has two rules that differ in {list} alone").into());
             found.add(finding);
         }
     }

@@ -100,8 +100,8 @@ fn check(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
     let add = |rule, severity, why: Option<String>, fix: Option<String>, found: &mut Found| {
         let mut finding = lint.head(rule, severity, id);
         finding.at = binding.role_ref.position;
-        finding.why = why;
-        finding.fix = fix;
+        finding.why = why.map(Into::into);
+        finding.fix = fix.map(Into::into);
         found.add(finding);
     };
     let of_name = lint.roles_named(binding.role_ref.name);

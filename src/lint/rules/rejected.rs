@@ -352,7 +352,7 @@ fn invalid(refusal: &Refusal, found: &mut Found) {
         let rule = super::by_id(id);
         let mut finding = Finding::new(rule, rule.severity, refusal.position);
         finding.object = Some(object_of(&refusal.message).to_owned());
-        finding.why = Some(format!("{}: {}", rule.why, cause.text));
+        finding.why = Some(format!("{}: {}", rule.why, cause.text).into());
         finding.words.push(place);
         found.add(finding);
     }
@@ -361,9 +361,9 @@ fn invalid(refusal: &Refusal, found: &mut Found) {
         let rule = super::by_id("RBC692");
         let mut finding = Finding::new(rule, rule.severity, refusal.position);
         finding.object = Some(object_of(&refusal.message).to_owned());
-        finding.what = Some("is refused by the server, so it was not judged".to_owned());
-        finding.why = Some(refusal.message.clone());
-        finding.fix = Some("mend what the server refuses".to_owned());
+        finding.what = Some("is refused by the server, so it was not judged".into());
+        finding.why = Some(refusal.message.clone().into());
+        finding.fix = Some("mend what the server refuses".into());
         found.add(finding);
     }
 }
@@ -385,7 +385,7 @@ fn check(lint: &Lint<'_>, found: &mut Found) {
             let rule = super::by_id(id);
             let mut finding = Finding::new(rule, rule.severity, refusal.position);
             finding.object = Some(object_of(&refusal.message).to_owned());
-            finding.why = Some(format!("{}: {}", rule.why, refusal.message));
+            finding.why = Some(format!("{}: {}", rule.why, refusal.message).into());
             found.add(finding);
         } else if refusal.message.contains("the server refuses it as invalid") {
             invalid(refusal, found);

@@ -265,10 +265,13 @@ fn could_be_namespaced(lint: &Lint<'_>, found: &mut Found) {
         }
         let mut finding = lint.head("RBC211", Severity::Medium, id);
         finding.role_rules = effective.to_vec();
-        finding.fix = Some(format!(
-            "write a RoleBinding in {}, and one wherever else it has something to do",
-            lint.str(first.namespace)
-        ));
+        finding.fix = Some(
+            format!(
+                "write a RoleBinding in {}, and one wherever else it has something to do",
+                lint.str(first.namespace)
+            )
+            .into(),
+        );
         found.add(finding);
     }
 }
@@ -319,7 +322,7 @@ fn check(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
     words.sort_unstable();
     words.dedup();
     let what = super::by_id(rule).what;
-    finding.what = Some(format!("{what}: {}", super::listed(&words)));
+    finding.what = Some(format!("{what}: {}", super::listed(&words)).into());
     if rule == "RBC625" && urls > 0 {
         finding.facets.push(Facet {
             rule: super::by_id("RBC626"),

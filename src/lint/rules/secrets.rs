@@ -1,6 +1,6 @@
 //! Secrets: to read them, to write them, and what both together give.
 
-use crate::lint::{Check, Example, Grant, Judged, Rule, Scope, Severity};
+use crate::lint::{Check, Example, Grant, Judged, Rule, Scope, Severity, Text};
 
 const READ: &[&str] = &["get,list,watch secrets"];
 
@@ -158,12 +158,12 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-fn named_secrets(judged: &Judged<'_, '_>) -> Option<String> {
+fn named_secrets(judged: &Judged<'_, '_>) -> Option<Text> {
     judged.named().then(|| {
         let names = super::listed(&judged.names());
         match judged.cluster_wide {
-            true => format!("it reads Secrets named {names}, in every namespace"),
-            false => format!("it reads the Secrets {names} alone"),
+            true => format!("it reads Secrets named {names}, in every namespace").into(),
+            false => format!("it reads the Secrets {names} alone").into(),
         }
     })
 }

@@ -106,10 +106,10 @@ fn check(lint: &Lint<'_>, found: &mut Found) {
                 finding.what = Some(format!(
                     "has a name that differs from that of the {} {name} by case, spaces or domain alone",
                     other.kind.as_str()
-                ));
+                ).into());
                 finding
                     .also
-                    .push((other.position, "the other subject".to_owned()));
+                    .push((other.position, "the other subject".into()));
                 found.add(finding);
             }
             if alike.len() < COMPARED {
@@ -130,11 +130,14 @@ fn is_padded(name: &str) -> bool {
 
 fn padded(lint: &Lint<'_>, id: BindingId, index: u32, name: &str) -> crate::lint::Finding {
     let mut finding = lint.of_subject("RBC651", Severity::High, id, index);
-    finding.what = Some(format!(
-        "has a name with a space at its end or an invisible character: {}",
-        Quoted(name)
-    ));
+    finding.what = Some(
+        format!(
+            "has a name with a space at its end or an invisible character: {}",
+            Quoted(name)
+        )
+        .into(),
+    );
     let why = "names are compared byte for byte, so nobody is meant by it whose name is without";
-    finding.why = Some(why.to_owned());
+    finding.why = Some(why.into());
     finding
 }

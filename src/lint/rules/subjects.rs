@@ -2,7 +2,7 @@
 
 use crate::authz::PRIVILEGED_GROUP;
 use crate::defaults::{DefaultSubject, policy};
-use crate::lint::{Check, Example, Found, Lint, Rule, Severity};
+use crate::lint::{Check, Example, Found, Lint, Rule, Severity, Text};
 use crate::model::{Binding, BindingId, BindingKind, RoleId, Subject, SubjectKind, Symbol};
 
 macro_rules! binding {
@@ -205,7 +205,7 @@ fn check(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
             continue;
         }
         let name = lint.str(subject.name);
-        let mut add = |id_of_rule, severity, why: Option<String>| {
+        let mut add = |id_of_rule, severity, why: Option<Text>| {
             let mut finding = lint.of_subject(id_of_rule, severity, id, index);
             finding.why = why;
             found.add(finding);
@@ -229,7 +229,7 @@ fn check(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
                 let why = format!(
                     "no user is called so: the account {account} of {namespace} is system:serviceaccount:{namespace}:{account}"
                 );
-                add("RBC208", Severity::High, Some(why));
+                add("RBC208", Severity::High, Some(why.into()));
             }
             continue;
         };
@@ -252,7 +252,7 @@ fn check(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
                     .to_owned();
             match whole {
                 true => add("RBC208", Severity::Low, None),
-                false => add("RBC208", Severity::High, Some(why)),
+                false => add("RBC208", Severity::High, Some(why.into())),
             }
         } else if is_known(other_kind, name) && !is_known(subject.kind, name) {
             add("RBC209", Severity::Medium, None);
@@ -362,16 +362,12 @@ fn cross_namespace(lint: &Lint<'_>, id: BindingId, index: u32, found: &mut Found
         if !only_elects(lint, id, role) {
             finding.severity = Severity::High;
         }
-        finding.why = Some(
-            "somebody who lacks this grant here can act as the account in its own namespace, and so has it".to_owned(),
-        );
-        let words = "who can act as the account, by this binding".to_owned();
+        finding.why = Some("somebody who lacks this grant here can act as the account in its own namespace, and so has it".into());
+        let words = "who can act as the account, by this binding".into();
         finding.also.push((lint.place_of(writer, None), words));
     } else if lint.is_privileged(binding.namespace, binding) && !is_harmless(lint, id, role) {
         finding.severity = Severity::High;
-        finding.why = Some(
-            "whoever can make workloads or tokens over there reaches into a namespace that rules the cluster".to_owned(),
-        );
+        finding.why = Some("whoever can make workloads or tokens over there reaches into a namespace that rules the cluster".into());
     }
     finding.own = finding.severity;
     found.add(finding);
@@ -396,6 +392,7 @@ fn not_in_inventory(lint: &Lint<'_>, found: &mut Found) {
             let near = crate::lint::catalogue::alike(name, listed.iter().map(String::as_str));
             finding.fix = near.map(|near| {
                 format!("did you mean {near:?}? Else remove the subject, or add it to the list")
+                    .into()
             });
             found.add(finding);
         }

@@ -287,7 +287,7 @@ fn check(lint: &Lint<'_>, found: &mut Found) {
 fn one(lint: &Lint<'_>, token: &Inspected, found: &mut Found) {
     let mut say = |id, severity, what: Option<String>| {
         let mut finding = finding(id, severity, token);
-        finding.what = what;
+        finding.what = what.map(Into::into);
         found.add(finding);
     };
     let inspection = &token.inspection;

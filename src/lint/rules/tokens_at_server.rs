@@ -147,7 +147,7 @@ fn check(lint: &Lint<'_>, found: &mut Found) {
 
 fn say(id: &'static str, severity: Severity, token: &Inspected, what: String, found: &mut Found) {
     let mut finding = finding(id, severity, token);
-    finding.what = Some(what);
+    finding.what = Some(what.into());
     found.add(finding);
 }
 

@@ -72,7 +72,7 @@ fn of_binding(
     }
     let mut finding = lint.head("RBC159", Severity::Info, id);
     finding.role_rules = unused.into_iter().map(|(index, _)| index).collect();
-    finding.why = Some(format!("{}: {}", log.window(), told.join("; ")));
+    finding.why = Some(format!("{}: {}", log.window(), told.join("; ")).into());
     found.add(finding);
 }
 

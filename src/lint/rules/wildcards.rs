@@ -1,6 +1,6 @@
 //! Wildcards: what is granted without being named.
 
-use crate::lint::{Check, Example, Grant, Judged, Lint, Rule, Scope, Severity};
+use crate::lint::{Check, Example, Grant, Judged, Lint, Rule, Scope, Severity, Text};
 use crate::model::{PolicyRule, SubjectKind, Symbol};
 
 pub(super) const RULES: &[Rule] = &[
@@ -287,7 +287,7 @@ fn wildcard_subresource(judged: &Judged<'_, '_>, rule: &PolicyRule) -> Severity 
 }
 
 /// The groups that really serve what the rule names.
-fn serving_groups(judged: &Judged<'_, '_>) -> Option<String> {
+fn serving_groups(judged: &Judged<'_, '_>) -> Option<Text> {
     let lint = judged.lint;
     let mut groups: Vec<&str> = Vec::new();
     for resource in &judged.rule().resources {
@@ -302,5 +302,6 @@ fn serving_groups(judged: &Judged<'_, '_>) -> Option<String> {
             "its resources are served by {} alone; in other groups, those of aggregated APIs among them, the names match as well",
             super::listed(&groups)
         )
+        .into()
     })
 }

@@ -1,6 +1,6 @@
 //! Workloads: to make them, to change them, to enter them.
 
-use crate::lint::{Check, Example, Grant, Judged, Rule, Severity};
+use crate::lint::{Check, Example, Grant, Judged, Rule, Severity, Text};
 
 const CREATE: &[&str] = &[
     "create pods,replicationcontrollers",
@@ -219,12 +219,10 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 /// What a workload of this namespace would gain.
-fn accounts_gained(judged: &Judged<'_, '_>) -> Option<String> {
+fn accounts_gained(judged: &Judged<'_, '_>) -> Option<Text> {
     if judged.cluster_wide {
-        return Some(
-            "a workload in any namespace runs as any service account there, those of kube-system's controllers among them, and mounts any Secret"
-                .to_owned(),
-        );
+        return Some("a workload in any namespace runs as any service account there, those of kube-system's controllers among them, and mounts any Secret"
+                .into());
     }
     let binding = judged.binding();
     let powerful = judged.lint.powerful_in(binding.namespace);
@@ -238,5 +236,5 @@ fn accounts_gained(judged: &Judged<'_, '_>) -> Option<String> {
     Some(format!(
         "a workload of the namespace runs as any service account there, {} among them, which holds a critical grant",
         account.replacen(':', "/", 1)
-    ))
+    ).into())
 }

@@ -336,7 +336,7 @@ fn check(lint: &Lint<'_>, found: &mut Found) {
         let object = || format!("ServiceAccount/{namespace}/{account}");
         if let Some(cloud) = note.cloud {
             let mut one = finding("RBC318", Severity::Info, note.position, object());
-            one.what = Some(format!("has an identity in a cloud, by {cloud}"));
+            one.what = Some(format!("has an identity in a cloud, by {cloud}").into());
             if let Some(binding) = makers
                 .get_or_init(|| Makers::of(lint))
                 .beside(lint, namespace, account)
@@ -345,8 +345,8 @@ fn check(lint: &Lint<'_>, found: &mut Found) {
                 one.own = Severity::High;
                 one.what = Some(format!(
                     "has an identity in a cloud, by {cloud}, and others make workloads or tokens in its namespace"
-                ));
-                let words = "who makes them, by this binding".to_owned();
+                ).into());
+                let words = "who makes them, by this binding".into();
                 one.also.push((lint.place_of(binding, None), words));
             }
             found.add(one);
@@ -354,17 +354,16 @@ fn check(lint: &Lint<'_>, found: &mut Found) {
         if let Some(position) = note.mountable {
             let mut one = finding("RBC319", Severity::Low, position, object());
             one.what = Some(
-                "relies on the annotation enforce-mountable-secrets, which is deprecated"
-                    .to_owned(),
+                "relies on the annotation enforce-mountable-secrets, which is deprecated".into(),
             );
-            one.why = Some("it binds only Pods of this account, and no other way to the Secrets of the namespace".to_owned());
-            one.fix = Some("keep the Secrets in a namespace of their own".to_owned());
+            one.why = Some("it binds only Pods of this account, and no other way to the Secrets of the namespace".into());
+            one.fix = Some("keep the Secrets in a namespace of their own".into());
             found.add(one);
         } else if let Some(position) = note.listed {
             let mut one = finding("RBC319", Severity::Low, position, object());
-            one.what = Some("lists Secrets, which limits nothing and grants nothing".to_owned());
-            one.why = Some("without the deprecated annotation enforce-mountable-secrets, its Pods mount any Secret of the namespace".to_owned());
-            one.fix = Some("remove the list; name Secrets where Pods mount them, and imagePullSecrets for images".to_owned());
+            one.what = Some("lists Secrets, which limits nothing and grants nothing".into());
+            one.why = Some("without the deprecated annotation enforce-mountable-secrets, its Pods mount any Secret of the namespace".into());
+            one.fix = Some("remove the list; name Secrets where Pods mount them, and imagePullSecrets for images".into());
             found.add(one);
         }
     }
@@ -507,7 +506,7 @@ fn one(lint: &Lint<'_>, workload: &Workload, found: &mut Found) -> bool {
     let mut of_identity: Vec<Finding> = Vec::new();
     let mut say = |id, severity, what: String| {
         let mut one = finding(id, severity, *position, name(workload));
-        one.what = Some(what);
+        one.what = Some(what.into());
         of_identity.push(one);
     };
     if automounted || workload.tokens.iter().any(of_the_api) {
@@ -533,7 +532,7 @@ fn one(lint: &Lint<'_>, workload: &Workload, found: &mut Found) -> bool {
     found.findings.extend(one_of(of_identity));
     let mut add = |id, severity, at, what: Option<String>| {
         let mut one = finding(id, severity, at, name(workload));
-        one.what = what;
+        one.what = what.map(Into::into);
         found.add(one);
     };
     for token in &workload.tokens {

@@ -165,15 +165,15 @@ fn check(lint: &Lint<'_>, found: &mut Found) {
         let mut finding = Finding::new(rule, rule.severity, oddity.position);
         finding.object = Some(oddity.object.clone());
         if oddity.kind == OddityKind::OldReview {
-            finding.why = Some("the server answers reviews of v1 alone".to_owned());
-            finding.fix = Some("write v1 in the apiVersion".to_owned());
+            finding.why = Some("the server answers reviews of v1 alone".into());
+            finding.fix = Some("write v1 in the apiVersion".into());
         }
         if oddity.kind == OddityKind::SubjectNamespaceImplied {
             // In a RoleBinding the server takes it.
             finding.severity = Severity::Low;
             finding.own = Severity::Low;
             let why = "the account of the RoleBinding's own namespace is meant, which a reader has to know";
-            finding.why = Some(why.to_owned());
+            finding.why = Some(why.into());
         }
         found.add(finding);
     }

@@ -65,7 +65,7 @@ pub fn apply(
             rules::by_id(id).severity,
             suppression.position,
         );
-        finding.why = Some(format!("its reason was: {}", suppression.reason));
+        finding.why = Some(format!("its reason was: {}", suppression.reason).into());
         finding.object = Some(format!("exception for {ids}"));
         finding.file.clone_from(&suppression.file);
         finding.regrade(&lint.settings.severities);

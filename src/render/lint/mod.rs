@@ -204,11 +204,8 @@ fn one(lint: &Lint<'_>, finding: &Finding) -> Shown {
             .facets
             .iter()
             .map(|facet| {
-                let why = facet
-                    .why
-                    .clone()
-                    .unwrap_or_else(|| facet.rule.what.to_owned());
-                (facet.rule, facet.severity, why)
+                let why = facet.why.as_deref().unwrap_or(facet.rule.what);
+                (facet.rule, facet.severity, why.to_owned())
             })
             .collect(),
         fingerprint: finding.fingerprint.clone(),

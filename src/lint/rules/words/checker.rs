@@ -1,7 +1,7 @@
 //! A rule of a role, while its words are looked at.
 
 use super::known::is_special;
-use crate::lint::{Found, Lint, Severity, Word, rules};
+use crate::lint::{Found, Lint, Severity, Text, Word, rules};
 use crate::model::{PolicyRule, RoleId, Symbol};
 
 /// The lists of a rule.
@@ -31,7 +31,7 @@ pub(super) struct Checker<'a, 'l, 'c> {
 impl<'l> Checker<'_, 'l, '_> {
     pub(super) fn add(&mut self, id: &'static str, at: (&'static str, &str), fix: Option<String>) {
         let severity = rules::by_id(id).severity;
-        self.add_as(id, severity, at, None, fix);
+        self.add_as(id, severity, at, None, fix.map(Text::from));
     }
 
     /// Adds a finding about a word of a list.
@@ -40,8 +40,8 @@ impl<'l> Checker<'_, 'l, '_> {
         id: &'static str,
         severity: Severity,
         (field, word): (&'static str, &str),
-        why: Option<String>,
-        fix: Option<String>,
+        why: Option<Text>,
+        fix: Option<Text>,
     ) {
         let key = (id, word.to_owned());
         // A hostile list of a million words is one finding for each rule of the lint.
@@ -60,14 +60,14 @@ impl<'l> Checker<'_, 'l, '_> {
             other.rule.id == id && other.own == severity && (&other.why, &other.fix) == (&why, &fix)
         });
         if let Some(other) = alike {
-            let what = other.what.get_or_insert_default();
+            let what = other.what.get_or_insert_default().to_mut();
             what.push_str(&format!(", {}", crate::model::Quoted(word)));
             other.words.push(place);
             return;
         }
         let mut finding = self.lint.of_role(id, severity, self.role, Some(self.index));
         let what = rules::by_id(id).what;
-        finding.what = Some(format!("{what}: {}", crate::model::Quoted(word)));
+        finding.what = Some(format!("{what}: {}", crate::model::Quoted(word)).into());
         finding.why = why;
         finding.fix = fix;
         finding.words.push(place);

@@ -37,8 +37,8 @@ impl Checker<'_, '_, '_> {
                     "RBC657",
                     Severity::Medium,
                     at,
-                    Some(why.to_owned()),
-                    Some(fix),
+                    Some(why.into()),
+                    Some(fix.into()),
                 );
             }
         }

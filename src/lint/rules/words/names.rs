@@ -60,7 +60,7 @@ impl Checker<'_, '_, '_> {
             if verb == "create" && self.is_applied() {
                 // The server asks for it with the name where applying would make the object.
                 let why = "a request to create carries no name; only kubectl apply --server-side is allowed by it";
-                self.add_as("RBC623", Severity::Medium, at, Some(why.to_owned()), None);
+                self.add_as("RBC623", Severity::Medium, at, Some(why.into()), None);
             } else if nameless {
                 self.add("RBC623", at, None);
             } else {

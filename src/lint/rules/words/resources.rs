@@ -2,9 +2,9 @@
 
 use super::checker::{Checker, RESOURCES};
 use super::known::{is_all_extras, is_odd, meant_group};
-use crate::lint::Severity;
 use crate::lint::catalogue::Catalogue;
 use crate::lint::rules::listed;
+use crate::lint::{Severity, Text};
 use crate::model::Symbol;
 
 impl Checker<'_, '_, '_> {
@@ -72,7 +72,7 @@ impl Checker<'_, '_, '_> {
             } else {
                 Severity::High
             };
-            self.add_as("RBC612", severity, at, None, Some(fix));
+            self.add_as("RBC612", severity, at, None, Some(fix.into()));
         } else if let Some(meant) = self.named_otherwise(resource, &groups) {
             self.add("RBC616", at, Some(format!("write {meant:?}")));
         } else if let Some(meant) = dotted(resource, catalogue) {
@@ -87,7 +87,7 @@ impl Checker<'_, '_, '_> {
             let generated =
                 resource.ends_with("/status") && catalogue.groups_of(parent).next().is_some();
             if generated {
-                self.add_as("RBC615", Severity::Low, at, None, fix);
+                self.add_as("RBC615", Severity::Low, at, None, fix.map(Text::from));
             } else if built_in || fix.is_some() {
                 self.add("RBC615", at, fix);
             }
