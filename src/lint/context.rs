@@ -215,6 +215,8 @@ impl<'c> Lint<'c> {
         if !self.server().is_none_or(asks_for_create) {
             self.get_opens = true;
             self.hits = grants::of_roles(&self);
+            // What is found anew must not rest on what was found before.
+            self.powerful = Map::default();
             self.powerful = powerful::powerful(&self);
         }
         self
@@ -326,6 +328,14 @@ impl<'c> Lint<'c> {
     /// The bindings that grant a role.
     pub fn bindings_of(&self, role: RoleId) -> &[BindingId] {
         &self.bindings_of[role.0 as usize]
+    }
+
+    /// All bindings, those of a role one after the other: what is known of a role is then at hand.
+    pub fn bindings_by_role(&self) -> impl Iterator<Item = BindingId> {
+        let of_roles = self.bindings_of.iter().flatten().copied();
+        let dangling = (0u32..).map(BindingId).zip(&self.role_of);
+        let dangling = dangling.filter(|(_, role)| role.is_none());
+        of_roles.chain(dangling.map(|(id, _)| id))
     }
 
     /// The RoleBindings of a namespace.

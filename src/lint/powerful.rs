@@ -4,7 +4,7 @@ use super::Lint;
 use super::grants::{TARGETS, acts_as, gains_nothing, grade, leads_to};
 use super::severity::Severity;
 use crate::authz::PRIVILEGED_GROUP;
-use crate::model::{Binding, BindingId, SubjectKind, Symbol};
+use crate::model::{Binding, BindingId, BindingKind, SubjectKind, Symbol};
 use foldhash::fast::RandomState;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -190,8 +190,16 @@ pub(super) fn powerful(lint: &Lint<'_>) -> HashMap<Symbol, Vec<Powerful>, Random
     };
     for (id, binding) in lint.bindings() {
         let role = lint.role_of(id);
-        let is_grave =
-            role.is_some_and(|role| lint.hits[role.0 as usize].grave[binding.kind as usize]);
+        let is_plain = binding.kind == BindingKind::RoleBinding
+            && !lint.is_broad(id)
+            && !lint.is_privileged(binding.namespace, binding);
+        let is_grave = role.is_some_and(|role| {
+            let hits = &lint.hits[role.0 as usize];
+            match is_plain {
+                true => hits.grave_elsewhere,
+                false => hits.grave[binding.kind as usize],
+            }
+        });
         if !is_grave || lint.known.binding(id) || !has_accounts(binding) {
             continue;
         }

@@ -181,13 +181,24 @@ impl<'c> Lint<'c> {
 
     /// Whether a subject of a binding is allowed a request, by all of its bindings and groups.
     pub fn may_ask(&self, binding: BindingId, subject: u32, request: &Request<'_>) -> bool {
+        self.may_ask_one_of(binding, subject, request, &[request.verb()])
+    }
+
+    /// [`Lint::may_ask`], with one of several verbs in place of the request's own.
+    pub fn may_ask_one_of(
+        &self,
+        binding: BindingId,
+        subject: u32,
+        request: &Request<'_>,
+        verbs: &[&str],
+    ) -> bool {
         let subject = &self.cluster.binding(binding).subjects[subject as usize];
         let (user, group) = match subject.kind {
             SubjectKind::Group => (Symbol::EMPTY, Some(subject.matches)),
             _ => (subject.matches, None),
         };
         let groups = group.into_iter().chain(self.server_groups.of(subject));
-        self.rbac.allows(user, groups, request)
+        self.rbac.allows_one_of(user, groups, request, verbs)
     }
 
     /// How grave the gravest grant of a role is.

@@ -33,6 +33,19 @@ pub struct Rule {
     pub check: Check,
 }
 
+impl Rule {
+    /// The digits of the id.
+    pub(super) fn number(&self) -> u32 {
+        number(self.id)
+    }
+}
+
+/// The digits of an id; 0 if it has others than it should, which a test would find.
+pub(super) fn number(id: &str) -> u32 {
+    let digits = id.strip_prefix("RBC").unwrap_or("");
+    digits.parse().unwrap_or(0)
+}
+
 /// A manifest of the documentation.
 #[derive(Clone, Copy, Debug)]
 pub enum Example {
@@ -108,6 +121,9 @@ pub struct Grant {
     pub named: bool,
     /// What else decides how grave it is, or that it is nothing; without it, the ladder alone.
     pub judge: Option<fn(&Judged<'_, '_>) -> Option<Severity>>,
+    /// What `judge` says at most in a namespace whose takeover gives no more than the namespace, for subjects that
+    /// are not broad; without it, anything. Most bindings are such, and need no look for what is critical.
+    pub elsewhere: Option<Severity>,
     /// What there is to say of this grant in place of `why`.
     pub detail: Option<fn(&Judged<'_, '_>) -> Option<Text>>,
     /// What to do in place of `fix` where all of it lists names already.
@@ -123,6 +139,7 @@ impl Grant {
             scope: Scope::Any,
             named: true,
             judge: None,
+            elsewhere: None,
             detail: None,
             pinned: None,
         }
@@ -130,6 +147,15 @@ impl Grant {
 }
 
 impl Grant {
+    /// What it is at most where [`Grant::elsewhere`] holds, for a rule of this severity.
+    pub(super) fn most_elsewhere(&self, severity: Severity) -> Severity {
+        match (self.judge, self.elsewhere) {
+            (None, _) => severity.lower(),
+            (_, Some(most)) => most,
+            (Some(_), None) => Severity::Critical,
+        }
+    }
+
     /// Every request that it asks about.
     pub(super) fn patterns(&self) -> impl Iterator<Item = &'static &'static str> + use<> {
         self.needs.iter().copied().flatten().chain(self.lacks)

@@ -1,7 +1,7 @@
 //! Runs every rule over a cluster.
 
 use super::finding::{Finding, Found, NotChecked};
-use super::{Check, Lint, grants, rules};
+use super::{Check, Lint, Severity, grants, rules};
 use crate::model::BindingId;
 
 /// What the rules found.
@@ -34,7 +34,7 @@ pub fn lint(lint: &Lint<'_>) -> Report {
         Check::Binding(check) => Some(*check),
         _ => None,
     });
-    for (id, _) in lint.bindings() {
+    for id in lint.bindings_by_role() {
         if lint.known.binding(id) {
             continue;
         }
@@ -88,17 +88,29 @@ pub fn lint(lint: &Lint<'_>) -> Report {
 /// The gravest first, then by place and id: what people and diffs expect.
 pub fn sort(findings: &mut Vec<Finding>) {
     // Keys are sorted in place of the findings, which are large; each finding is moved once.
-    let keys = findings.iter().enumerate();
-    let keys = keys.map(|(i, f)| (std::cmp::Reverse(f.severity), f.at, f.rule.id, i));
+    let keys = (0usize..).zip(findings.iter()).map(|(i, f)| (key(f), i));
     let mut keys: Vec<_> = keys.collect();
-    keys.sort_unstable_by(|a, b| {
-        let rules = |i: usize| &findings[i].role_rules;
-        let key = (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2));
-        key.then_with(|| rules(a.3).cmp(rules(b.3)).then(a.3.cmp(&b.3)))
+    keys.sort_unstable_by(|(a, i), (b, j)| {
+        let rest = |i: usize| (&findings[i].role_rules, findings[i].binding, i);
+        a.cmp(b).then_with(|| rest(*i).cmp(&rest(*j)))
     });
     let unsorted = std::mem::take(findings).into_iter();
     let mut unsorted: Vec<Option<Finding>> = unsorted.map(Some).collect();
     findings.reserve_exact(unsorted.len());
     let sorted = keys.into_iter();
     findings.extend(sorted.filter_map(|(.., from)| unsorted[from].take()));
+}
+
+/// Severity, place and rule as one number, since many are compared.
+fn key(finding: &Finding) -> u128 {
+    let at = finding.at;
+    let parts = [
+        (Severity::Critical as u32 - finding.severity as u32, 8),
+        (at.file.0, 32),
+        (at.line, 32),
+        (at.column, 32),
+        (finding.rule.number(), 16),
+    ];
+    let joined = |key: u128, (part, bits): (u32, u32)| key << bits | u128::from(part);
+    parts.into_iter().fold(0, joined)
 }

@@ -92,6 +92,15 @@ impl<'a> Question<'a> {
         }
     }
 
+    /// The same question about another verb.
+    pub(super) fn with_verb(mut self, other: Option<Symbol>) -> Self {
+        match &mut self {
+            Question::Resource(ResourceQuestion { verb, .. })
+            | Question::NonResource { verb, .. } => *verb = other,
+        }
+        self
+    }
+
     /// Whether a rule allows the request.
     pub fn matches(&self, rule: &PolicyRule) -> bool {
         self.matches_lists(&RuleLists::from(rule))

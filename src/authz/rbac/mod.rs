@@ -88,16 +88,33 @@ impl<'c> Rbac<'c> {
         self.decide_for(self.keys(attributes), &attributes.request)
     }
 
-    /// Whether a user of groups is allowed a request, where their names were looked up before.
-    pub(crate) fn allows(
+    /// Whether a user of groups is allowed a request with one of several verbs in place of its own, where their names
+    /// were looked up before.
+    pub(crate) fn allows_one_of(
         &self,
         user: Symbol,
         groups: impl Iterator<Item = Symbol>,
         request: &Request<'_>,
+        verbs: &[&str],
     ) -> bool {
+        let interner = self.cluster.interner();
+        let question = matches::Question::new(interner, request);
+        let namespace = self.namespace(request.namespace());
         let user = self.index.user(user);
         let groups = groups.filter_map(|group| self.index.group(group));
-        self.decide_for(user.into_iter().chain(groups), request) != Decision::NoOpinion
+        let mut grants = user.into_iter().chain(groups).flat_map(|key| {
+            let in_namespace = namespace.and_then(|it| self.index.in_namespace(key, it));
+            [self.index.cluster_wide(key), in_namespace]
+        });
+        grants.any(|grants| {
+            grants.is_some_and(|grants| {
+                let mut verbs = verbs.iter().map(|verb| interner.get(verb));
+                verbs.any(|verb| {
+                    let question = question.with_verb(verb);
+                    self.index.first_match(grants, &question).is_some()
+                })
+            })
+        })
     }
 
     fn decide_for(&self, keys: impl Iterator<Item = Key>, request: &Request<'_>) -> Decision {

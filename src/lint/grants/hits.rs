@@ -2,7 +2,7 @@
 
 use super::judged::is_grave;
 use crate::lint::requests::{Allowed, Bits, Requests};
-use crate::lint::{Check, Grant, Lint, Rule, Scope, Standing, everything, rules};
+use crate::lint::{Check, Grant, Lint, Rule, Scope, Severity, Standing, everything, rules};
 use crate::model::{Binding, BindingKind, PolicyRule, Role};
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
@@ -30,6 +30,8 @@ pub(in crate::lint) struct RoleHits {
     pub(in crate::lint) everything: bool,
     /// Whether a ClusterRoleBinding, or a RoleBinding, of it may make somebody powerful.
     pub(in crate::lint) grave: [bool; 2],
+    /// Whether a RoleBinding may even where [`Grant::elsewhere`] holds.
+    pub(in crate::lint) grave_elsewhere: bool,
 }
 
 impl RoleHits {
@@ -116,6 +118,7 @@ pub(in crate::lint) fn of_roles(lint: &Lint<'_>) -> Vec<RoleHits> {
                 ),
                 everything: false,
                 grave: [false; 2],
+                grave_elsewhere: false,
             };
             if everything::may_cover(lint, allowed.any_name) {
                 let by_all = |id, cluster_wide| by_all_rules(lint, role, id, cluster_wide);
@@ -130,9 +133,19 @@ pub(in crate::lint) fn of_roles(lint: &Lint<'_>) -> Vec<RoleHits> {
             }
             found.everything = holds(&found.cluster, "RBC101");
             found.grave = [&found.cluster, &found.namespace].map(|hits| hits.iter().any(is_grave));
+            let mut namespace = found.namespace.iter().filter(|hit| is_grave(hit));
+            found.grave_elsewhere = namespace.any(is_critical_anywhere);
             found
         })
         .collect()
+}
+
+/// Whether a grant may be critical wherever it is bound.
+fn is_critical_anywhere(hit: &Hit) -> bool {
+    let Check::Grant(grant) = &hit.rule.check else {
+        return false;
+    };
+    grant.most_elsewhere(hit.rule.severity) == Severity::Critical
 }
 
 pub(super) fn holds(hits: &[Hit], id: &str) -> bool {

@@ -293,6 +293,14 @@ pub(in crate::lint) fn grade<'a>(
             Some(judge) => judge(&judged),
             None => Some(judged.ladder(hit.rule.severity)),
         };
+        debug_assert!(
+            cluster_wide
+                || broad
+                || privileged
+                || severity <= Some(grant.most_elsewhere(hit.rule.severity)),
+            "{} is graver than it says",
+            hit.rule.id
+        );
         if let Some(severity) = severity {
             let detail = grant.detail.filter(|_| detailed);
             graded.push((hit, severity, detail.and_then(|detail| detail(&judged))));

@@ -144,25 +144,19 @@ fn wishes<'r>(lint: &Lint<'r>, id: RoleId) -> Vec<Wish<'r>> {
     });
     let mut wishes = Vec::new();
     for (index, rule) in (0u32..).zip(&role.rules) {
-        let texts = |list: &[Symbol]| -> Vec<&'r str> {
-            list.iter()
-                .take(WORDS)
-                .map(|word| lint.str(*word))
-                .collect()
-        };
-        let verbs = texts(&rule.verbs);
-        let has = |verb: &str| verbs.contains(&verb);
-        let groups = texts(&rule.api_groups);
-        let name = texts(&rule.resource_names)
-            .first()
-            .copied()
-            .unwrap_or_default();
-        let resources = texts(&rule.resources);
+        let words = |list: &'r [Symbol]| list.iter().take(WORDS).copied();
+        let is_in = |list: &'r [Symbol], wanted: &str| words(list).any(|w| lint.str(w) == wanted);
+        let has = |verb: &str| is_in(&rule.verbs, verb);
+        let name = rule.resource_names.first();
+        let name = name.map_or("", |name| lint.str(*name));
         // Most rules hold what goes together, and none of them costs a look at the catalogue.
-        let beside = |resource: &str| resources.contains(&resource) || resources.contains(&"*");
+        let beside = |resource: &str| {
+            rule.resources.contains(&Symbol::ANY) || is_in(&rule.resources, resource)
+        };
         let lacks = |verb: &str, other: &str| has(verb) && !has(other) && !has("*");
         let (watches, patches) = (lacks("watch", "list"), lacks("patch", "get"));
-        for &resource in &resources {
+        for symbol in words(&rule.resources) {
+            let resource = lint.str(symbol);
             let parts = resource.split_once('/');
             let mut of_rule: Vec<(&'static str, Held<'r>, Verbs, &'r str, &'static str)> =
                 Vec::new();
@@ -191,9 +185,13 @@ fn wishes<'r>(lint: &Lint<'r>, id: RoleId) -> Vec<Wish<'r>> {
             if of_rule.is_empty() {
                 continue;
             }
-            for &group in &groups {
+            for group in words(&rule.api_groups) {
+                if lint.served(group, symbol).is_none() {
+                    continue;
+                }
+                let group = lint.str(group);
                 let served = |name: &str| lint.catalogue().served(group, name).is_some();
-                if !served(resource) || parts.is_some_and(|(parent, _)| !served(parent)) {
+                if parts.is_some_and(|(parent, _)| !served(parent)) {
                     continue;
                 }
                 for (id, held, verbs, resource, subresource) in &of_rule {
@@ -230,16 +228,13 @@ const ANY: Verbs = &[
 ];
 
 fn holds(lint: &Lint<'_>, binding: BindingId, subject: u32, wish: &Wish<'_>) -> bool {
-    let namespace = lint.str(lint.cluster.binding(binding).namespace);
-    wish.verbs.iter().any(|verb| {
-        let request = Request::Resource {
-            verb,
-            group: wish.group,
-            resource: wish.resource,
-            subresource: wish.subresource,
-            namespace,
-            name: wish.name,
-        };
-        lint.may_ask(binding, subject, &request)
-    })
+    let request = Request::Resource {
+        verb: wish.verbs[0],
+        group: wish.group,
+        resource: wish.resource,
+        subresource: wish.subresource,
+        namespace: lint.str(lint.cluster.binding(binding).namespace),
+        name: wish.name,
+    };
+    lint.may_ask_one_of(binding, subject, &request, wish.verbs)
 }

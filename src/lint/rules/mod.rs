@@ -1,6 +1,6 @@
 //! Every rule. Whoever adds a file adds it to the list of families; a test holds the list against the folder.
 
-use super::Rule;
+use super::{Rule, rule};
 use std::sync::OnceLock;
 
 mod admins;
@@ -100,17 +100,16 @@ pub fn find(word: &str) -> Option<&'static Rule> {
 pub(crate) fn by_id(id: &'static str) -> &'static Rule {
     // By the number of the id: some rules are asked for once for every binding.
     static BY_NUMBER: OnceLock<Vec<Option<&Rule>>> = OnceLock::new();
-    let number = |id: &str| id.strip_prefix("RBC")?.parse::<usize>().ok();
     let by_number = BY_NUMBER.get_or_init(|| {
         let mut rules = vec![None; 1000];
         for rule in all() {
-            if let Some(place) = number(rule.id).and_then(|number| rules.get_mut(number)) {
+            if let Some(place) = rules.get_mut(rule.number() as usize) {
                 *place = Some(rule);
             }
         }
         rules
     });
-    let rule = number(id).and_then(|number| by_number.get(number).copied().flatten());
+    let rule = by_number.get(rule::number(id) as usize).copied().flatten();
     rule.expect("a rule of this program")
 }
 

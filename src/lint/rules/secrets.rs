@@ -113,6 +113,7 @@ pub(super) const RULES: &[Rule] = &[
         // Of a name that is not taken yet, a Secret can be made and then read: reading by name is a step less.
         check: Check::Grant(Grant {
             judge: Some(|j| Some(j.either(Severity::Critical, Severity::High))),
+            elsewhere: Some(Severity::High),
             ..Grant::of(&[
                 &["create secrets"],
                 &["get,list,watch secrets", "create pods"],

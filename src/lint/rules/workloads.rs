@@ -43,6 +43,7 @@ pub(super) const RULES: &[Rule] = &[
         ),
         check: Check::Grant(Grant {
             judge: Some(|j| Some(j.takeover())),
+            elsewhere: Some(Severity::High),
             detail: Some(accounts_gained),
             ..Grant::of(&[CREATE])
         }),
@@ -77,6 +78,7 @@ pub(super) const RULES: &[Rule] = &[
                     severity.min(Severity::Medium)
                 })
             }),
+            elsewhere: Some(Severity::High),
             detail: Some(accounts_gained),
             ..Grant::of(&[MODIFY])
         }),
