@@ -17,6 +17,8 @@ pub(super) struct Held {
     in_cluster: Vec<Option<u32>>,
     /// In namespaces: of each number of a name and namespace.
     in_namespace: HashMap<(usize, Symbol), u32, RandomState>,
+    /// Of each name: whether it holds anything in a namespace. Most groups of the server hold nothing.
+    in_some: Vec<bool>,
     /// What is held: many hold the same.
     sets: Vec<Bits>,
 }
@@ -28,6 +30,7 @@ impl Held {
         let mut found = Held {
             in_cluster: vec![None; names],
             in_namespace: HashMap::default(),
+            in_some: vec![false; names],
             sets: Vec::new(),
         };
         found.in_namespace.reserve(lint.cluster.bindings().len());
@@ -55,6 +58,7 @@ impl Held {
                 let held = match scope {
                     Symbol::EMPTY => found.in_cluster[name].get_or_insert(number_of_set),
                     scope => {
+                        found.in_some[name] = true;
                         let held = found.in_namespace.entry((name, scope));
                         held.or_insert(number_of_set)
                     }
@@ -82,7 +86,9 @@ impl Held {
             let name = number(is_group, name);
             let in_namespace = || self.in_namespace.get(&(name, namespace)).copied();
             self.in_cluster[name].is_some_and(meets)
-                || (namespace != Symbol::EMPTY && in_namespace().is_some_and(meets))
+                || (namespace != Symbol::EMPTY
+                    && self.in_some[name]
+                    && in_namespace().is_some_and(meets))
         };
         let is_group = subject.kind == SubjectKind::Group;
         holds(is_group, subject.matches) || groups.of(subject).any(|group| holds(true, group))

@@ -1,6 +1,7 @@
 //! The dangerous grants of roles, whoever is bound to them.
 
 use super::judged::is_grave;
+use super::path::may_lead;
 use crate::lint::requests::{Allowed, Bits, Requests};
 use crate::lint::{Check, Grant, Lint, Rule, Scope, Severity, Standing, everything, rules};
 use crate::model::{Binding, BindingKind, PolicyRule, Role};
@@ -19,6 +20,8 @@ pub(in crate::lint) struct Hit {
     pub(in crate::lint) whole: bool,
     /// What is granted, of what the first list asks.
     pub(in crate::lint) first: Bits,
+    /// Whether it can let its holder act as some account of the namespace.
+    pub(in crate::lint) may_lead: bool,
 }
 
 /// The dangerous grants of a role, bound for the cluster and bound in a namespace.
@@ -162,6 +165,7 @@ fn by_all_rules(lint: &Lint<'_>, role: &Role, id: &'static str, cluster_wide: bo
         named: false,
         whole: true,
         first: Bits::default(),
+        may_lead: may_lead(id),
     })
 }
 
@@ -264,6 +268,7 @@ fn hits(tables: &Tables, of_rules: &[Allowed], mask: Bits, scope: Scope) -> Vec<
             named,
             whole,
             first: if strong.is_empty() { weak } else { strong },
+            may_lead: may_lead(rule.id),
         });
     }
     found

@@ -19,13 +19,13 @@ pub(super) struct Path {
 }
 
 /// Whether a grant of a rule can let its holder act as some account of the namespace.
-fn may_lead(id: &str) -> bool {
+pub(super) fn may_lead(id: &str) -> bool {
     matches!(id, "RBC102" | "RBC108" | "RBC109") || EDGES.contains(&id)
 }
 
 /// Whether who holds a grant can act as an account of the namespace by it.
 pub(in crate::lint) fn leads_to(lint: &Lint<'_>, role: RoleId, hit: &Hit, target: Symbol) -> bool {
-    if !may_lead(hit.rule.id) {
+    if !hit.may_lead {
         return false;
     }
     let user = lint.str(target);
@@ -69,11 +69,8 @@ pub(super) fn path(lint: &Lint<'_>, id: BindingId, graded: &[Graded<'_>]) -> Opt
     if graded.is_empty() || (cluster_wide && lint.is_everything(role)) {
         return None;
     }
-    let may_lead = |(hit, ..): &&Graded<'_>| may_lead(hit.rule.id);
-    let edges: Vec<&Graded<'_>> = graded.iter().filter(may_lead).collect();
-    if edges.is_empty() {
-        return None;
-    }
+    let edges = || graded.iter().filter(|(hit, ..)| hit.may_lead);
+    edges().next()?;
     let here = match cluster_wide {
         true => lint.masters(),
         false => lint.powerful_in(binding.namespace),
@@ -82,12 +79,9 @@ pub(super) fn path(lint: &Lint<'_>, id: BindingId, graded: &[Graded<'_>]) -> Opt
         .iter()
         .filter(|t| t.everything && binding.subjects.iter().all(|s| s.matches != t.user));
     let (edge, mut target) = targets.take(TARGETS).find_map(|target| {
-        let leads = |(hit, ..): &&&Graded<'_>| leads_to(lint, role, hit, target.user);
-        let whole = |(hit, ..): &&&Graded<'_>| hit.rule.id == "RBC102";
-        let (hit, ..) = edges
-            .iter()
-            .find(whole)
-            .or_else(|| edges.iter().find(leads))?;
+        let leads = |(hit, ..): &&Graded<'_>| leads_to(lint, role, hit, target.user);
+        let whole = |(hit, ..): &&Graded<'_>| hit.rule.id == "RBC102";
+        let (hit, ..) = edges().find(whole).or_else(|| edges().find(leads))?;
         Some((hit.rule, target))
     })?;
     let account = |user: Symbol| {
