@@ -103,8 +103,9 @@ impl Grant {
     }
 }
 
-/// The grants of one key, cluster-wide or in one namespace.
+/// The grants of one key, cluster-wide or in one namespace. Each is one line of a cache.
 #[derive(Debug)]
+#[repr(align(64))]
 struct Scope {
     /// The first of its grants, in visiting order. Most scopes have no other, and are settled here.
     first: Grant,

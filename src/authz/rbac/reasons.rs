@@ -8,36 +8,41 @@ use std::sync::OnceLock;
 /// The reasons of a cluster, by binding and subject; each is made when it is first wanted.
 #[derive(Debug, Default)]
 pub(super) struct Reasons {
-    of_bindings: OnceLock<Box<[OfBinding]>>,
+    /// Of each binding, that of the subject that was first asked about: most are asked about for one.
+    first_asked: OnceLock<Box<[FirstAsked]>>,
+    /// Of each binding, those of its other subjects.
+    others: OnceLock<Box<[Others]>>,
 }
 
-/// The reasons of one binding. Most are asked about for one subject, whose reason is found in two steps.
+/// A subject's number and its reason; never on two lines of a cache.
 #[derive(Debug, Default)]
-struct OfBinding {
-    first_asked: OnceLock<(u32, Box<str>)>,
-    others: OnceLock<Box<[OnceLock<Box<str>>]>>,
-}
+#[repr(align(32))]
+struct FirstAsked(OnceLock<(u32, Box<str>)>);
+
+type Others = OnceLock<Box<[OnceLock<Box<str>>]>>;
 
 impl Reasons {
     /// Why a grant allows.
     pub(super) fn of(&self, cluster: &Cluster, allow: &Allow) -> &str {
-        let of_bindings = self.of_bindings.get_or_init(|| {
-            let bindings = cluster.bindings().iter();
-            bindings.map(|_| OfBinding::default()).collect()
-        });
-        let of_binding = &of_bindings[allow.binding.0 as usize];
-        let (subject, text) = of_binding
-            .first_asked
+        let number = allow.binding.0 as usize;
+        let first_asked = &self.first_asked.get_or_init(|| of_each(cluster))[number];
+        let (subject, text) = first_asked
+            .0
             .get_or_init(|| (allow.subject, text(cluster, allow)));
         if *subject == allow.subject {
             return text;
         }
-        let others = of_binding.others.get_or_init(|| {
+        let others = self.others.get_or_init(|| of_each(cluster))[number].get_or_init(|| {
             let subjects = cluster.binding(allow.binding).subjects.iter();
             subjects.map(|_| OnceLock::new()).collect()
         });
         others[allow.subject as usize].get_or_init(|| self::text(cluster, allow))
     }
+}
+
+/// Something for each binding of a cluster.
+fn of_each<T: Default>(cluster: &Cluster) -> Box<[T]> {
+    cluster.bindings().iter().map(|_| T::default()).collect()
 }
 
 fn text(cluster: &Cluster, allow: &Allow) -> Box<str> {

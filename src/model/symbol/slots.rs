@@ -29,7 +29,8 @@ impl Slot {
 /// An open hash table with linear probing, from which nothing is ever removed.
 #[derive(Clone, Debug)]
 pub(super) struct Slots {
-    /// A power of two of them, at most half of which are taken.
+    /// A power of two of them, at most seven of eight of which are taken: where a table is large, fewer pages are worth
+    /// a few more steps on one of them.
     slots: Box<[Slot]>,
     taken: usize,
 }
@@ -66,7 +67,7 @@ impl Slots {
 
     /// Makes room for as many more strings.
     pub(super) fn reserve(&mut self, more: usize) {
-        let size = (2 * (self.taken + more)).next_power_of_two();
+        let size = ((self.taken + more) * 8 / 7 + 1).next_power_of_two();
         if size <= self.slots.len() {
             return;
         }
