@@ -1,6 +1,6 @@
 //! The authorizers of a server, asked one after the other.
 
-use super::node::{Node, NodeGates};
+use super::node::{self, Node, NodeGates};
 use super::rbac::{Decision, Rbac};
 use super::rules::RuleSet;
 use super::{
@@ -13,6 +13,38 @@ use crate::model::{Attributes, Cluster};
 pub struct Chain<'c> {
     cluster: &'c Cluster,
     members: Vec<Member<'c>>,
+}
+
+/// What was heard of authorizers that did not decide.
+#[derive(Default)]
+struct Heard {
+    open: Vec<Open>,
+    said: Vec<(usize, Box<Words>)>,
+}
+
+impl Heard {
+    /// The verdict, if this opinion of a member is one.
+    fn hear(&mut self, index: usize, opinion: Opinion) -> Option<Verdict> {
+        match opinion {
+            Opinion::Allow(grounds) => return Some(Verdict::Allowed { by: index, grounds }),
+            Opinion::Deny(words) => return Some(Verdict::Denied { by: index, words }),
+            Opinion::NoOpinion(None) => {}
+            Opinion::NoOpinion(Some(words)) => self.said.push((index, words)),
+            Opinion::Unknown(why) => self.open.push(Open { member: index, why }),
+        }
+        None
+    }
+
+    /// The verdict that holds, unless an opinion before it is not known.
+    fn settle(self, verdict: Verdict) -> Verdict {
+        match self.open.is_empty() {
+            true => verdict,
+            false => Verdict::Unknown(Box::new(Unknown {
+                open: self.open,
+                otherwise: verdict,
+            })),
+        }
+    }
 }
 
 /// What one authorizer says to a question; for those who want to know more than the verdict.
@@ -89,32 +121,27 @@ impl<'c> Chain<'c> {
         if is_privileged(attributes.groups) {
             return Verdict::Privileged;
         }
-        let mut open = Vec::new();
-        let mut said = Vec::new();
-        let mut verdict = None;
+        let mut heard = Heard::default();
         for (index, member) in self.members.iter().enumerate() {
-            match member.opinion(attributes) {
-                Opinion::Allow(grounds) => {
-                    verdict = Some(Verdict::Allowed { by: index, grounds });
-                    break;
-                }
-                Opinion::Deny(words) => {
-                    verdict = Some(Verdict::Denied { by: index, words });
-                    break;
-                }
-                Opinion::NoOpinion(None) => {}
-                Opinion::NoOpinion(Some(words)) => said.push((index, words)),
-                Opinion::Unknown(why) => open.push(Open { member: index, why }),
-            }
+            // What most chains consist of says yes or nothing, without words of its own.
+            let grounds = match &member.authorizer {
+                Authorizer::Node(node) => match node.decide(attributes) {
+                    node::Decision::Allow => Grounds::Node,
+                    node::Decision::NoOpinion(_) => continue,
+                },
+                Authorizer::Rbac(rbac) => match rbac.decide(attributes) {
+                    Decision::Allow(allow) => Grounds::Rbac(allow),
+                    Decision::NoOpinion => continue,
+                },
+                _ => match heard.hear(index, member.opinion(attributes)) {
+                    Some(verdict) => return heard.settle(verdict),
+                    None => continue,
+                },
+            };
+            return heard.settle(Verdict::Allowed { by: index, grounds });
         }
-        let verdict = verdict.unwrap_or(Verdict::NoOpinion(said));
-        match open.is_empty() {
-            true => verdict,
-            false => Verdict::Unknown(Box::new(Unknown {
-                open,
-                otherwise: verdict,
-            })),
-        }
+        let said = std::mem::take(&mut heard.said);
+        heard.settle(Verdict::NoOpinion(said))
     }
 
     /// Appends the `reason` of a verdict, as the server words it; nothing where it has none. Where nobody
