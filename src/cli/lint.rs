@@ -256,7 +256,10 @@ fn subtract(shows: &mut Shows, baseline: &Baseline) {
 
 /// What of a baseline is not there any more.
 fn stale<'b>(baseline: &'b Baseline, findings: &[Finding]) -> Vec<&'b Entry> {
-    let there: HashSet<&str> = findings.iter().map(|f| f.fingerprint.as_str()).collect();
+    let there: HashSet<&str> = findings
+        .iter()
+        .map(|f| f.rare.fingerprint.as_str())
+        .collect();
     let entries = baseline.findings.iter();
     entries
         .filter(|entry| !there.contains(entry.fingerprint.as_str()))

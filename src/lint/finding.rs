@@ -30,22 +30,53 @@ pub struct Finding {
     pub role: Option<RoleId>,
     /// The rules of that role.
     pub role_rules: Vec<u32>,
-    /// What of the first of those rules, or of the object, it is about.
-    pub words: Vec<Word>,
     /// Other places, and what is there.
     pub also: Vec<(Position, Text)>,
-    /// The object, where it is neither the binding nor the role.
-    pub object: Option<String>,
-    /// The file of the place, where it is not a loaded one.
-    pub file: Option<String>,
     /// What is found, in place of the rule's words.
     pub what: Option<Text>,
     /// What follows, in place of the rule's words.
     pub why: Option<Text>,
     /// What to do, in place of the rule's words.
     pub fix: Option<Text>,
+    /// What few findings have.
+    pub rare: Rare,
+}
+
+/// What few findings have; it takes room in those alone, because there can be very many.
+#[derive(Clone, Debug, Default)]
+pub struct Rare(Option<Box<RareFields>>);
+
+/// The fields of [`Rare`].
+#[derive(Clone, Debug, Default)]
+pub struct RareFields {
+    /// What of the first of the role's rules, or of the object, it is about.
+    pub words: Vec<Word>,
+    /// The object, where it is neither the binding nor the role.
+    pub object: Option<String>,
+    /// The file of the place, where it is not a loaded one.
+    pub file: Option<String>,
     /// What tells it from others, whichever of its rules are looked at; empty until all are found.
     pub fingerprint: String,
+}
+
+impl std::ops::Deref for Rare {
+    type Target = RareFields;
+
+    fn deref(&self) -> &RareFields {
+        static NONE: RareFields = RareFields {
+            words: Vec::new(),
+            object: None,
+            file: None,
+            fingerprint: String::new(),
+        };
+        self.0.as_deref().unwrap_or(&NONE)
+    }
+}
+
+impl std::ops::DerefMut for Rare {
+    fn deref_mut(&mut self) -> &mut RareFields {
+        self.0.get_or_insert_default()
+    }
 }
 
 impl Finding {
@@ -61,14 +92,11 @@ impl Finding {
             subject: None,
             role: None,
             role_rules: Vec::new(),
-            words: Vec::new(),
             also: Vec::new(),
-            object: None,
-            file: None,
             what: None,
             why: None,
             fix: None,
-            fingerprint: String::new(),
+            rare: Rare::default(),
         }
     }
 

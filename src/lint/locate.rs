@@ -18,7 +18,7 @@ pub fn locate<'t>(
 ) {
     let mut files: BTreeMap<FileId, Wanted> = BTreeMap::new();
     for (index, finding) in findings.iter().enumerate() {
-        if finding.words.is_empty() {
+        if finding.rare.words.is_empty() {
             continue;
         }
         let rule = || {
@@ -86,7 +86,7 @@ impl Search<'_> {
 
     /// Finds the words of a finding in its rule or object.
     fn words_in(&mut self, index: usize, value: Value<'_>) {
-        for word in &mut self.findings[index].words {
+        for word in &mut self.findings[index].rare.words {
             let field = field(value, &word.field);
             let found = match &word.text {
                 None => field,

@@ -86,19 +86,26 @@ pub fn lint(lint: &Lint<'_>) -> Report {
 }
 
 /// The gravest first, then by place and id: what people and diffs expect.
-pub fn sort(findings: &mut Vec<Finding>) {
-    // Keys are sorted in place of the findings, which are large; each finding is moved once.
+pub fn sort(findings: &mut [Finding]) {
+    // Keys are sorted in place of the findings, which are large.
     let keys = (0usize..).zip(findings.iter()).map(|(i, f)| (key(f), i));
     let mut keys: Vec<_> = keys.collect();
     keys.sort_unstable_by(|(a, i), (b, j)| {
         let rest = |i: usize| (&findings[i].role_rules, findings[i].binding, i);
         a.cmp(b).then_with(|| rest(*i).cmp(&rest(*j)))
     });
-    let unsorted = std::mem::take(findings).into_iter();
-    let mut unsorted: Vec<Option<Finding>> = unsorted.map(Some).collect();
-    findings.reserve_exact(unsorted.len());
-    let sorted = keys.into_iter();
-    findings.extend(sorted.filter_map(|(.., from)| unsorted[from].take()));
+    // Then each finding is moved once: what stands in its place goes where it came from, to be moved next.
+    for start in 0..keys.len() {
+        let mut place = start;
+        loop {
+            let from = std::mem::replace(&mut keys[place].1, place);
+            if from == start {
+                break;
+            }
+            findings.swap(place, from);
+            place = from;
+        }
+    }
 }
 
 /// Severity, place and rule as one number, since many are compared.

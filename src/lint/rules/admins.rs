@@ -273,7 +273,7 @@ fn too_many(lint: &Lint<'_>, found: &mut Found) {
         )
         .into(),
     );
-    finding.object = Some("the cluster".to_owned());
+    finding.rare.object = Some("the cluster".to_owned());
     for id in bindings.iter().skip(1).take(20) {
         finding
             .also

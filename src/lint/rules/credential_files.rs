@@ -73,8 +73,8 @@ fn check(lint: &Lint<'_>, found: &mut Found) {
                 "its group"
             };
             let mut finding = Finding::new(super::by_id("RBC316"), Severity::Medium, at(1));
-            finding.object = Some(quoted(&file.name));
-            finding.file = Some(file.name.clone());
+            finding.rare.object = Some(quoted(&file.name));
+            finding.rare.file = Some(file.name.clone());
             finding.what = Some(
                 format!(
                     "holds {} and is open to {who} (mode {:04o})",
@@ -104,8 +104,8 @@ fn check(lint: &Lint<'_>, found: &mut Found) {
 fn rows(file: &StaticTokens, found: &mut Found) {
     let mut say = |severity, line, what: String| {
         let mut finding = Finding::new(super::by_id("RBC323"), severity, at(line));
-        finding.object = Some(quoted(&file.name));
-        finding.file = Some(file.name.clone());
+        finding.rare.object = Some(quoted(&file.name));
+        finding.rare.file = Some(file.name.clone());
         finding.what = Some(what.into());
         found.add(finding);
     };

@@ -115,7 +115,7 @@ fn add(
     found: &mut Found,
 ) {
     let mut finding = Finding::new(super::by_id(id), severity, at);
-    finding.object = Some(object);
+    finding.rare.object = Some(object);
     finding.what = what.map(Into::into);
     found.add(finding);
 }

@@ -54,7 +54,7 @@ fn check(lint: &Lint<'_>, found: &mut Found) {
         };
         let rule = super::by_id("RBC644");
         let mut finding = Finding::new(rule, severity, object.position);
-        finding.object = Some(object.object.clone());
+        finding.rare.object = Some(object.object.clone());
         if objects.len() > 1 {
             let others = objects.len() - 1;
             finding.what =

@@ -295,7 +295,7 @@ fn users(lint: &Lint<'_>, found: &mut Found) {
     if !rest.is_empty() {
         finding.binding = None;
         finding.role = None;
-        finding.object = Some("the cluster".to_owned());
+        finding.rare.object = Some("the cluster".to_owned());
         finding.what = Some(format!("binds {count} users one by one").into());
     }
     let place = |id: &BindingId| (lint.place_of(*id, None), "another".into());

@@ -346,21 +346,21 @@ fn invalid(refusal: &Refusal, found: &mut Found) {
         };
         let mut earlier = found.findings[first..].iter_mut();
         if let Some(earlier) = earlier.find(|earlier| earlier.rule.id == id) {
-            earlier.words.push(place);
+            earlier.rare.words.push(place);
             continue;
         }
         let rule = super::by_id(id);
         let mut finding = Finding::new(rule, rule.severity, refusal.position);
-        finding.object = Some(object_of(&refusal.message).to_owned());
+        finding.rare.object = Some(object_of(&refusal.message).to_owned());
         finding.why = Some(format!("{}: {}", rule.why, cause.text).into());
-        finding.words.push(place);
+        finding.rare.words.push(place);
         found.add(finding);
     }
     if found.findings.len() == first {
         // What it would have granted was not judged.
         let rule = super::by_id("RBC692");
         let mut finding = Finding::new(rule, rule.severity, refusal.position);
-        finding.object = Some(object_of(&refusal.message).to_owned());
+        finding.rare.object = Some(object_of(&refusal.message).to_owned());
         finding.what = Some("is refused by the server, so it was not judged".into());
         finding.why = Some(refusal.message.clone().into());
         finding.fix = Some("mend what the server refuses".into());
@@ -384,7 +384,7 @@ fn check(lint: &Lint<'_>, found: &mut Found) {
         if let Some(id) = id_of_object(&refusal.message) {
             let rule = super::by_id(id);
             let mut finding = Finding::new(rule, rule.severity, refusal.position);
-            finding.object = Some(object_of(&refusal.message).to_owned());
+            finding.rare.object = Some(object_of(&refusal.message).to_owned());
             finding.why = Some(format!("{}: {}", rule.why, refusal.message).into());
             found.add(finding);
         } else if refusal.message.contains("the server refuses it as invalid") {

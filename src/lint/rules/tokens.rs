@@ -252,8 +252,8 @@ pub(super) const NONE: &str =
 /// A finding about a token.
 pub(super) fn finding(id: &'static str, severity: Severity, token: &Inspected) -> Finding {
     let mut finding = Finding::new(super::by_id(id), severity, token.held.at);
-    finding.object = Some(token.held.object.clone());
-    finding.file.clone_from(&token.held.file);
+    finding.rare.object = Some(token.held.object.clone());
+    finding.rare.file.clone_from(&token.held.file);
     finding
 }
 

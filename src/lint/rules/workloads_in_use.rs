@@ -321,7 +321,7 @@ impl Makers {
 
 fn finding(id: &'static str, severity: Severity, at: Position, object: String) -> Finding {
     let mut finding = Finding::new(super::by_id(id), severity, at);
-    finding.object = Some(object);
+    finding.rare.object = Some(object);
     finding
 }
 

@@ -163,7 +163,7 @@ fn check(lint: &Lint<'_>, found: &mut Found) {
         }
         let rule = super::by_id(id);
         let mut finding = Finding::new(rule, rule.severity, oddity.position);
-        finding.object = Some(oddity.object.clone());
+        finding.rare.object = Some(oddity.object.clone());
         if oddity.kind == OddityKind::OldReview {
             finding.why = Some("the server answers reviews of v1 alone".into());
             finding.fix = Some("write v1 in the apiVersion".into());

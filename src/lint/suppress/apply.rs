@@ -66,8 +66,8 @@ pub fn apply(
             suppression.position,
         );
         finding.why = Some(format!("its reason was: {}", suppression.reason).into());
-        finding.object = Some(format!("exception for {ids}"));
-        finding.file.clone_from(&suppression.file);
+        finding.rare.object = Some(format!("exception for {ids}"));
+        finding.rare.file.clone_from(&suppression.file);
         finding.regrade(&lint.settings.severities);
         found.add(finding);
     }
@@ -85,7 +85,7 @@ fn speaks_of(lint: &Lint<'_>, suppression: &Suppression, finding: &Finding) -> b
                 .iter()
                 .filter_map(|i| role?.rules.get(*i as usize));
             let here = |position: Position| part.holds(position);
-            let mut words = finding.words.iter().filter_map(|word| word.at);
+            let mut words = finding.rare.words.iter().filter_map(|word| word.at);
             here(finding.at)
                 || words.any(here)
                 || rules.map(|rule| rule.position).any(here)
@@ -114,7 +114,7 @@ fn speaks_of(lint: &Lint<'_>, suppression: &Suppression, finding: &Finding) -> b
                     lint.str(binding.name),
                 ));
             }
-            names.extend(finding.object.clone());
+            names.extend(finding.rare.object.clone());
             patterns.is_empty()
                 || patterns
                     .iter()

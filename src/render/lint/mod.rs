@@ -88,14 +88,17 @@ const SUBJECTS: usize = 20;
 /// Gives their fingerprints to findings that have none. Two of one fingerprint get a number behind it.
 pub fn identify(lint: &Lint<'_>, findings: &mut [Finding]) {
     let mut seen: HashMap<String, usize> = HashMap::new();
-    for finding in findings.iter_mut().filter(|f| f.fingerprint.is_empty()) {
+    for finding in findings
+        .iter_mut()
+        .filter(|f| f.rare.fingerprint.is_empty())
+    {
         let mut text = fingerprint(lint, finding);
         let count = seen.entry(text.clone()).or_default();
         *count += 1;
         if *count > 1 {
             let _ = write!(text, "-{count}");
         }
-        finding.fingerprint = text;
+        finding.rare.fingerprint = text;
     }
 }
 
@@ -129,7 +132,7 @@ fn one(lint: &Lint<'_>, finding: &Finding) -> Shown {
             lint.str(binding.name),
         )
     });
-    let who = match (&binding_name, &role_name, &finding.object) {
+    let who = match (&binding_name, &role_name, &finding.rare.object) {
         (Some(binding), ..) => match subjects.as_slice() {
             [] => binding.clone(),
             [one] => one.clone(),
@@ -141,7 +144,7 @@ fn one(lint: &Lint<'_>, finding: &Finding) -> Shown {
     };
     let mut related = Vec::new();
     // The very word says more than the rule that it stands in.
-    let mut words = finding.words.iter().filter_map(|word| {
+    let mut words = finding.rare.words.iter().filter_map(|word| {
         let at = word.at?;
         let text = word.text.as_deref();
         let width = u32::try_from(text.map_or(0, |text| text.chars().count())).unwrap_or(0);
@@ -187,8 +190,8 @@ fn one(lint: &Lint<'_>, finding: &Finding) -> Shown {
         None => String::new(),
     };
     let mut primary = word.unwrap_or_else(|| place(finding.at, &label));
-    if finding.file.is_some() {
-        primary.file.clone_from(&finding.file);
+    if finding.rare.file.is_some() {
+        primary.file.clone_from(&finding.rare.file);
     }
     Shown {
         rule: finding.rule,
@@ -208,7 +211,7 @@ fn one(lint: &Lint<'_>, finding: &Finding) -> Shown {
                 (facet.rule, facet.severity, why.to_owned())
             })
             .collect(),
-        fingerprint: finding.fingerprint.clone(),
+        fingerprint: finding.rare.fingerprint.clone(),
     }
 }
 
@@ -302,7 +305,7 @@ fn fingerprint(lint: &Lint<'_>, finding: &Finding) -> String {
             }
         }
     }
-    if let Some(object) = &finding.object {
+    if let Some(object) = &finding.rare.object {
         add(object);
         // Nothing else tells two of these apart.
         if finding.binding.is_none() && finding.role.is_none() {

@@ -62,7 +62,7 @@ impl<'l> Checker<'_, 'l, '_> {
         if let Some(other) = alike {
             let what = other.what.get_or_insert_default().to_mut();
             what.push_str(&format!(", {}", crate::model::Quoted(word)));
-            other.words.push(place);
+            other.rare.words.push(place);
             return;
         }
         let mut finding = self.lint.of_role(id, severity, self.role, Some(self.index));
@@ -70,7 +70,7 @@ impl<'l> Checker<'_, 'l, '_> {
         finding.what = Some(format!("{what}: {}", crate::model::Quoted(word)).into());
         finding.why = why;
         finding.fix = fix;
-        finding.words.push(place);
+        finding.rare.words.push(place);
         self.found.add(finding);
     }
 
