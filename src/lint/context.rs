@@ -6,6 +6,7 @@ use super::credentials::{self, Credentials, Inspected, Server};
 use super::effective::{Effective, Holdings};
 use super::grants::{self, RoleHits};
 use super::held::Held;
+use super::identities::Identities;
 use super::known::{Known, Standing};
 use super::marks::Marks;
 use super::powerful::{self, Powerful};
@@ -54,6 +55,8 @@ pub struct Lint<'c> {
     pub(super) powerful: Map<Symbol, Vec<Powerful>>,
     pub(super) catalogue: OnceCell<Catalogue>,
     pub(super) held: OnceCell<Held>,
+    /// Who bindings name.
+    pub(super) identities: Identities,
     pub(super) server_groups: ServerGroups,
     pub(super) marks: Marks,
     /// Names that every subject is compared with.
@@ -138,6 +141,7 @@ impl<'c> Lint<'c> {
             powerful: Map::default(),
             catalogue: OnceCell::new(),
             held: OnceCell::new(),
+            identities: Identities::new(cluster),
             server_groups: ServerGroups::new(cluster, &marks),
             marks,
             masters_group: cluster.interner().get(PRIVILEGED_GROUP),

@@ -21,14 +21,14 @@ pub(super) struct Holdings {
 
 impl Holdings {
     fn new(lint: &Lint<'_>) -> Self {
-        let count = 2 * lint.cluster.interner().len();
+        let count = lint.identities.count();
         let mut last: Vec<Option<BindingId>> = vec![None; count];
         // A binding that names a subject twice is one.
         let mut each = |visit: &mut dyn FnMut(usize, BindingId)| {
             last.fill(None);
-            for (id, binding) in lint.bindings() {
-                for subject in &binding.subjects {
-                    let number = number_of(subject);
+            for (id, _) in lint.bindings() {
+                for number in lint.identities.of_binding(id) {
+                    let number = *number as usize;
                     if last[number].replace(id) != Some(id) {
                         visit(number, id);
                     }
@@ -64,17 +64,6 @@ impl Holdings {
 
 fn identity(subject: &Subject) -> Identity {
     (subject.kind == SubjectKind::Group, subject.matches)
-}
-
-/// A dense number of a name that subjects are matched by, for tables: those of groups and of users apart.
-pub(super) fn number(is_group: bool, name: Symbol) -> usize {
-    2 * name.index() + usize::from(is_group)
-}
-
-/// The number of a subject's own name.
-pub(super) fn number_of(subject: &Subject) -> usize {
-    let (is_group, name) = identity(subject);
-    number(is_group, name)
 }
 
 impl Lint<'_> {
@@ -118,14 +107,17 @@ impl Lint<'_> {
     /// The bindings of an identity.
     pub(super) fn held(&self, (is_group, name): Identity) -> &[BindingId] {
         let holdings = self.holdings();
-        &holdings.bindings[holdings.of(number(is_group, name))]
+        let number = self.identities.of(is_group, name);
+        number.map_or(&[], |number| {
+            &holdings.bindings[holdings.of(number as usize)]
+        })
     }
 
     /// The bindings of every name that subjects are matched by, beside its number.
-    pub(super) fn held_by_each(&self) -> impl Iterator<Item = (usize, &[BindingId])> {
+    pub(super) fn held_by_each(&self) -> impl Iterator<Item = (u32, &[BindingId])> {
         let holdings = self.holdings();
-        let numbers = 0..holdings.starts.len().saturating_sub(1);
-        numbers.map(|number| (number, &holdings.bindings[holdings.of(number)]))
+        let numbers = 0..self.identities.count() as u32;
+        numbers.map(|number| (number, &holdings.bindings[holdings.of(number as usize)]))
     }
 
     /// The bindings that name a subject.

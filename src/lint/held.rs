@@ -3,10 +3,10 @@
 //! A subject is its own name and the groups that the server gives to every one of its kind.
 
 use super::Lint;
-use super::effective::number;
+use super::identities::Identities;
 use super::requests::Bits;
 use super::server_groups::ServerGroups;
-use crate::model::{BindingKind, Subject, SubjectKind, Symbol};
+use crate::model::{BindingKind, Subject, Symbol};
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
@@ -16,7 +16,7 @@ pub(super) struct Held {
     /// In the cluster: of each name of a group or user, the number of what it holds.
     in_cluster: Vec<Option<u32>>,
     /// In namespaces: of each number of a name and namespace.
-    in_namespace: HashMap<(usize, Symbol), u32, RandomState>,
+    in_namespace: HashMap<(u32, Symbol), u32, RandomState>,
     /// Of each name: whether it holds anything in a namespace. Most groups of the server hold nothing.
     in_some: Vec<bool>,
     /// What is held: many hold the same.
@@ -26,7 +26,7 @@ pub(super) struct Held {
 impl Held {
     /// Looks at every binding once.
     pub(super) fn new(lint: &Lint<'_>) -> Self {
-        let names = 2 * lint.cluster.interner().len();
+        let names = lint.identities.count();
         let mut found = Held {
             in_cluster: vec![None; names],
             in_namespace: HashMap::default(),
@@ -53,12 +53,11 @@ impl Held {
             let sets = &mut found.sets;
             let number_of_set =
                 *numbers[role.0 as usize][kind].get_or_insert_with(|| added(sets, granted));
-            for subject in &binding.subjects {
-                let name = number(subject.kind == SubjectKind::Group, subject.matches);
+            for &name in lint.identities.of_binding(id) {
                 let held = match scope {
-                    Symbol::EMPTY => found.in_cluster[name].get_or_insert(number_of_set),
+                    Symbol::EMPTY => found.in_cluster[name as usize].get_or_insert(number_of_set),
                     scope => {
-                        found.in_some[name] = true;
+                        found.in_some[name as usize] = true;
                         let held = found.in_namespace.entry((name, scope));
                         held.or_insert(number_of_set)
                     }
@@ -72,26 +71,25 @@ impl Held {
         found
     }
 
-    /// Whether a subject, or a group of it, holds one of the requests in a namespace, or in the cluster alone
-    /// for [`Symbol::EMPTY`].
+    /// Whether a subject of this number, or a group of it, holds one of the requests in a namespace, or in the
+    /// cluster alone for [`Symbol::EMPTY`].
     pub(super) fn meets(
         &self,
-        groups: &ServerGroups,
-        subject: &Subject,
+        (number, subject): (u32, &Subject),
+        (groups, identities): (&ServerGroups, &Identities),
         namespace: Symbol,
         wanted: Bits,
     ) -> bool {
         let meets = |set: u32| self.sets[set as usize].meets(wanted);
-        let holds = |is_group: bool, name: Symbol| {
-            let name = number(is_group, name);
+        let holds = |name: u32| {
             let in_namespace = || self.in_namespace.get(&(name, namespace)).copied();
-            self.in_cluster[name].is_some_and(meets)
+            self.in_cluster[name as usize].is_some_and(meets)
                 || (namespace != Symbol::EMPTY
-                    && self.in_some[name]
+                    && self.in_some[name as usize]
                     && in_namespace().is_some_and(meets))
         };
-        let is_group = subject.kind == SubjectKind::Group;
-        holds(is_group, subject.matches) || groups.of(subject).any(|group| holds(true, group))
+        let mut groups = groups.of(subject);
+        holds(number) || groups.any(|group| identities.of(true, group).is_some_and(holds))
     }
 }
 
@@ -107,7 +105,7 @@ mod tests {
     use crate::lint::Settings;
     use crate::lint::requests::Atom;
     use crate::load::{Format, Loader, Options};
-    use crate::model::{Attributes, Request};
+    use crate::model::{Attributes, Request, SubjectKind};
 
     const POLICY: &str = "
 {apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: a}, rules: [{apiGroups: [''], resources: [secrets, pods/exec, nodes/proxy], verbs: [get, create]}, {apiGroups: ['*'], resources: ['*/token'], verbs: ['*']}]}
@@ -149,8 +147,11 @@ mod tests {
         let lint = Lint::new(&cluster, &rbac, &settings);
         let held_by_all = Held::new(&lint);
         let mut allowed = 0;
-        let loaded = cluster.bindings().iter();
-        for subject in loaded.flat_map(|binding| &binding.subjects) {
+        let subjects = lint.bindings().flat_map(|(id, binding)| {
+            let numbers = lint.identities.of_binding(id);
+            numbers.iter().copied().zip(&binding.subjects)
+        });
+        for (number, subject) in subjects {
             let of_namespace = format!("system:serviceaccounts:{}", lint.str(subject.namespace));
             let name = lint.str(subject.matches);
             let (user, groups) = match subject.kind {
@@ -182,7 +183,12 @@ mod tests {
                         ..Attributes::default()
                     };
                     let expected = matches!(rbac.decide(&attributes), Decision::Allow(_));
-                    let held = held_by_all.meets(&lint.server_groups, subject, symbol, bit);
+                    let held = held_by_all.meets(
+                        (number, subject),
+                        (&lint.server_groups, &lint.identities),
+                        symbol,
+                        bit,
+                    );
                     assert_eq!(held, expected, "{name} {namespace:?} {atom:?}");
                     allowed += usize::from(held);
                 }

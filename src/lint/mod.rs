@@ -16,6 +16,7 @@ mod everything;
 mod finding;
 mod grants;
 mod held;
+mod identities;
 mod known;
 mod locate;
 mod marks;

@@ -1,8 +1,8 @@
 //! Subjects of bindings side by side, and those of one name chained: what is asked of them again and again is
 //! asked of memory that lies together.
 
+use crate::lint::Lint;
 use crate::lint::covered::{Counted, Sketch};
-use crate::lint::{Lint, effective};
 use crate::model::{BindingId, BindingKind, RoleId, SubjectKind, Symbol};
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -54,14 +54,15 @@ impl Entry {
         for (id, binding) in lint.bindings() {
             let role = lint.role_of(id);
             let known = lint.known.binding(id);
-            for subject in &binding.subjects {
+            let numbers = lint.identities.of_binding(id);
+            for (subject, number) in binding.subjects.iter().zip(numbers) {
                 let place = &mut ends[scope(binding.namespace)];
                 let accounts = lint.server_groups.accounts_of(subject);
                 entries[*place] = Entry {
                     binding: id,
                     role,
-                    number: number(subject.kind == SubjectKind::Group, subject.matches),
-                    accounts: accounts.map(|group| number(true, group)),
+                    number: *number,
+                    accounts: accounts.and_then(|group| lint.identities.of(true, group)),
                     kind: subject.kind,
                     of: binding.kind,
                     counts: !known && !lint.gains_nothing(subject),
@@ -71,11 +72,6 @@ impl Entry {
         }
         (entries, scopes)
     }
-}
-
-/// The dense number of a name that subjects are matched by, those of groups and of users apart.
-pub(super) fn number(is_group: bool, name: Symbol) -> u32 {
-    effective::number(is_group, name) as u32
 }
 
 /// The entries of each name in one scope.
@@ -102,7 +98,7 @@ pub(super) struct List {
 impl Scope {
     pub(super) fn new(names: usize) -> Self {
         Scope {
-            of: vec![0; 2 * names],
+            of: vec![0; names],
             lists: Vec::new(),
             next: Vec::new(),
             first: 0,

@@ -10,7 +10,7 @@ mod tests;
 use super::Lint;
 use super::covered::{Counted, Sketch};
 use crate::model::{BindingId, BindingKind, PolicyRule, RoleId, SubjectKind, Symbol};
-use entries::{Entry, List, Many, Other, Scope, number};
+use entries::{Entry, List, Many, Other, Scope};
 use std::cell::OnceCell;
 use std::ops::Range;
 
@@ -83,7 +83,7 @@ type Numbers = [Option<u32>; 4];
 
 impl<'l, 'c> Search<'l, 'c> {
     fn new(lint: &'l Lint<'c>, entries: Vec<Entry>) -> Self {
-        let names = lint.cluster.interner().len();
+        let names = lint.identities.count();
         let roles = lint.cluster.roles().len();
         Search {
             lint,
@@ -149,7 +149,7 @@ impl<'l, 'c> Search<'l, 'c> {
     /// The names that a subject is matched by: its own, and the groups that the server puts it in.
     fn numbers(&self, entry: &Entry) -> Numbers {
         let groups = &self.lint.server_groups;
-        let group = |group: Option<Symbol>| group.map(|group| number(true, group));
+        let group = |group: Option<Symbol>| self.lint.identities.of(true, group?);
         let own = Some(entry.number);
         match entry.kind {
             SubjectKind::Group => [own, None, None, None],

@@ -2,7 +2,7 @@
 
 use crate::lint::covered::contains;
 use crate::lint::overlap::{self, Spare};
-use crate::lint::{Check, Example, Found, Lint, Rule, Severity, effective};
+use crate::lint::{Check, Example, Found, Lint, Rule, Severity};
 use crate::model::{BindingId, PolicyRule, RoleId, Subject, SubjectKind, Symbol};
 
 const TWO_BINDINGS: &str = "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: User, name: bob}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: team-a, name: b}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects:\n- {kind: User, name: bob}\n";
@@ -318,9 +318,8 @@ fn roles(lint: &Lint<'_>, found: &mut Found) {
         let Some((first, _)) = granting().next().filter(|_| roles.len() >= ROLES) else {
             continue;
         };
-        let subjects = &lint.cluster.binding(first).subjects;
-        let is_it = |subject: &Subject| effective::number_of(subject) == number;
-        let index = subjects.iter().position(is_it).unwrap_or(0) as u32;
+        let mut subjects = lint.identities.of_binding(first).iter();
+        let index = subjects.position(|of| *of == number).unwrap_or(0) as u32;
         let mut finding = lint.of_subject("RBC227", Severity::Info, first, index);
         finding.role = None;
         finding.what = Some(format!("holds {} roles", roles.len()).into());

@@ -1,0 +1,63 @@
+//! Who bindings name, numbered without gaps: tables by these numbers are as small as they can be.
+//!
+//! A service account is the user of its name.
+
+use crate::model::{BindingId, Cluster, Subject, SubjectKind, Symbol};
+
+/// The numbers of names that subjects are matched by, those of groups and of users apart.
+#[derive(Debug)]
+pub(super) struct Identities {
+    /// Of each symbol as the name of a user and of a group.
+    by_name: Vec<[u32; 2]>,
+    /// Of the subjects of all bindings, side by side, and where those of each binding end.
+    of_subjects: Vec<u32>,
+    ends: Vec<u32>,
+    count: u32,
+}
+
+/// A name that no binding mentions.
+const NOBODY: u32 = u32::MAX;
+
+impl Identities {
+    /// Looks at every subject once.
+    pub(super) fn new(cluster: &Cluster) -> Self {
+        let mut identities = Identities {
+            by_name: vec![[NOBODY; 2]; cluster.interner().len()],
+            of_subjects: Vec::new(),
+            ends: Vec::with_capacity(cluster.bindings().len()),
+            count: 0,
+        };
+        for binding in cluster.bindings() {
+            for Subject { kind, matches, .. } in &binding.subjects {
+                let is_group = *kind == SubjectKind::Group;
+                let number = &mut identities.by_name[matches.index()][usize::from(is_group)];
+                if *number == NOBODY {
+                    *number = identities.count;
+                    identities.count += 1;
+                }
+                identities.of_subjects.push(*number);
+            }
+            identities.ends.push(identities.of_subjects.len() as u32);
+        }
+        identities
+    }
+
+    /// How many there are: the numbers are below.
+    pub(super) fn count(&self) -> usize {
+        self.count as usize
+    }
+
+    /// The number of a name, if a binding mentions it.
+    pub(super) fn of(&self, is_group: bool, name: Symbol) -> Option<u32> {
+        let number = self.by_name.get(name.index())?[usize::from(is_group)];
+        (number != NOBODY).then_some(number)
+    }
+
+    /// The numbers of the subjects of a binding, in their order.
+    pub(super) fn of_binding(&self, binding: BindingId) -> &[u32] {
+        let end = |binding: usize| self.ends[binding] as usize;
+        let binding = binding.0 as usize;
+        let start = binding.checked_sub(1).map_or(0, end);
+        &self.of_subjects[start..end(binding)]
+    }
+}
