@@ -228,15 +228,17 @@ pub(super) fn powerful(lint: &Lint<'_>) -> HashMap<Symbol, Vec<Powerful>, Random
             let Some(role) = lint.role_of(id) else {
                 continue;
             };
-            let hits = lint.hits[role.0 as usize].namespace.iter();
-            let hits = || hits.clone().filter(|hit| hit.whole && hit.may_lead);
-            if lint.known.binding(id) || hits().next().is_none() {
+            let hits = &lint.hits[role.0 as usize];
+            if !hits.may_lead || lint.known.binding(id) {
                 continue;
             }
             let subjects = &lint.cluster.binding(id).subjects;
             let target = targets.iter().take(TARGETS).find(|t| {
                 subjects.iter().any(|s| s.matches != t.user)
-                    && hits().any(|hit| leads_to(lint, role, hit, t.user))
+                    && hits
+                        .namespace
+                        .iter()
+                        .any(|hit| hit.whole && leads_to(lint, role, hit, t.user))
             });
             if let Some(target) = target {
                 note(

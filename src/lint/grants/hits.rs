@@ -35,6 +35,8 @@ pub(in crate::lint) struct RoleHits {
     pub(in crate::lint) grave: [bool; 2],
     /// Whether a RoleBinding may even where [`Grant::elsewhere`] holds.
     pub(in crate::lint) grave_elsewhere: bool,
+    /// Whether a RoleBinding of it may let its subjects act as an account of the namespace.
+    pub(in crate::lint) may_lead: bool,
 }
 
 impl RoleHits {
@@ -122,6 +124,7 @@ pub(in crate::lint) fn of_roles(lint: &Lint<'_>) -> Vec<RoleHits> {
                 everything: false,
                 grave: [false; 2],
                 grave_elsewhere: false,
+                may_lead: false,
             };
             if everything::may_cover(lint, allowed.any_name) {
                 let by_all = |id, cluster_wide| by_all_rules(lint, role, id, cluster_wide);
@@ -136,6 +139,8 @@ pub(in crate::lint) fn of_roles(lint: &Lint<'_>) -> Vec<RoleHits> {
             }
             found.everything = holds(&found.cluster, "RBC101");
             found.grave = [&found.cluster, &found.namespace].map(|hits| hits.iter().any(is_grave));
+            let mut namespace = found.namespace.iter();
+            found.may_lead = namespace.any(|hit| hit.whole && hit.may_lead);
             let mut namespace = found.namespace.iter().filter(|hit| is_grave(hit));
             found.grave_elsewhere = namespace.any(is_critical_anywhere);
             found
