@@ -1,6 +1,6 @@
 //! The authorizers of a server, asked one after the other.
 
-use super::node::{self, Node, NodeGates};
+use super::node::{Node, NodeGates};
 use super::rbac::{Decision, Rbac};
 use super::rules::RuleSet;
 use super::{
@@ -123,22 +123,13 @@ impl<'c> Chain<'c> {
         }
         let mut heard = Heard::default();
         for (index, member) in self.members.iter().enumerate() {
-            // What most chains consist of says yes or nothing, without words of its own.
-            let grounds = match &member.authorizer {
-                Authorizer::Node(node) => match node.decide(attributes) {
-                    node::Decision::Allow => Grounds::Node,
-                    node::Decision::NoOpinion(_) => continue,
-                },
-                Authorizer::Rbac(rbac) => match rbac.decide(attributes) {
-                    Decision::Allow(allow) => Grounds::Rbac(allow),
-                    Decision::NoOpinion => continue,
-                },
-                _ => match heard.hear(index, member.opinion(attributes)) {
-                    Some(verdict) => return heard.settle(verdict),
-                    None => continue,
-                },
+            let verdict = match member.grounds(attributes) {
+                Some(grounds) => grounds.map(|grounds| Verdict::Allowed { by: index, grounds }),
+                None => heard.hear(index, member.opinion(attributes)),
             };
-            return heard.settle(Verdict::Allowed { by: index, grounds });
+            if let Some(verdict) = verdict {
+                return heard.settle(verdict);
+            }
         }
         let said = std::mem::take(&mut heard.said);
         heard.settle(Verdict::NoOpinion(said))

@@ -106,7 +106,6 @@ impl fmt::Display for Member<'_> {
 
 impl<'c> Member<'c> {
     /// Its opinion; where that is not known, what is assumed of it.
-    #[inline]
     pub(super) fn opinion<S: AsRef<str>>(&self, attributes: &Attributes<'_, S>) -> Opinion {
         let opinion = self.own_opinion(attributes);
         match (&opinion, self.assumed) {
@@ -116,31 +115,44 @@ impl<'c> Member<'c> {
     }
 
     /// Its opinion, without what is assumed.
-    #[inline]
     pub(super) fn own_opinion<S: AsRef<str>>(&self, attributes: &Attributes<'_, S>) -> Opinion {
-        let none = Opinion::NoOpinion(None);
+        if let Some(grounds) = self.grounds(attributes) {
+            return grounds.map_or(Opinion::NoOpinion(None), Opinion::Allow);
+        }
         match &self.authorizer {
-            Authorizer::Rbac(rbac) => match rbac.decide(attributes) {
-                Decision::Allow(allow) => Opinion::Allow(Grounds::Rbac(allow)),
-                Decision::NoOpinion => none,
-            },
-            Authorizer::Node(node) => match node.decide(attributes) {
-                node::Decision::Allow => Opinion::Allow(Grounds::Node),
-                node::Decision::NoOpinion(_) => none,
-            },
-            Authorizer::AlwaysDeny => none,
-            Authorizer::AlwaysAllow => Opinion::Allow(Grounds::Always),
-            Authorizer::Abac(abac) => match abac.decide(attributes) {
-                Some(policy) => Opinion::Allow(Grounds::Policy(policy)),
-                None => none,
-            },
-            Authorizer::Paths(paths) if paths.allow(&attributes.request) => {
-                Opinion::Allow(Grounds::Path)
-            }
-            Authorizer::Paths(_) => none,
             Authorizer::Webhook(webhook) => heard(webhook.decide(&Question::of(attributes))),
             Authorizer::Missing { why, .. } => Opinion::Unknown(why.clone()),
+            Authorizer::Rbac(_)
+            | Authorizer::Node(_)
+            | Authorizer::AlwaysDeny
+            | Authorizer::AlwaysAllow
+            | Authorizer::Abac(_)
+            | Authorizer::Paths(_) => Opinion::NoOpinion(None),
         }
+    }
+
+    /// On what grounds it allows, if it does, where it says yes or nothing and has no words of its own; `None` of
+    /// those who say more. What most are asked, without the detour over an [`Opinion`].
+    #[inline]
+    pub(super) fn grounds<S: AsRef<str>>(
+        &self,
+        attributes: &Attributes<'_, S>,
+    ) -> Option<Option<Grounds>> {
+        Some(match &self.authorizer {
+            Authorizer::Rbac(rbac) => match rbac.decide(attributes) {
+                Decision::Allow(allow) => Some(Grounds::Rbac(allow)),
+                Decision::NoOpinion => None,
+            },
+            Authorizer::Node(node) => match node.decide(attributes) {
+                node::Decision::Allow => Some(Grounds::Node),
+                node::Decision::NoOpinion(_) => None,
+            },
+            Authorizer::AlwaysDeny => None,
+            Authorizer::AlwaysAllow => Some(Grounds::Always),
+            Authorizer::Abac(abac) => abac.decide(attributes).map(Grounds::Policy),
+            Authorizer::Paths(paths) => paths.allow(&attributes.request).then_some(Grounds::Path),
+            Authorizer::Webhook(_) | Authorizer::Missing { .. } => return None,
+        })
     }
 
     /// Whether it denies where it cannot be asked (`failurePolicy: Deny`).

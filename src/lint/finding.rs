@@ -38,11 +38,12 @@ pub struct Finding {
     pub why: Option<Text>,
     /// What to do, in place of the rule's words.
     pub fix: Option<Text>,
-    /// What few findings have.
+    /// What few findings have, and what is told of those alone that are shown.
     pub rare: Rare,
 }
 
-/// What few findings have; it takes room in those alone, because there can be very many.
+/// What few findings have, and what is told of those alone that are shown: it takes no room in the others, of which there
+/// can be very many.
 #[derive(Clone, Debug, Default)]
 pub struct Rare(Option<Box<RareFields>>);
 

@@ -3,10 +3,8 @@
 //! A subject is its own name and the groups that the server gives to every one of its kind.
 
 use super::Lint;
-use super::identities::Identities;
 use super::requests::Bits;
-use super::server_groups::ServerGroups;
-use crate::model::{BindingKind, Subject, Symbol};
+use crate::model::{BindingId, BindingKind, Symbol};
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
@@ -71,12 +69,12 @@ impl Held {
         found
     }
 
-    /// Whether a subject of this number, or a group of it, holds one of the requests in a namespace, or in the
-    /// cluster alone for [`Symbol::EMPTY`].
+    /// Whether a subject of a binding, or a group of it, holds one of the requests in a namespace, or in the cluster
+    /// alone for [`Symbol::EMPTY`].
     pub(super) fn meets(
         &self,
-        (number, subject): (u32, &Subject),
-        (groups, identities): (&ServerGroups, &Identities),
+        lint: &Lint<'_>,
+        (binding, subject): (BindingId, u32),
         namespace: Symbol,
         wanted: Bits,
     ) -> bool {
@@ -88,8 +86,10 @@ impl Held {
                     && self.in_some[name as usize]
                     && in_namespace().is_some_and(meets))
         };
-        let mut groups = groups.of(subject);
-        holds(number) || groups.any(|group| identities.of(true, group).is_some_and(holds))
+        let own = lint.identities.of_binding(binding)[subject as usize];
+        let subject = &lint.cluster.binding(binding).subjects[subject as usize];
+        let mut groups = lint.server_groups.of(subject);
+        holds(own) || groups.any(|group| lint.identities.of(true, group).is_some_and(holds))
     }
 }
 
@@ -148,10 +148,10 @@ mod tests {
         let held_by_all = Held::new(&lint);
         let mut allowed = 0;
         let subjects = lint.bindings().flat_map(|(id, binding)| {
-            let numbers = lint.identities.of_binding(id);
-            numbers.iter().copied().zip(&binding.subjects)
+            let subjects = (0u32..).zip(&binding.subjects);
+            subjects.map(move |(index, subject)| ((id, index), subject))
         });
-        for (number, subject) in subjects {
+        for (place, subject) in subjects {
             let of_namespace = format!("system:serviceaccounts:{}", lint.str(subject.namespace));
             let name = lint.str(subject.matches);
             let (user, groups) = match subject.kind {
@@ -183,12 +183,7 @@ mod tests {
                         ..Attributes::default()
                     };
                     let expected = matches!(rbac.decide(&attributes), Decision::Allow(_));
-                    let held = held_by_all.meets(
-                        (number, subject),
-                        (&lint.server_groups, &lint.identities),
-                        symbol,
-                        bit,
-                    );
+                    let held = held_by_all.meets(&lint, place, symbol, bit);
                     assert_eq!(held, expected, "{name} {namespace:?} {atom:?}");
                     allowed += usize::from(held);
                 }

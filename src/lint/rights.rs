@@ -145,17 +145,14 @@ impl<'c> Lint<'c> {
         namespace: &str,
         wanted: Bits,
     ) -> bool {
-        let number = self.identities.of_binding(binding)[subject as usize];
-        let binding = self.cluster.binding(binding);
-        let subject = (number, &binding.subjects[subject as usize]);
+        let own = self.cluster.binding(binding).namespace;
         let held = self.held.get_or_init(|| Held::new(self));
         let namespace = match namespace {
             "" => Symbol::EMPTY,
-            name if name == self.str(binding.namespace) => binding.namespace,
+            name if name == self.str(own) => own,
             name => self.cluster.interner().get(name).unwrap_or(Symbol::EMPTY),
         };
-        let known = (&self.server_groups, &self.identities);
-        held.meets(subject, known, namespace, wanted)
+        held.meets(self, (binding, subject), namespace, wanted)
     }
 
     /// [`Lint::may`], of an object of a name.
