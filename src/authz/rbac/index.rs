@@ -33,27 +33,14 @@ const SCANNED: u32 = u32::MAX;
 /// Of a key whose namespaces are so few that they are searched.
 const SEARCHED: u32 = u32::MAX;
 
-/// What a subject that some binding names is granted.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Key {
-    /// Its scopes, by namespace ascending; [`Symbol::EMPTY`], the first of all symbols, is cluster-wide.
-    first: u32,
-    end: u32,
-    /// Which directory knows their namespaces, or [`SEARCHED`].
-    directory: u32,
-}
+/// What a subject that some binding names is granted: the first of its scopes. They stand by namespace ascending;
+/// [`Symbol::EMPTY`], the first of all symbols, is cluster-wide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Key(u32);
 
 impl Key {
     /// Of a name that no binding mentions.
-    const NOBODY: Key = Key {
-        first: 0,
-        end: 0,
-        directory: SEARCHED,
-    };
-
-    fn is_nobody(self) -> bool {
-        self.first == self.end
-    }
+    const NOBODY: Key = Key(MISSING);
 }
 
 /// One binding's grant to one key.
@@ -64,8 +51,9 @@ pub(super) struct Grant {
     binding: BindingId,
     subject: u32,
     role: u32,
-    /// Whether no earlier grant of the same scope gives the same role; told only where scopes are scanned.
-    first_of_role: bool,
+    /// The role's rules; none where an earlier grant of the same scope gives them. Told only where scopes are scanned.
+    rules: u32,
+    rules_end: u32,
 }
 
 impl Default for Grant {
@@ -75,7 +63,8 @@ impl Default for Grant {
             binding: BindingId(0),
             subject: 0,
             role: MISSING,
-            first_of_role: false,
+            rules: 0,
+            rules_end: 0,
         }
     }
 }
@@ -114,6 +103,9 @@ struct Scope {
     count: u32,
     /// Which table answers, or [`SCANNED`].
     table: u32,
+    /// Of the first scope of a key, where its scopes end, and which directory knows their namespaces, or [`SEARCHED`].
+    end: u32,
+    directory: u32,
     /// Whether a role of its grants does not exist.
     dangling: bool,
     /// What its rules can allow at most.
@@ -233,18 +225,13 @@ impl Index {
                 index.add_scope(start, of_scope);
                 start += of_scope.len() as u32;
             }
-            let many = index.scopes.len() - first > SEARCH_LIMIT;
-            keys.push(Key {
-                first: first as u32,
-                end: index.scopes.len() as u32,
-                directory: match many {
-                    true => index.directories.len() as u32,
-                    false => SEARCHED,
-                },
-            });
-            if many {
+            let end = index.scopes.len();
+            index.scopes[first].end = end as u32;
+            if end - first > SEARCH_LIMIT {
+                index.scopes[first].directory = index.directories.len() as u32;
                 index.directories.push(OnceLock::new());
             }
+            keys.push(Key(first as u32));
         }
         let by_symbol = |numbers: &[u32]| -> Vec<Key> {
             let key = |&number: &u32| keys.get(number as usize).copied();
@@ -285,7 +272,7 @@ impl Index {
                     binding: id,
                     subject: position,
                     role: role.map_or(MISSING, |r| r.0),
-                    first_of_role: false,
+                    ..Grant::default()
                 };
                 *at += 1;
             }
@@ -305,8 +292,9 @@ impl Index {
             reach.join(self.rules.reach(role));
             // A table that answers instead finds out by itself.
             if few && !grants[..i].iter().any(|earlier| earlier.role == role.0) {
-                grants[i].first_of_role = true;
-                rules += self.rules.of_role(role).len();
+                let of_role = self.rules.of_role(role);
+                (grants[i].rules, grants[i].rules_end) = (of_role.start, of_role.end);
+                rules += of_role.len();
             }
         }
         let table = match few && rules <= SCAN_LIMIT {
@@ -321,6 +309,8 @@ impl Index {
             start,
             count: grants.len() as u32,
             table,
+            end: MISSING,
+            directory: SEARCHED,
             dangling,
             reach,
         });
@@ -328,22 +318,23 @@ impl Index {
 
     pub(super) fn user(&self, name: Symbol) -> Option<Key> {
         let key = *self.users.get(name.index())?;
-        (!key.is_nobody()).then_some(key)
+        (key != Key::NOBODY).then_some(key)
     }
 
     pub(super) fn group(&self, name: Symbol) -> Option<Key> {
         let key = *self.groups.get(name.index())?;
-        (!key.is_nobody()).then_some(key)
+        (key != Key::NOBODY).then_some(key)
     }
 
     pub(super) fn cluster_wide(&self, key: Key) -> Option<Grants<'_>> {
-        let scope = &self.scopes[key.first as usize];
+        let scope = &self.scopes[key.0 as usize];
         (scope.namespace() == Symbol::EMPTY).then(|| self.grants_of(scope))
     }
 
     pub(super) fn in_namespace(&self, key: Key, namespace: Symbol) -> Option<Grants<'_>> {
-        let scopes = &self.scopes[key.first as usize..key.end as usize];
-        let scope = match self.directories.get(key.directory as usize) {
+        let first = &self.scopes[key.0 as usize];
+        let scopes = &self.scopes[key.0 as usize..first.end as usize];
+        let scope = match self.directories.get(first.directory as usize) {
             Some(directory) => {
                 let namespaces = || scopes.iter().map(Scope::namespace);
                 let directory = directory.get_or_init(|| Directory::new(namespaces()));
@@ -371,9 +362,9 @@ impl Index {
             let table = table.get_or_init(|| Table::new(&self.rules, grants.all));
             return table.first_match(&self.rules, question);
         }
-        let mut first = grants.all.iter().filter(|grant| grant.first_of_role);
-        first.find_map(|grant| {
-            let rule = self.rules.first_match(RoleId(grant.role), question)?;
+        grants.all.iter().find_map(|grant| {
+            let of_role = grant.rules..grant.rules_end;
+            let rule = self.rules.first_match(of_role, question)?;
             Some(grant.allow(rule))
         })
     }

@@ -117,11 +117,13 @@ impl<'c> Rbac<'c> {
         })
     }
 
-    fn decide_for(&self, keys: impl Iterator<Item = Key>, request: &Request<'_>) -> Decision {
-        let question = matches::Question::new(self.cluster.interner(), request);
+    fn decide_for(&self, mut keys: impl Iterator<Item = Key>, request: &Request<'_>) -> Decision {
+        // The user is looked up before the words of the request: what waits longest for memory begins first.
+        let first = keys.next();
         let namespace = self.namespace(request.namespace());
+        let question = matches::Question::new(self.cluster.interner(), request);
         let mut best: Option<Allow> = None;
-        for key in keys {
+        for key in first.into_iter().chain(keys) {
             let cluster_wide = self.index.cluster_wide(key);
             // A grant cannot beat a better one found for another key, but an equal binding may name an
             // earlier subject.

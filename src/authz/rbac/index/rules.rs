@@ -59,10 +59,10 @@ impl Rules {
         self.roles[role]..self.roles[role + 1]
     }
 
-    /// The first rule of a role that allows the request, by its number in the role.
-    pub(super) fn first_match(&self, role: RoleId, question: &Question<'_>) -> Option<u32> {
-        let mut rules = self.of_role(role);
-        let first = rules.start;
+    /// The first of these rules of a role that allows the request, by its number in the role.
+    pub(super) fn first_match(&self, of_role: Range<u32>, question: &Question<'_>) -> Option<u32> {
+        let first = of_role.start;
+        let mut rules = of_role;
         rules
             .find(|&rule| question.matches_lists(&self.lists(rule)))
             .map(|rule| rule - first)

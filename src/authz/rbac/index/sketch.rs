@@ -32,8 +32,8 @@ impl Sketch {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Reach {
     verbs: Sketch,
+    /// With the empty word, which names no resource, where a rule is about URLs.
     resources: Sketch,
-    urls: bool,
 }
 
 impl Reach {
@@ -41,20 +41,23 @@ impl Reach {
     pub(super) fn add(&mut self, rule: &RuleLists<'_>) {
         self.verbs.add(rule.verbs);
         self.resources.add(rule.resources);
-        self.urls |= !rule.non_resource_urls.is_empty();
+        if !rule.non_resource_urls.is_empty() {
+            self.resources.add(&[Symbol::EMPTY]);
+        }
     }
 
     /// Adds all that another holds.
     pub(super) fn join(&mut self, other: Reach) {
         self.verbs.0 |= other.verbs.0;
         self.resources.0 |= other.resources.0;
-        self.urls |= other.urls;
     }
 
     /// Whether any of the rules may allow the request.
     pub(super) fn may_allow(&self, question: &Question<'_>) -> bool {
         match question {
-            Question::NonResource { verb, .. } => self.urls && self.verbs.may_hold(*verb),
+            Question::NonResource { verb, .. } => {
+                self.verbs.may_hold(*verb) && self.resources.may_hold(Some(Symbol::EMPTY))
+            }
             Question::Resource(q) => {
                 let by_subresource = || {
                     let any = q.any_with_subresource;
