@@ -121,13 +121,21 @@ impl<'c> Chain<'c> {
         if is_privileged(attributes.groups) {
             return Verdict::Privileged;
         }
-        let mut heard = Heard::default();
         for (index, member) in self.members.iter().enumerate() {
-            let verdict = match member.grounds(attributes) {
-                Some(grounds) => grounds.map(|grounds| Verdict::Allowed { by: index, grounds }),
-                None => heard.hear(index, member.opinion(attributes)),
-            };
-            if let Some(verdict) = verdict {
+            match member.grounds(attributes) {
+                Some(Some(grounds)) => return Verdict::Allowed { by: index, grounds },
+                Some(None) => {}
+                None => return self.decide_from(index, attributes),
+            }
+        }
+        Verdict::NoOpinion(Vec::new())
+    }
+
+    /// Decides by the members from one on, where those before it said nothing.
+    fn decide_from<S: AsRef<str>>(&self, first: usize, attributes: &Attributes<'_, S>) -> Verdict {
+        let mut heard = Heard::default();
+        for (index, member) in self.members.iter().enumerate().skip(first) {
+            if let Some(verdict) = heard.hear(index, member.opinion(attributes)) {
                 return heard.settle(verdict);
             }
         }
