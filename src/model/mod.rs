@@ -33,5 +33,5 @@ pub use rbac::{
 };
 pub use secret::Secret;
 pub use selector::{Comparison, ParsedRequirement, Selectors};
-pub use symbol::{Interner, Symbol};
+pub use symbol::{Interner, Lookup, Symbol};
 pub use user::UserInfo;

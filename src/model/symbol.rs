@@ -34,14 +34,24 @@ impl Symbol {
 pub struct Interner {
     text: String,
     ends: Vec<u32>,
-    slots: Slots,
+    slots: Slots<Symbol>,
     // Seeded anew in each process: names come from hostile files.
     hasher: RandomState,
     /// Scratch space of [`Interner::intern_each`].
-    likely: Vec<(u32, Option<Slot>)>,
+    likely: Vec<(u32, Option<Slot<Symbol>>)>,
 }
 
-impl Slot {
+/// Some of the strings of an interner and what is to be known of each: a small table, where all of the strings are many.
+#[derive(Clone, Debug)]
+pub struct Lookup<T>(Slots<T>);
+
+impl<T: Copy + Default> Default for Lookup<T> {
+    fn default() -> Self {
+        Lookup(Slots::new())
+    }
+}
+
+impl<T> Slot<T> {
     #[inline]
     fn is(self, all: &str, text: &str) -> bool {
         let (start, end) = (self.start as usize, self.end as usize);
@@ -117,7 +127,7 @@ impl Interner {
         }
         for (text, &(hash, slot)) in texts.zip(&likely) {
             symbols.push(match slot {
-                Some(slot) if slot.is(&self.text, text) => slot.symbol,
+                Some(slot) if slot.is(&self.text, text) => slot.value,
                 _ => self.intern_hashed(hash, text),
             });
         }
@@ -126,7 +136,7 @@ impl Interner {
 
     fn intern_hashed(&mut self, hash: u32, text: &str) -> Symbol {
         if let Some(found) = self.slots.find(hash, |slot| slot.is(&self.text, text)) {
-            return found.symbol;
+            return found.value;
         }
         let symbol = Symbol(u32::try_from(self.ends.len()).expect("fewer than 2^32 strings"));
         let start = self.ends.last().copied().unwrap_or(0);
@@ -137,7 +147,7 @@ impl Interner {
             hash,
             start,
             end,
-            symbol,
+            value: symbol,
         });
         symbol
     }
@@ -146,12 +156,9 @@ impl Interner {
     /// words stand at the same places.
     #[inline]
     pub fn intern_guess(&mut self, text: &str, guess: Symbol) -> Symbol {
-        let start = match guess.index() {
-            0 => 0,
-            i => self.ends[i - 1] as usize,
-        };
-        let end = self.ends[guess.index()] as usize;
-        let right = same(&self.text.as_bytes()[start..end], text.as_bytes());
+        let (start, end) = self.span(guess);
+        let guessed = &self.text.as_bytes()[start as usize..end as usize];
+        let right = same(guessed, text.as_bytes());
         if right { guess } else { self.intern(text) }
     }
 
@@ -169,13 +176,42 @@ impl Interner {
         }
         self.slots
             .find(hash(&self.hasher, text), |slot| slot.is(&self.text, text))
-            .map(|slot| slot.symbol)
+            .map(|slot| slot.value)
+    }
+
+    /// A table of some strings, each of them once.
+    pub fn lookup<T: Copy + Default>(
+        &self,
+        of: impl ExactSizeIterator<Item = (Symbol, T)>,
+    ) -> Lookup<T> {
+        let mut slots = Slots::new();
+        // Half of them free: most who are looked for are not there.
+        slots.reserve(2 * of.len());
+        for (symbol, value) in of {
+            let (start, end) = self.span(symbol);
+            slots.insert(Slot {
+                hash: hash(&self.hasher, self.resolve(symbol)),
+                start,
+                end,
+                value,
+            });
+        }
+        Lookup(slots)
+    }
+
+    /// What is known of a string by a table of this interner's strings.
+    pub fn look_up<T: Copy + Default>(&self, table: &Lookup<T>, text: &str) -> Option<T> {
+        let found = table
+            .0
+            .find(hash(&self.hasher, text), |slot| slot.is(&self.text, text));
+        found.map(|slot| slot.value)
     }
 
     /// The string of a symbol of this interner.
     #[inline]
     pub fn resolve(&self, symbol: Symbol) -> &str {
-        Self::slice(&self.text, &self.ends, symbol)
+        let (start, end) = self.span(symbol);
+        &self.text[start as usize..end as usize]
     }
 
     /// Every string, by the number of its symbol.
@@ -195,10 +231,13 @@ impl Interner {
         self.ends.is_empty()
     }
 
+    /// Where a string begins and ends.
     #[inline]
-    fn slice<'a>(text: &'a str, ends: &[u32], symbol: Symbol) -> &'a str {
-        let i = symbol.index();
-        let start = if i == 0 { 0 } else { ends[i - 1] as usize };
-        &text[start..ends[i] as usize]
+    fn span(&self, symbol: Symbol) -> (u32, u32) {
+        let start = match symbol.index() {
+            0 => 0,
+            i => self.ends[i - 1],
+        };
+        (start, self.ends[symbol.index()])
     }
 }

@@ -13,7 +13,9 @@ mod table;
 
 use super::matches::Question;
 use super::{Allow, Applicable};
-use crate::model::{BindingId, BindingKind, Cluster, RoleId, Subject, SubjectKind, Symbol};
+use crate::model::{
+    BindingId, BindingKind, Cluster, Interner, Lookup, RoleId, Subject, SubjectKind, Symbol,
+};
 use directory::Directory;
 use rules::Rules;
 use sketch::Reach;
@@ -41,6 +43,43 @@ pub(super) struct Key(u32);
 impl Key {
     /// Of a name that no binding mentions.
     const NOBODY: Key = Key(MISSING);
+}
+
+impl Default for Key {
+    fn default() -> Self {
+        Key::NOBODY
+    }
+}
+
+/// The keys of users or of groups.
+#[derive(Debug, Default)]
+struct Names {
+    /// By name.
+    by_name: Lookup<Key>,
+    /// By symbol, for who has looked the name up.
+    by_symbol: Vec<Key>,
+}
+
+impl Names {
+    /// From the names that bindings mention, each with its number, and the keys of these numbers.
+    fn new(cluster: &Cluster, names: &[(Symbol, u32)], keys: &[Key]) -> Self {
+        let mut by_symbol = vec![Key::NOBODY; cluster.interner().len()];
+        let names = names
+            .iter()
+            .map(|&(name, number)| (name, keys[number as usize]));
+        for (name, key) in names.clone() {
+            by_symbol[name.index()] = key;
+        }
+        Names {
+            by_name: cluster.interner().lookup(names),
+            by_symbol,
+        }
+    }
+
+    fn of(&self, name: Symbol) -> Option<Key> {
+        let key = *self.by_symbol.get(name.index())?;
+        (key != Key::NOBODY).then_some(key)
+    }
 }
 
 /// One binding's grant to one key.
@@ -140,9 +179,11 @@ impl<'i> Grants<'i> {
 
 #[derive(Debug)]
 pub(super) struct Index {
-    /// Keys by symbol: users (and ServiceAccounts, by user name), groups.
-    users: Vec<Key>,
-    groups: Vec<Key>,
+    /// Users, and ServiceAccounts by user name.
+    users: Names,
+    groups: Names,
+    /// The namespaces of RoleBindings.
+    namespaces: Lookup<Symbol>,
     /// Of the keys that have scopes in many namespaces.
     directories: Vec<OnceLock<Directory>>,
     scopes: Vec<Scope>,
@@ -158,6 +199,9 @@ struct Numbers {
     /// By symbol.
     users: Vec<u32>,
     groups: Vec<u32>,
+    /// Their names with their numbers.
+    named_users: Vec<(Symbol, u32)>,
+    named_groups: Vec<(Symbol, u32)>,
     counts: Vec<u32>,
 }
 
@@ -170,6 +214,8 @@ impl Numbers {
         let mut numbers = Numbers {
             users: none.clone(),
             groups: none,
+            named_users: Vec::new(),
+            named_groups: Vec::new(),
             counts: Vec::new(),
         };
         for subject in cluster.bindings().iter().flat_map(|b| &b.subjects) {
@@ -180,6 +226,11 @@ impl Numbers {
             let number = numbers.of(subject);
             if *number == Self::NOBODY {
                 *number = next;
+                let named = match subject.kind {
+                    SubjectKind::Group => &mut numbers.named_groups,
+                    SubjectKind::User | SubjectKind::ServiceAccount => &mut numbers.named_users,
+                };
+                named.push((subject.matches, next));
                 numbers.counts.push(0);
             }
             let number = *numbers.of(subject);
@@ -200,8 +251,9 @@ impl Numbers {
 impl Index {
     pub(super) fn new(cluster: &Cluster) -> Self {
         let mut index = Index {
-            users: Vec::new(),
-            groups: Vec::new(),
+            users: Names::default(),
+            groups: Names::default(),
+            namespaces: Lookup::default(),
             directories: Vec::new(),
             scopes: Vec::new(),
             grants: Vec::new(),
@@ -215,7 +267,7 @@ impl Index {
         index.scopes.reserve(grants.len());
         let mut keys = Vec::with_capacity(numbers.counts.len());
         let (mut start, mut rest) = (0, &mut grants[..]);
-        for count in numbers.counts {
+        for &count in &numbers.counts {
             let first = index.scopes.len();
             let (of_key, others) = rest.split_at_mut(count as usize);
             rest = others;
@@ -233,15 +285,9 @@ impl Index {
             }
             keys.push(Key(first as u32));
         }
-        let by_symbol = |numbers: &[u32]| -> Vec<Key> {
-            let key = |&number: &u32| keys.get(number as usize).copied();
-            numbers
-                .iter()
-                .map(|number| key(number).unwrap_or(Key::NOBODY))
-                .collect()
-        };
-        index.users = by_symbol(&numbers.users);
-        index.groups = by_symbol(&numbers.groups);
+        index.users = Names::new(cluster, &numbers.named_users, &keys);
+        index.groups = Names::new(cluster, &numbers.named_groups, &keys);
+        index.namespaces = namespaces(cluster);
         index.grants = grants;
         index
     }
@@ -317,13 +363,24 @@ impl Index {
     }
 
     pub(super) fn user(&self, name: Symbol) -> Option<Key> {
-        let key = *self.users.get(name.index())?;
-        (key != Key::NOBODY).then_some(key)
+        self.users.of(name)
     }
 
     pub(super) fn group(&self, name: Symbol) -> Option<Key> {
-        let key = *self.groups.get(name.index())?;
-        (key != Key::NOBODY).then_some(key)
+        self.groups.of(name)
+    }
+
+    pub(super) fn user_named(&self, interner: &Interner, name: &str) -> Option<Key> {
+        interner.look_up(&self.users.by_name, name)
+    }
+
+    pub(super) fn group_named(&self, interner: &Interner, name: &str) -> Option<Key> {
+        interner.look_up(&self.groups.by_name, name)
+    }
+
+    /// A namespace, if it has RoleBindings.
+    pub(super) fn namespace(&self, interner: &Interner, name: &str) -> Option<Symbol> {
+        interner.look_up(&self.namespaces, name)
     }
 
     pub(super) fn cluster_wide(&self, key: Key) -> Option<Grants<'_>> {
@@ -373,6 +430,17 @@ impl Index {
     pub(super) fn any_dangling(&self) -> bool {
         self.any_dangling
     }
+}
+
+/// The namespaces of RoleBindings, by name.
+fn namespaces(cluster: &Cluster) -> Lookup<Symbol> {
+    let mut seen = vec![false; cluster.interner().len()];
+    let namespaces = cluster.bindings().iter().map(|binding| binding.namespace);
+    let namespaces: Vec<(Symbol, Symbol)> = namespaces
+        .filter(|it| *it != Symbol::EMPTY && !std::mem::replace(&mut seen[it.index()], true))
+        .map(|it| (it, it))
+        .collect();
+    cluster.interner().lookup(namespaces.into_iter())
 }
 
 /// Whether a subject is a ServiceAccount without a namespace.

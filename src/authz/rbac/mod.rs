@@ -274,11 +274,12 @@ impl<'c> Rbac<'c> {
         texts
     }
 
+    /// A namespace, if something can be granted in it alone.
     fn namespace(&self, namespace: &str) -> Option<Symbol> {
         if namespace.is_empty() {
             return None;
         }
-        self.cluster.interner().get(namespace)
+        self.index.namespace(self.cluster.interner(), namespace)
     }
 
     fn keys<S: AsRef<str>>(&self, attributes: &Attributes<'_, S>) -> impl Iterator<Item = Key> {
@@ -287,10 +288,10 @@ impl<'c> Rbac<'c> {
 
     fn user_keys<S: AsRef<str>>(&self, user: &str, groups: &[S]) -> impl Iterator<Item = Key> {
         let interner = self.cluster.interner();
-        let user = interner.get(user).and_then(|user| self.index.user(user));
+        let user = self.index.user_named(interner, user);
         let groups = groups
             .iter()
-            .filter_map(move |group| self.index.group(interner.get(group.as_ref())?));
+            .filter_map(move |group| self.index.group_named(interner, group.as_ref()));
         user.into_iter().chain(groups)
     }
 }

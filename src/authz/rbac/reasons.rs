@@ -14,10 +14,8 @@ pub(super) struct Reasons {
     others: OnceLock<Box<[Others]>>,
 }
 
-/// A subject's number and its reason; never on two lines of a cache.
-#[derive(Debug, Default)]
-#[repr(align(32))]
-struct FirstAsked(OnceLock<(u32, Box<str>)>);
+/// A subject's number and its reason.
+type FirstAsked = OnceLock<Box<(u32, Box<str>)>>;
 
 type Others = OnceLock<Box<[OnceLock<Box<str>>]>>;
 
@@ -26,9 +24,8 @@ impl Reasons {
     pub(super) fn of(&self, cluster: &Cluster, allow: &Allow) -> &str {
         let number = allow.binding.0 as usize;
         let first_asked = &self.first_asked.get_or_init(|| of_each(cluster))[number];
-        let (subject, text) = first_asked
-            .0
-            .get_or_init(|| (allow.subject, text(cluster, allow)));
+        let (subject, text) =
+            &**first_asked.get_or_init(|| Box::new((allow.subject, text(cluster, allow))));
         if *subject == allow.subject {
             return text;
         }

@@ -1,51 +1,51 @@
 //! From a string's hash to where it stands.
 
-use super::Symbol;
-
-/// A string of an interner. It holds what is compared, so that looking a string up touches memory at two
-/// places, here and where its bytes are; a table that keeps hashes apart from its entries takes a third.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Slot {
+/// A string of an interner, and what is known of it. It holds what is compared, so that looking a string up touches
+/// memory at two places, here and where its bytes are; a table that keeps hashes apart from its entries takes a third.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Slot<T> {
     pub(super) hash: u32,
     pub(super) start: u32,
     pub(super) end: u32,
-    pub(super) symbol: Symbol,
+    pub(super) value: T,
 }
 
-/// No string is the `u32::MAX`th.
-const FREE: Slot = Slot {
-    hash: 0,
-    start: 0,
-    end: 0,
-    symbol: Symbol(u32::MAX),
-};
+/// No string starts at the end of the address space.
+const FREE: u32 = u32::MAX;
 
-impl Slot {
+impl<T: Copy + Default> Slot<T> {
+    fn free() -> Self {
+        Slot {
+            start: FREE,
+            ..Slot::default()
+        }
+    }
+
     fn is_free(self) -> bool {
-        self.symbol == FREE.symbol
+        self.start == FREE
     }
 }
 
 /// An open hash table with linear probing, from which nothing is ever removed.
 #[derive(Clone, Debug)]
-pub(super) struct Slots {
+pub(super) struct Slots<T> {
     /// A power of two of them, at most seven of eight of which are taken: where a table is large, fewer pages are worth
     /// a few more steps on one of them.
-    slots: Box<[Slot]>,
+    slots: Box<[Slot<T>]>,
     taken: usize,
 }
 
-impl Slots {
+impl<T: Copy + Default> Slots<T> {
     pub(super) fn new() -> Self {
         Slots {
-            slots: [FREE; 16].into(),
+            slots: [Slot::free(); 16].into(),
             taken: 0,
         }
     }
 
     /// The first string with this hash that is the one wanted.
     #[inline]
-    pub(super) fn find(&self, hash: u32, is_it: impl Fn(Slot) -> bool) -> Option<Slot> {
+    pub(super) fn find(&self, hash: u32, is_it: impl Fn(Slot<T>) -> bool) -> Option<Slot<T>> {
         let mut at = self.home(hash);
         loop {
             let slot = self.slots[at];
@@ -60,7 +60,7 @@ impl Slots {
     }
 
     /// Adds a string that is not there.
-    pub(super) fn insert(&mut self, slot: Slot) {
+    pub(super) fn insert(&mut self, slot: Slot<T>) {
         self.reserve(1);
         self.put(slot);
     }
@@ -71,7 +71,7 @@ impl Slots {
         if size <= self.slots.len() {
             return;
         }
-        let old = std::mem::replace(&mut self.slots, vec![FREE; size].into());
+        let old = std::mem::replace(&mut self.slots, vec![Slot::free(); size].into());
         self.taken = 0;
         for slot in old {
             if !slot.is_free() {
@@ -80,7 +80,7 @@ impl Slots {
         }
     }
 
-    fn put(&mut self, slot: Slot) {
+    fn put(&mut self, slot: Slot<T>) {
         let mut at = self.home(slot.hash);
         while !self.slots[at].is_free() {
             at = self.next(at);
