@@ -184,9 +184,8 @@ impl Interner {
         &self,
         of: impl ExactSizeIterator<Item = (Symbol, T)>,
     ) -> Lookup<T> {
-        let mut slots = Slots::new();
-        // Half of them free: most who are looked for are not there.
-        slots.reserve(2 * of.len());
+        // A third of them free at least: many who are looked for are not there.
+        let mut slots = Slots::with_room(of.len() * 3 / 2);
         for (symbol, value) in of {
             let (start, end) = self.span(symbol);
             slots.insert(Slot {

@@ -61,17 +61,16 @@ struct Names {
 }
 
 impl Names {
-    /// From the names that bindings mention, each with its number, and the keys of these numbers.
-    fn new(cluster: &Cluster, names: &[(Symbol, u32)], keys: &[Key]) -> Self {
-        let mut by_symbol = vec![Key::NOBODY; cluster.interner().len()];
-        let names = names
-            .iter()
-            .map(|&(name, number)| (name, keys[number as usize]));
-        for (name, key) in names.clone() {
-            by_symbol[name.index()] = key;
-        }
+    /// From the numbers of symbols, the symbols that have one, and the keys of these numbers.
+    fn new(cluster: &Cluster, numbers: Vec<u32>, named: &[Symbol], keys: &[Key]) -> Self {
+        let key = |number: u32| keys.get(number as usize).copied();
+        let by_symbol = numbers.into_iter();
+        let by_symbol: Vec<Key> = by_symbol
+            .map(|number| key(number).unwrap_or(Key::NOBODY))
+            .collect();
+        let named = named.iter().map(|name| (*name, by_symbol[name.index()]));
         Names {
-            by_name: cluster.interner().lookup(names),
+            by_name: cluster.interner().lookup(named),
             by_symbol,
         }
     }
@@ -194,14 +193,15 @@ pub(super) struct Index {
     any_dangling: bool,
 }
 
-/// The subjects of a cluster, numbered, and how many grants each has.
+/// The subjects of a cluster, numbered as they come.
 struct Numbers {
     /// By symbol.
     users: Vec<u32>,
     groups: Vec<u32>,
-    /// Their names with their numbers.
-    named_users: Vec<(Symbol, u32)>,
-    named_groups: Vec<(Symbol, u32)>,
+    /// Those that have one.
+    named_users: Vec<Symbol>,
+    named_groups: Vec<Symbol>,
+    /// How many grants each has.
     counts: Vec<u32>,
 }
 
@@ -211,40 +211,31 @@ impl Numbers {
 
     fn new(cluster: &Cluster) -> Self {
         let none = vec![Self::NOBODY; cluster.interner().len()];
-        let mut numbers = Numbers {
+        Numbers {
             users: none.clone(),
             groups: none,
             named_users: Vec::new(),
             named_groups: Vec::new(),
             counts: Vec::new(),
-        };
-        for subject in cluster.bindings().iter().flat_map(|b| &b.subjects) {
-            if is_nobody(subject) {
-                continue;
-            }
-            let next = numbers.counts.len() as u32;
-            let number = numbers.of(subject);
-            if *number == Self::NOBODY {
-                *number = next;
-                let named = match subject.kind {
-                    SubjectKind::Group => &mut numbers.named_groups,
-                    SubjectKind::User | SubjectKind::ServiceAccount => &mut numbers.named_users,
-                };
-                named.push((subject.matches, next));
-                numbers.counts.push(0);
-            }
-            let number = *numbers.of(subject);
-            numbers.counts[number as usize] += 1;
         }
-        numbers
     }
 
-    fn of(&mut self, subject: &Subject) -> &mut u32 {
-        let numbers = match subject.kind {
-            SubjectKind::Group => &mut self.groups,
-            SubjectKind::User | SubjectKind::ServiceAccount => &mut self.users,
+    /// The number of a subject that is granted one thing more.
+    fn count(&mut self, subject: &Subject) -> u32 {
+        let (numbers, named) = match subject.kind {
+            SubjectKind::Group => (&mut self.groups, &mut self.named_groups),
+            SubjectKind::User | SubjectKind::ServiceAccount => {
+                (&mut self.users, &mut self.named_users)
+            }
         };
-        &mut numbers[subject.matches.index()]
+        let number = &mut numbers[subject.matches.index()];
+        if *number == Self::NOBODY {
+            *number = self.counts.len() as u32;
+            named.push(subject.matches);
+            self.counts.push(0);
+        }
+        self.counts[*number as usize] += 1;
+        *number
     }
 }
 
@@ -285,8 +276,8 @@ impl Index {
             }
             keys.push(Key(first as u32));
         }
-        index.users = Names::new(cluster, &numbers.named_users, &keys);
-        index.groups = Names::new(cluster, &numbers.named_groups, &keys);
+        index.users = Names::new(cluster, numbers.users, &numbers.named_users, &keys);
+        index.groups = Names::new(cluster, numbers.groups, &numbers.named_groups, &keys);
         index.namespaces = namespaces(cluster);
         index.grants = grants;
         index
@@ -294,13 +285,8 @@ impl Index {
 
     /// All grants by key, those of one key in visiting order: a counting sort, since keys are dense.
     fn by_key(&mut self, cluster: &Cluster, numbers: &mut Numbers) -> Vec<Grant> {
-        let mut next = Vec::with_capacity(numbers.counts.len());
-        let mut total = 0;
-        for count in &numbers.counts {
-            next.push(total);
-            total += count;
-        }
-        let mut sorted = vec![Grant::default(); total as usize];
+        // Bindings and their subjects lie far apart: they are visited once.
+        let mut grants = Vec::with_capacity(2 * cluster.bindings().len());
         for (id, binding) in (0u32..).map(BindingId).zip(cluster.bindings()) {
             let role = cluster.resolve_role(&binding.role_ref, binding.namespace);
             self.any_dangling |= role.is_none();
@@ -312,16 +298,27 @@ impl Index {
                 if is_nobody(subject) {
                     continue;
                 }
-                let at = &mut next[*numbers.of(subject) as usize];
-                sorted[*at as usize] = Grant {
+                let grant = Grant {
                     namespace,
                     binding: id,
                     subject: position,
                     role: role.map_or(MISSING, |r| r.0),
                     ..Grant::default()
                 };
-                *at += 1;
+                grants.push((numbers.count(subject), grant));
             }
+        }
+        let mut next = Vec::with_capacity(numbers.counts.len());
+        let mut total = 0;
+        for count in &numbers.counts {
+            next.push(total);
+            total += count;
+        }
+        let mut sorted = vec![Grant::default(); grants.len()];
+        for (number, grant) in grants {
+            let at = &mut next[number as usize];
+            sorted[*at as usize] = grant;
+            *at += 1;
         }
         sorted
     }

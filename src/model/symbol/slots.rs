@@ -43,6 +43,14 @@ impl<T: Copy + Default> Slots<T> {
         }
     }
 
+    /// A power of two of free ones, as many at least.
+    pub(super) fn with_room(size: usize) -> Self {
+        Slots {
+            slots: vec![Slot::free(); size.next_power_of_two().max(16)].into(),
+            taken: 0,
+        }
+    }
+
     /// The first string with this hash that is the one wanted.
     #[inline]
     pub(super) fn find(&self, hash: u32, is_it: impl Fn(Slot<T>) -> bool) -> Option<Slot<T>> {
