@@ -8,94 +8,143 @@ use crate::model::{BindingId, BindingKind, Symbol};
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
-/// Of the requests that the rules ask about: who holds which, whatever the object's name.
+/// Of the requests that the rules ask about: who holds which, whatever the object's name. What is held is a number of
+/// its set, or [`NOTHING`].
 #[derive(Debug)]
 pub(super) struct Held {
-    /// In the cluster: of each name of a group or user, the number of what it holds.
-    in_cluster: Vec<Option<u32>>,
-    /// In namespaces: of each number of a name and namespace.
-    in_namespace: HashMap<(u32, Symbol), u32, RandomState>,
-    /// Of each name: whether it holds anything in a namespace. Most groups of the server hold nothing.
-    in_some: Vec<bool>,
-    /// What is held: many hold the same.
+    /// In the cluster: of each name of a group or user.
+    in_cluster: Vec<u32>,
+    /// In the namespace of a RoleBinding: of each of its subjects, by its place among the subjects of all bindings.
+    in_namespace: Vec<u32>,
+    /// In a namespace: of each group of the server there, which bindings need not name.
+    of_server: HashMap<(u32, Symbol), u32, RandomState>,
+    /// Many hold the same.
     sets: Vec<Bits>,
 }
 
-impl Held {
-    /// Looks at every binding once.
-    pub(super) fn new(lint: &Lint<'_>) -> Self {
-        let names = lint.identities.count();
-        let mut found = Held {
-            in_cluster: vec![None; names],
-            in_namespace: HashMap::default(),
-            in_some: vec![false; names],
-            sets: Vec::new(),
+const NOTHING: u32 = u32::MAX;
+
+/// What roles grant by a binding of each kind, each set once for a role.
+struct Granted {
+    /// Of each role: the number of what a ClusterRoleBinding grants of it, and of what a RoleBinding does.
+    numbers: Vec<[u32; 2]>,
+    sets: Vec<Bits>,
+}
+
+impl Granted {
+    /// Adds what a binding grants to what a name holds already.
+    fn add(&mut self, lint: &Lint<'_>, id: BindingId, to: &mut [u32]) {
+        let Some(role) = lint.role_of(id) else {
+            return;
         };
-        found.in_namespace.reserve(lint.cluster.bindings().len());
-        // Of each role: the number of what a ClusterRoleBinding grants of it, and of what a RoleBinding does.
-        let mut numbers: Vec<[Option<u32>; 2]> = vec![[None; 2]; lint.cluster.roles().len()];
-        for (id, binding) in lint.bindings() {
-            let Some(role) = lint.role_of(id) else {
-                continue;
-            };
-            let all = lint.allowed(role).any_name;
-            let (scope, kind, granted) = match binding.kind {
-                BindingKind::ClusterRoleBinding => (Symbol::EMPTY, 0, all),
-                BindingKind::RoleBinding => {
-                    (binding.namespace, 1, all.and(lint.requests.namespaced()))
-                }
-            };
-            if granted.is_empty() {
+        let all = lint.allowed(role).any_name;
+        let kind = lint.cluster.binding(id).kind;
+        let granted = match kind {
+            BindingKind::ClusterRoleBinding => all,
+            BindingKind::RoleBinding => all.and(lint.requests.namespaced()),
+        };
+        if granted.is_empty() {
+            return;
+        }
+        let known = self.numbers[role.0 as usize][kind as usize];
+        let number = match known {
+            NOTHING => self.added(granted),
+            known => known,
+        };
+        self.numbers[role.0 as usize][kind as usize] = number;
+        for &name in lint.identities.of_binding(id) {
+            let held = &mut to[name as usize];
+            if *held == NOTHING {
+                *held = number;
                 continue;
             }
-            let sets = &mut found.sets;
-            let number_of_set =
-                *numbers[role.0 as usize][kind].get_or_insert_with(|| added(sets, granted));
-            for &name in lint.identities.of_binding(id) {
-                let held = match scope {
-                    Symbol::EMPTY => found.in_cluster[name as usize].get_or_insert(number_of_set),
-                    scope => {
-                        found.in_some[name as usize] = true;
-                        let held = found.in_namespace.entry((name, scope));
-                        held.or_insert(number_of_set)
-                    }
-                };
-                let before = found.sets[*held as usize];
-                if !granted.without(before).is_empty() {
-                    *held = added(&mut found.sets, before.or(granted));
+            let before = self.sets[*held as usize];
+            if !granted.without(before).is_empty() {
+                *held = self.added(before.or(granted));
+            }
+        }
+    }
+
+    fn added(&mut self, set: Bits) -> u32 {
+        self.sets.push(set);
+        u32::try_from(self.sets.len() - 1).unwrap_or(NOTHING)
+    }
+}
+
+impl Held {
+    /// Looks at every binding once, namespace by namespace.
+    pub(super) fn new(lint: &Lint<'_>) -> Self {
+        let names = lint.identities.count();
+        let mut granted = Granted {
+            numbers: vec![[NOTHING; 2]; lint.cluster.roles().len()],
+            sets: Vec::new(),
+        };
+        let mut in_cluster = vec![NOTHING; names];
+        let of_cluster = lint.bindings();
+        let of_cluster = of_cluster.filter(|(_, it)| it.kind == BindingKind::ClusterRoleBinding);
+        for (id, _) in of_cluster {
+            granted.add(lint, id, &mut in_cluster);
+        }
+        let mut is_of_server = vec![false; names];
+        for group in lint.server_groups.all() {
+            if let Some(group) = lint.identities.of(true, group) {
+                is_of_server[group as usize] = true;
+            }
+        }
+        let mut of_server = HashMap::default();
+        let mut in_namespace = vec![NOTHING; lint.identities.subjects()];
+        let mut here = vec![NOTHING; names];
+        for (&namespace, bindings) in &lint.in_namespace {
+            for &id in bindings {
+                granted.add(lint, id, &mut here);
+            }
+            for &id in bindings {
+                let names = lint.identities.of_binding(id);
+                for (place, name) in lint.identities.places(id).zip(names) {
+                    in_namespace[place] = here[*name as usize];
+                }
+            }
+            let named = bindings.iter();
+            for &name in named.flat_map(|id| lint.identities.of_binding(*id)) {
+                let held = std::mem::replace(&mut here[name as usize], NOTHING);
+                if held != NOTHING && is_of_server[name as usize] {
+                    of_server.insert((name, namespace), held);
                 }
             }
         }
-        found
+        Held {
+            in_cluster,
+            in_namespace,
+            of_server,
+            sets: granted.sets,
+        }
     }
 
-    /// Whether a subject of a binding, or a group of it, holds one of the requests in a namespace, or in the cluster
-    /// alone for [`Symbol::EMPTY`].
+    /// Whether a subject of a binding, or a group of it, holds one of the requests where the binding grants: in its
+    /// namespace, or in the cluster.
     pub(super) fn meets(
         &self,
         lint: &Lint<'_>,
         (binding, subject): (BindingId, u32),
-        namespace: Symbol,
         wanted: Bits,
     ) -> bool {
-        let meets = |set: u32| self.sets[set as usize].meets(wanted);
-        let holds = |name: u32| {
-            let in_namespace = || self.in_namespace.get(&(name, namespace)).copied();
-            self.in_cluster[name as usize].is_some_and(meets)
-                || (namespace != Symbol::EMPTY
-                    && self.in_some[name as usize]
-                    && in_namespace().is_some_and(meets))
+        let meets = |set: u32| {
+            let set = self.sets.get(set as usize);
+            set.is_some_and(|set| set.meets(wanted))
         };
+        let place = lint.identities.places(binding).start + subject as usize;
         let own = lint.identities.of_binding(binding)[subject as usize];
-        let subject = &lint.cluster.binding(binding).subjects[subject as usize];
-        let mut groups = lint.server_groups.of(subject);
-        holds(own) || groups.any(|group| lint.identities.of(true, group).is_some_and(holds))
+        if meets(self.in_cluster[own as usize]) || meets(self.in_namespace[place]) {
+            return true;
+        }
+        let binding = lint.cluster.binding(binding);
+        let groups = lint.server_groups.of(&binding.subjects[subject as usize]);
+        let mut groups = groups.filter_map(|group| lint.identities.of(true, group));
+        groups.any(|group| {
+            let held = self.of_server.get(&(group, binding.namespace));
+            meets(self.in_cluster[group as usize]) || held.is_some_and(|set| meets(*set))
+        })
     }
-}
-
-fn added(sets: &mut Vec<Bits>, set: Bits) -> u32 {
-    sets.push(set);
-    u32::try_from(sets.len() - 1).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -166,27 +215,25 @@ mod tests {
                     ],
                 ),
             };
-            for namespace in ["", "one", "two", "kube-system"] {
-                let symbol = cluster.interner().get(namespace).expect("a namespace");
-                for (namespaced, nameless, bit, atom) in atoms(&lint) {
-                    let attributes = Attributes {
-                        user,
-                        groups: &groups,
-                        request: Request::Resource {
-                            verb: &atom.verb,
-                            group: &atom.group,
-                            resource: &atom.resource,
-                            subresource: &atom.subresource,
-                            namespace: if namespaced { namespace } else { "" },
-                            name: if nameless { "" } else { "\u{0}" },
-                        },
-                        ..Attributes::default()
-                    };
-                    let expected = matches!(rbac.decide(&attributes), Decision::Allow(_));
-                    let held = held_by_all.meets(&lint, place, symbol, bit);
-                    assert_eq!(held, expected, "{name} {namespace:?} {atom:?}");
-                    allowed += usize::from(held);
-                }
+            let namespace = lint.str(cluster.binding(place.0).namespace);
+            for (namespaced, nameless, bit, atom) in atoms(&lint) {
+                let attributes = Attributes {
+                    user,
+                    groups: &groups,
+                    request: Request::Resource {
+                        verb: &atom.verb,
+                        group: &atom.group,
+                        resource: &atom.resource,
+                        subresource: &atom.subresource,
+                        namespace: if namespaced { namespace } else { "" },
+                        name: if nameless { "" } else { "\u{0}" },
+                    },
+                    ..Attributes::default()
+                };
+                let expected = matches!(rbac.decide(&attributes), Decision::Allow(_));
+                let held = held_by_all.meets(&lint, place, bit);
+                assert_eq!(held, expected, "{name} {namespace:?} {atom:?}");
+                allowed += usize::from(held);
             }
         }
         assert!(allowed > 100, "{allowed}");

@@ -3,6 +3,7 @@
 //! A service account is the user of its name.
 
 use crate::model::{BindingId, Cluster, Subject, SubjectKind, Symbol};
+use std::ops::Range;
 
 /// The numbers of names that subjects are matched by, those of groups and of users apart.
 #[derive(Debug)]
@@ -53,11 +54,20 @@ impl Identities {
         (number != NOBODY).then_some(number)
     }
 
-    /// The numbers of the subjects of a binding, in their order.
-    pub(super) fn of_binding(&self, binding: BindingId) -> &[u32] {
+    /// How many subjects all bindings have.
+    pub(super) fn subjects(&self) -> usize {
+        self.of_subjects.len()
+    }
+
+    /// Where the subjects of a binding stand among those of all.
+    pub(super) fn places(&self, binding: BindingId) -> Range<usize> {
         let end = |binding: usize| self.ends[binding] as usize;
         let binding = binding.0 as usize;
-        let start = binding.checked_sub(1).map_or(0, end);
-        &self.of_subjects[start..end(binding)]
+        binding.checked_sub(1).map_or(0, end)..end(binding)
+    }
+
+    /// The numbers of the subjects of a binding, in their order.
+    pub(super) fn of_binding(&self, binding: BindingId) -> &[u32] {
+        &self.of_subjects[self.places(binding)]
     }
 }

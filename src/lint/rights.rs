@@ -66,18 +66,14 @@ impl<'c> Lint<'c> {
         self.allowed(role).all().meets(self.mask(patterns))
     }
 
-    /// Whether a subject may do something for some name at least: any name that its roles list is tried.
-    pub fn may_at_all(
-        &self,
-        binding: BindingId,
-        subject: u32,
-        namespace: &str,
-        patterns: &[&str],
-    ) -> bool {
-        if self.may(binding, subject, namespace, patterns) {
+    /// [`Lint::may`], for some name at least: any name that its roles list is tried.
+    pub fn may_at_all(&self, binding: BindingId, subject: u32, patterns: &[&str]) -> bool {
+        if self.may(binding, subject, patterns) {
             return true;
         }
-        let of = &self.cluster.binding(binding).subjects[subject as usize];
+        let binding = self.cluster.binding(binding);
+        let namespace = self.str(binding.namespace);
+        let of = &binding.subjects[subject as usize];
         let user = self.str(of.matches);
         let applicable = match of.kind {
             SubjectKind::Group => self.rbac.applicable("", &[user], namespace),
@@ -125,34 +121,15 @@ impl<'c> Lint<'c> {
         ask(matches, &groups[..count])
     }
 
-    /// Whether a subject may do something in a namespace (empty: everywhere), by all of its bindings and
-    /// groups.
-    pub fn may(
-        &self,
-        binding: BindingId,
-        subject: u32,
-        namespace: &str,
-        patterns: &[&str],
-    ) -> bool {
-        self.may_any(binding, subject, namespace, self.mask(patterns))
+    /// Whether a subject of a binding may do something where that binding grants, by all of its bindings and groups.
+    pub fn may(&self, binding: BindingId, subject: u32, patterns: &[&str]) -> bool {
+        self.may_any(binding, subject, self.mask(patterns))
     }
 
     /// [`Lint::may`], of requests that were looked up before.
-    pub(super) fn may_any(
-        &self,
-        binding: BindingId,
-        subject: u32,
-        namespace: &str,
-        wanted: Bits,
-    ) -> bool {
-        let own = self.cluster.binding(binding).namespace;
+    pub(super) fn may_any(&self, binding: BindingId, subject: u32, wanted: Bits) -> bool {
         let held = self.held.get_or_init(|| Held::new(self));
-        let namespace = match namespace {
-            "" => Symbol::EMPTY,
-            name if name == self.str(own) => own,
-            name => self.cluster.interner().get(name).unwrap_or(Symbol::EMPTY),
-        };
-        held.meets(self, (binding, subject), namespace, wanted)
+        held.meets(self, (binding, subject), wanted)
     }
 
     /// [`Lint::may`], of an object of a name.

@@ -39,6 +39,12 @@ impl ServerGroups {
         groups
     }
 
+    /// All that bindings name.
+    pub(super) fn all(&self) -> impl Iterator<Item = Symbol> {
+        let of_all = [self.authenticated, self.accounts].into_iter().flatten();
+        of_all.chain(self.accounts_of.values().copied())
+    }
+
     /// The group of the service accounts of a subject's namespace.
     pub(super) fn accounts_of(&self, subject: &Subject) -> Option<Symbol> {
         match subject.kind {

@@ -127,10 +127,9 @@ impl<'a, 'c> Judged<'a, 'c> {
     /// [`Judged::subject_may`], for some name at least.
     pub fn subject_may_for_some(&self, patterns: &[&str]) -> bool {
         self.role_holds(patterns)
-            || self.subjects().any(|subject| {
-                self.lint
-                    .may_at_all(self.binding, subject, self.namespace(), patterns)
-            })
+            || self
+                .subjects()
+                .any(|subject| self.lint.may_at_all(self.binding, subject, patterns))
     }
 
     /// Whether every subject of the binding may do this, by all of its bindings.
@@ -168,8 +167,7 @@ impl<'a, 'c> Judged<'a, 'c> {
     }
 
     fn may_any(&self, subject: u32, wanted: Bits) -> bool {
-        let namespace = self.namespace();
-        self.lint.may_any(self.binding, subject, namespace, wanted)
+        self.lint.may_any(self.binding, subject, wanted)
     }
 
     /// The names that those rules of the role list which allow one of these requests for listed names alone.

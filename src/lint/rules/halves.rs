@@ -196,7 +196,6 @@ fn check(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
         return;
     };
     let binding = lint.cluster.binding(id);
-    let namespace = lint.str(binding.namespace);
     let mut said = "";
     for half in &HALVES {
         if said == half.rule
@@ -207,8 +206,7 @@ fn check(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
             continue;
         }
         let mut subjects = 0..binding.subjects.len() as u32;
-        let alone =
-            subjects.find(|subject| !lint.may_at_all(id, *subject, namespace, half.lacking));
+        let alone = subjects.find(|subject| !lint.may_at_all(id, *subject, half.lacking));
         let Some(subject) = alone else { continue };
         said = half.rule;
         let mut finding = lint.of_subject(half.rule, half.severity, id, subject);
