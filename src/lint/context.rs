@@ -4,7 +4,7 @@ use super::accounts;
 use super::catalogue::Catalogue;
 use super::credentials::{self, Credentials, Inspected, Server};
 use super::effective::{Effective, Holdings};
-use super::grants::{self, RoleHits};
+use super::grants::{self, Danger, RoleHits};
 use super::held::Held;
 use super::identities::Identities;
 use super::known::{Known, Standing};
@@ -23,6 +23,9 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 type Map<K, V> = HashMap<K, V, RandomState>;
+
+/// Of a binding whose roleRef leads nowhere.
+const NO_ROLE: u32 = u32::MAX;
 
 /// A cluster and what the rules know of it.
 #[derive(Debug)]
@@ -45,10 +48,11 @@ pub struct Lint<'c> {
     pub(super) allowed: Vec<Allowed>,
     /// Of each role, the dangerous grants in it.
     pub(super) hits: Vec<RoleHits>,
+    pub(super) dangers: Vec<Danger>,
     /// The bindings of each role, by role.
     pub(super) bindings_of: Vec<Vec<BindingId>>,
-    /// The role of each binding.
-    pub(super) role_of: Vec<Option<RoleId>>,
+    /// The role of each binding, or [`NO_ROLE`].
+    role_of: Vec<u32>,
     /// RoleBindings by namespace.
     pub(super) in_namespace: Map<Symbol, Vec<BindingId>>,
     /// Service accounts with critical grants, by namespace.
@@ -111,7 +115,7 @@ impl<'c> Lint<'c> {
         let mut in_namespace: Map<Symbol, Vec<BindingId>> = Map::default();
         for (id, binding) in (0u32..).map(BindingId).zip(cluster.bindings()) {
             let role = cluster.resolve_role(&binding.role_ref, binding.namespace);
-            role_of.push(role);
+            role_of.push(role.map_or(NO_ROLE, |role| role.0));
             if let Some(role) = role {
                 bindings_of[role.0 as usize].push(id);
             }
@@ -135,6 +139,7 @@ impl<'c> Lint<'c> {
             known,
             allowed: Vec::new(),
             hits: Vec::new(),
+            dangers: Vec::new(),
             bindings_of,
             role_of,
             in_namespace,
@@ -195,7 +200,7 @@ impl<'c> Lint<'c> {
             "attest certificates:signers",
             "update,patch certificates:certificatesigningrequests/approval",
         ]);
-        lint.dangling = lint.role_of.iter().filter(|role| role.is_none()).count();
+        lint.dangling = lint.role_of.iter().filter(|role| **role == NO_ROLE).count();
         lint.complete = settings.complete.unwrap_or_else(|| looks_complete(cluster));
         for role in cluster.roles() {
             let of_rules = role.rules.iter();
@@ -203,9 +208,14 @@ impl<'c> Lint<'c> {
             lint.allowed
                 .push(of_rules.fold(Allowed::default(), Allowed::or));
         }
-        lint.hits = grants::of_roles(&lint);
+        lint.find_hits();
         lint.powerful = powerful::powerful(&lint);
         lint
+    }
+
+    fn find_hits(&mut self) {
+        self.hits = grants::of_roles(self);
+        self.dangers = self.hits.iter().map(Danger::of).collect();
     }
 
     /// With what was given beside the manifests.
@@ -218,7 +228,7 @@ impl<'c> Lint<'c> {
         };
         if !self.server().is_none_or(asks_for_create) {
             self.get_opens = true;
-            self.hits = grants::of_roles(&self);
+            self.find_hits();
             // What is found anew must not rest on what was found before.
             self.powerful = Map::default();
             self.powerful = powerful::powerful(&self);
@@ -326,7 +336,8 @@ impl<'c> Lint<'c> {
 
     /// The role that a binding grants, if it exists.
     pub fn role_of(&self, binding: BindingId) -> Option<RoleId> {
-        self.role_of[binding.0 as usize]
+        let role = self.role_of[binding.0 as usize];
+        (role != NO_ROLE).then_some(RoleId(role))
     }
 
     /// The bindings that grant a role.
@@ -338,7 +349,7 @@ impl<'c> Lint<'c> {
     pub fn bindings_by_role(&self) -> impl Iterator<Item = BindingId> {
         let of_roles = self.bindings_of.iter().flatten().copied();
         let dangling = (0u32..).map(BindingId).zip(&self.role_of);
-        let dangling = dangling.filter(|(_, role)| role.is_none());
+        let dangling = dangling.filter(|(_, role)| **role == NO_ROLE);
         of_roles.chain(dangling.map(|(id, _)| id))
     }
 

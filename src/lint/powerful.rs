@@ -189,18 +189,18 @@ pub(super) fn powerful(lint: &Lint<'_>) -> HashMap<Symbol, Vec<Powerful>, Random
         subjects.any(|subject| subject.kind == SubjectKind::ServiceAccount)
     };
     for (id, binding) in lint.bindings() {
-        let role = lint.role_of(id);
+        let Some(role) = lint.role_of(id) else {
+            continue;
+        };
+        let danger = lint.dangers[role.0 as usize];
+        if !danger.grave[binding.kind as usize] || lint.known.binding(id) || !has_accounts(binding)
+        {
+            continue;
+        }
         let is_plain = binding.kind == BindingKind::RoleBinding
             && !lint.is_broad(id)
             && !lint.is_privileged(binding.namespace, binding);
-        let is_grave = role.is_some_and(|role| {
-            let hits = &lint.hits[role.0 as usize];
-            match is_plain {
-                true => hits.grave_elsewhere,
-                false => hits.grave[binding.kind as usize],
-            }
-        });
-        if !is_grave || lint.known.binding(id) || !has_accounts(binding) {
+        if is_plain && !danger.grave_elsewhere {
             continue;
         }
         let graded = grade(lint, id, false);
@@ -228,10 +228,10 @@ pub(super) fn powerful(lint: &Lint<'_>) -> HashMap<Symbol, Vec<Powerful>, Random
             let Some(role) = lint.role_of(id) else {
                 continue;
             };
-            let hits = &lint.hits[role.0 as usize];
-            if !hits.may_lead || lint.known.binding(id) {
+            if !lint.dangers[role.0 as usize].may_lead || lint.known.binding(id) {
                 continue;
             }
+            let hits = &lint.hits[role.0 as usize];
             let subjects = &lint.cluster.binding(id).subjects;
             let target = targets.iter().take(TARGETS).find(|t| {
                 subjects.iter().any(|s| s.matches != t.user)

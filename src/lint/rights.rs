@@ -47,7 +47,7 @@ impl<'c> Lint<'c> {
 
     /// Whether a role may everything.
     pub fn is_everything(&self, role: RoleId) -> bool {
-        self.hits[role.0 as usize].everything
+        self.dangers[role.0 as usize].everything
     }
 
     /// Whether a RoleBinding can grant one of these requests.

@@ -29,6 +29,11 @@ pub(in crate::lint) struct Hit {
 pub(in crate::lint) struct RoleHits {
     pub(in crate::lint) cluster: Vec<Hit>,
     pub(in crate::lint) namespace: Vec<Hit>,
+}
+
+/// What the dangerous grants of a role amount to; apart from them, since it is asked of every binding.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::lint) struct Danger {
     /// Whether it is everything, bound for the cluster.
     pub(in crate::lint) everything: bool,
     /// Whether a ClusterRoleBinding, or a RoleBinding, of it may make somebody powerful.
@@ -121,10 +126,6 @@ pub(in crate::lint) fn of_roles(lint: &Lint<'_>) -> Vec<RoleHits> {
                     lint.requests.namespaced(),
                     Scope::Namespace,
                 ),
-                everything: false,
-                grave: [false; 2],
-                grave_elsewhere: false,
-                may_lead: false,
             };
             if everything::may_cover(lint, allowed.any_name) {
                 let by_all = |id, cluster_wide| by_all_rules(lint, role, id, cluster_wide);
@@ -137,15 +138,24 @@ pub(in crate::lint) fn of_roles(lint: &Lint<'_>) -> Vec<RoleHits> {
                     found.namespace.extend(by_all("RBC102", false));
                 }
             }
-            found.everything = holds(&found.cluster, "RBC101");
-            found.grave = [&found.cluster, &found.namespace].map(|hits| hits.iter().any(is_grave));
-            let mut namespace = found.namespace.iter();
-            found.may_lead = namespace.any(|hit| hit.whole && hit.may_lead);
-            let mut namespace = found.namespace.iter().filter(|hit| is_grave(hit));
-            found.grave_elsewhere = namespace.any(is_critical_anywhere);
             found
         })
         .collect()
+}
+
+impl Danger {
+    /// What these come to.
+    pub(in crate::lint) fn of(hits: &RoleHits) -> Self {
+        let is_grave = |hits: &Vec<Hit>| hits.iter().any(is_grave);
+        let mut grave_elsewhere = hits.namespace.iter().filter(|hit| self::is_grave(hit));
+        let mut leading = hits.namespace.iter().filter(|hit| hit.whole);
+        Danger {
+            everything: holds(&hits.cluster, "RBC101"),
+            grave: [&hits.cluster, &hits.namespace].map(is_grave),
+            grave_elsewhere: grave_elsewhere.any(is_critical_anywhere),
+            may_lead: leading.any(|hit| hit.may_lead),
+        }
+    }
 }
 
 /// Whether a grant may be critical wherever it is bound.

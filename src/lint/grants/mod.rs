@@ -8,7 +8,7 @@ mod requests;
 mod several;
 
 pub(super) use findings::{latent, of_binding};
-pub(super) use hits::{RoleHits, of_defaults, of_roles};
+pub(super) use hits::{Danger, RoleHits, of_defaults, of_roles};
 pub use judged::Judged;
 pub(super) use judged::{gains_nothing, grade, is_broad};
 pub(super) use path::{TARGETS, acts_as, leads_to};
