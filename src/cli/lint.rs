@@ -170,6 +170,7 @@ fn settings(config: &Config, now: jiff::Timestamp) -> Settings {
         .privileged_namespaces
         .clone_from(&config.privileged_namespaces);
     settings.complete = config.complete;
+    settings.workload_kinds.clone_from(&config.workload_kinds);
     settings.most_cluster_admins = config
         .most_cluster_admins
         .unwrap_or(settings.most_cluster_admins);

@@ -1,5 +1,6 @@
 //! `rbac-check.yaml`: what a team decided about the rules.
 
+use super::settings::GroupResource;
 use super::suppress::{self, Suppression, Target};
 use super::{Rule, Severity};
 use crate::load::tree::{Kind, Value};
@@ -29,6 +30,8 @@ pub struct Config {
     pub privileged_namespaces: Vec<String>,
     /// `lint.complete`.
     pub complete: Option<bool>,
+    /// `lint.workloadKinds`.
+    pub workload_kinds: Vec<GroupResource>,
     /// `lint.mostClusterAdmins`.
     pub most_cluster_admins: Option<usize>,
     /// `lint.baseline`.
@@ -90,7 +93,7 @@ fn at(value: Value<'_>, message: impl Into<String>) -> ConfigError {
     }
 }
 
-const FIELDS: [&str; 10] = [
+const FIELDS: [&str; 11] = [
     "profile",
     "failOn",
     "only",
@@ -98,6 +101,7 @@ const FIELDS: [&str; 10] = [
     "severity",
     "privilegedNamespaces",
     "complete",
+    "workloadKinds",
     "mostClusterAdmins",
     "baseline",
     "exceptions",
@@ -181,6 +185,7 @@ pub fn parse(name: &str, text: &str) -> Result<Config, ConfigError> {
                     .ok_or_else(|| at(value, "expected true or false"))?;
                 config.complete = Some(complete);
             }
+            "workloadKinds" => config.workload_kinds = workload_kinds(value)?,
             "mostClusterAdmins" => {
                 let number = value.as_number().and_then(|n| n.parse().ok());
                 config.most_cluster_admins =
@@ -198,6 +203,27 @@ pub fn parse(name: &str, text: &str) -> Result<Config, ConfigError> {
         }
     }
     Ok(config)
+}
+
+/// How many kinds there is room for among the requests that are asked about.
+const WORKLOAD_KINDS: usize = 16;
+
+fn workload_kinds(value: Value<'_>) -> Result<Vec<GroupResource>, ConfigError> {
+    let kinds = strings(value)?.into_iter().map(|(text, value)| {
+        let kind = GroupResource::parse(text);
+        kind.ok_or_else(|| {
+            at(
+                value,
+                "expected RESOURCE.GROUP, as in workflows.argoproj.io",
+            )
+        })
+    });
+    let kinds: Vec<GroupResource> = kinds.collect::<Result<_, _>>()?;
+    if kinds.len() > WORKLOAD_KINDS {
+        let message = format!("{} kinds; expected {WORKLOAD_KINDS} at most", kinds.len());
+        return Err(at(value, message));
+    }
+    Ok(kinds)
 }
 
 fn exceptions(name: &str, value: Value<'_>) -> Result<Vec<Suppression>, ConfigError> {
@@ -317,7 +343,7 @@ mod tests {
     fn reads_every_field() {
         let config = parse(
             FILE,
-            "lint:\n  profile: strict\n  failOn: medium\n  only: [RBC101]\n  skip: [read-secrets-cluster]\n  severity: {RBC116: low}\n  privilegedNamespaces: [prod]\n  complete: true\n  mostClusterAdmins: 1\n  baseline: base.json\n  exceptions:\n  - rules: [RBC108]\n    objects: [ClusterRoleBinding/a*]\n    reason: by design\n    until: '2027-01-31'\n",
+            "lint:\n  profile: strict\n  failOn: medium\n  only: [RBC101]\n  skip: [read-secrets-cluster]\n  severity: {RBC116: low}\n  privilegedNamespaces: [prod]\n  complete: true\n  workloadKinds: [workflows.argoproj.io]\n  mostClusterAdmins: 1\n  baseline: base.json\n  exceptions:\n  - rules: [RBC108]\n    objects: [ClusterRoleBinding/a*]\n    reason: by design\n    until: '2027-01-31'\n",
         )
         .expect("good");
         assert_eq!(config.profile, Some(Profile::Strict));
@@ -363,6 +389,14 @@ mod tests {
                 "2:22: expected a number",
             ),
             ("lint:\n  complete: 'yes'\n", "2:13: expected true or false"),
+            (
+                "lint:\n  workloadKinds: [jobs.a.io, Jobs]\n",
+                "2:30: expected RESOURCE.GROUP",
+            ),
+            (
+                "lint:\n  workloadKinds: [a.b,a.b,a.b,a.b,a.b,a.b,a.b,a.b,a.b,a.b,a.b,a.b,a.b,a.b,a.b,a.b,a.b]\n",
+                "2:18: 17 kinds; expected 16 at most",
+            ),
             (
                 "lint: {}\n---\nlint: {}\n",
                 "3:1: a configuration is one document",

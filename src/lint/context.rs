@@ -108,7 +108,13 @@ impl<'c> Lint<'c> {
         });
         let patterns = patterns.chain(grants::EXTRA).chain(rules::deputies::EXTRA);
         let patterns = patterns.chain(rules::workloads_in_use::BECOMES);
-        let requests = Requests::new(patterns, cluster.interner(), cluster.api_resources());
+        let api = (cluster.interner(), cluster.api_resources());
+        let mut requests = Requests::new(patterns, api.0, api.1);
+        for kind in &settings.workload_kinds {
+            for (pattern, verbs) in rules::workloads::OF_TEMPLATES {
+                requests.widen(pattern, verbs, kind, api);
+            }
+        }
         let known = Known::new(cluster);
         let mut bindings_of = vec![Vec::new(); cluster.roles().len()];
         let mut role_of = Vec::with_capacity(cluster.bindings().len());

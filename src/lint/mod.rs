@@ -40,5 +40,5 @@ pub use known::Standing;
 pub use locate::locate;
 pub use rule::{Check, Example, Grant, Rule, Scope};
 pub use run::{Report, lint, sort as sort_findings};
-pub use settings::{Inventory, Settings};
+pub use settings::{GroupResource, Inventory, Settings};
 pub use severity::Severity;

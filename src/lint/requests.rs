@@ -4,6 +4,7 @@
 //! It is the matcher of `authz::rbac::matches`, for a fixed list of questions at once; a test holds the
 //! two against each other.
 
+use super::settings::GroupResource;
 use crate::authz::rbac::matches::url_matches;
 use crate::model::api_resources::ApiResources;
 use crate::model::{Interner, PolicyRule, Symbol};
@@ -248,6 +249,33 @@ impl Requests {
         requests
     }
 
+    /// Makes a pattern mean these verbs of a resource as well.
+    pub fn widen(
+        &mut self,
+        pattern: &'static str,
+        verbs: &[&str],
+        of: &GroupResource,
+        (interner, resources): (&Interner, &ApiResources),
+    ) {
+        for verb in verbs {
+            let atom = Atom {
+                verb: (*verb).to_owned(),
+                group: of.group.clone(),
+                resource: of.resource.clone(),
+                ..Atom::default()
+            };
+            let known = self.atoms.iter().position(|other| *other == atom);
+            let number = known.unwrap_or(self.atoms.len());
+            if known.is_none() && self.has_room() {
+                self.add(&atom, number, interner, resources);
+                self.atoms.push(atom);
+            }
+            if number < self.atoms.len() {
+                self.patterns.entry(pattern).or_default().insert(number);
+            }
+        }
+    }
+
     fn add(&mut self, atom: &Atom, number: usize, interner: &Interner, resources: &ApiResources) {
         self.all.insert(number);
         let note = |map: &mut HashMap<Symbol, Bits, RandomState>, word: &str| {
@@ -327,8 +355,7 @@ impl Requests {
         })
     }
 
-    /// Whether there was room for every request.
-    #[cfg(test)]
+    /// Whether there is room for one more request.
     pub(super) fn has_room(&self) -> bool {
         self.atoms.len() < WORDS * 64
     }

@@ -10,6 +10,8 @@ pub struct Settings {
     pub privileged_namespaces: Vec<String>,
     /// Whether everything of the cluster was loaded; by default it is told from what was.
     pub complete: Option<bool>,
+    /// Kinds that make Pods, beside those of Kubernetes.
+    pub workload_kinds: Vec<GroupResource>,
     /// How many subjects may be cluster-admin before it is too many.
     pub most_cluster_admins: usize,
     /// Severities in place of a rule's own.
@@ -18,6 +20,33 @@ pub struct Settings {
     pub identities: Option<Inventory>,
     /// The instant at which tokens are judged.
     pub now: jiff::Timestamp,
+}
+
+/// A resource of a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupResource {
+    /// The group.
+    pub group: String,
+    /// The resource, as a rule names it.
+    pub resource: String,
+}
+
+impl GroupResource {
+    /// `RESOURCE.GROUP`, as kubectl names it.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (resource, group) = text.split_once('.')?;
+        let is_good = |name: &str| {
+            let is_part = |part: &str| {
+                let letters = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+                !part.is_empty() && part.bytes().all(|byte| letters(byte) || byte == b'-')
+            };
+            name.split('.').all(is_part)
+        };
+        (is_good(resource) && is_good(group)).then(|| GroupResource {
+            group: group.to_owned(),
+            resource: resource.to_owned(),
+        })
+    }
 }
 
 /// Users and groups that somebody keeps a list of.
@@ -67,6 +96,7 @@ impl Settings {
         Settings {
             privileged_namespaces: Vec::new(),
             complete: None,
+            workload_kinds: Vec::new(),
             most_cluster_admins: 3,
             severities: BTreeMap::new(),
             identities: None,

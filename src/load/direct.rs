@@ -14,6 +14,7 @@ mod words;
 
 use super::json::{Cursor, Form, ListForm, keys};
 use super::objects::{Context, Object, RBAC_GROUP};
+use crate::model::notes::POD_SECURITY;
 use crate::model::{BindingKind, PolicyRule, RoleKind, Symbol};
 use meta::{LabelChecks, Meta};
 use rbac::{DraftRoleRef, DraftSubject, RuleForms};
@@ -155,11 +156,14 @@ pub(super) fn object(
         Kind::Role(RoleKind::Role) | Kind::Binding(BindingKind::RoleBinding)
     );
     let usual = match kind {
-        Kind::Namespace => true,
+        Kind::Namespace => {
+            let mut labels = scratch.labels.iter();
+            !labels.any(|(key, _)| cx.interner.resolve(*key) == POD_SECURITY)
+        }
         _ if namespaced => !matches!(meta.namespace, "" | "default"),
         _ => meta.namespace.is_empty(),
     };
-    // What is odd about a namespace is to be noted.
+    // What is odd about a namespace, and which Pods one takes, is to be noted.
     if !usual {
         return None;
     }

@@ -165,8 +165,45 @@ pub enum Note {
     Kubeconfig(KubeconfigToken),
     /// A Service that is reached from outside.
     Exposed(Exposed),
+    /// A Namespace, by name, that says which Pods it takes.
+    PodSecurity(String, PodSecurity),
     /// An oddity.
     Oddity(Oddity),
+}
+
+/// The label of a Namespace that says which Pods it takes.
+pub const POD_SECURITY: &str = "pod-security.kubernetes.io/enforce";
+
+/// What a Namespace enforces of its Pods (docs page "Pod Security Standards").
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PodSecurity {
+    /// Nothing.
+    Privileged,
+    /// No known way to more privileges.
+    Baseline,
+    /// What is held to be good practice.
+    Restricted,
+}
+
+impl PodSecurity {
+    /// The level of a label's value.
+    pub fn parse(value: &str) -> Option<Self> {
+        match value {
+            "privileged" => Some(PodSecurity::Privileged),
+            "baseline" => Some(PodSecurity::Baseline),
+            "restricted" => Some(PodSecurity::Restricted),
+            _ => None,
+        }
+    }
+
+    /// The value of the label.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            PodSecurity::Privileged => "privileged",
+            PodSecurity::Baseline => "baseline",
+            PodSecurity::Restricted => "restricted",
+        }
+    }
 }
 
 /// All notes.
@@ -184,6 +221,8 @@ pub struct Notes {
     pub exposed: Vec<Exposed>,
     /// What the server ignores.
     pub oddities: Vec<Oddity>,
+    /// What namespaces enforce, by name.
+    pub pod_security: BTreeMap<String, PodSecurity>,
 }
 
 impl Notes {
@@ -196,6 +235,9 @@ impl Notes {
             }
             Note::Clear(token) => self.clear.push(token),
             Note::Exposed(service) => self.exposed.push(service),
+            Note::PodSecurity(namespace, level) => {
+                self.pod_security.insert(namespace, level);
+            }
             Note::Kubeconfig(entry) => self.kubeconfigs.push(entry),
             Note::Oddity(oddity) => self.oddities.push(oddity),
         }

@@ -332,6 +332,7 @@ lint:
   severity: {RBC108: high}
   privilegedNamespaces: [prod]
   complete: false
+  workloadKinds: [workflows.argoproj.io]
   mostClusterAdmins: 2
   skip: [RBC152]
   profile: strict
@@ -349,7 +350,7 @@ lint:
     // The exception matches nothing.
     assert!(answer.stdout.contains("low[RBC690]"), "{}", answer.stdout);
     assert!(
-        answer.stdout.contains("--> rbac-check.yaml:10:"),
+        answer.stdout.contains("--> rbac-check.yaml:11:"),
         "{}",
         answer.stdout
     );
@@ -376,6 +377,75 @@ lint:
     let mut read: Vec<&str> = list.split(", ").collect();
     read.sort_unstable();
     assert_eq!(named, read);
+}
+
+#[test]
+fn kinds_that_make_pods_can_be_named() {
+    let policy = "\
+{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {namespace: ci, name: run}, rules: [{apiGroups: [argoproj.io], resources: [workflows], verbs: [VERB]}]}
+---
+{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {namespace: ci, name: run}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: run}, subjects: [{kind: User, name: jane}]}
+";
+    let cases = [("create", "RBC113"), ("patch", "RBC114"), ("get", "")];
+    for (verb, rule) in cases {
+        let folder = Folder::with("rbac.yaml", policy.replace("VERB", verb));
+        let found = |folder: &Folder| {
+            let answer = folder.run("lint rbac.yaml -o json");
+            let report: Value = serde_json::from_str(&answer.stdout).expect("JSON");
+            let findings = report["findings"].as_array().expect("findings");
+            findings.iter().any(|finding| finding["rule"] == rule)
+        };
+        assert!(!found(&folder), "{verb}");
+        folder.write(
+            "rbac-check.yaml",
+            "lint:\n  workloadKinds: [workflows.argoproj.io]\n",
+        );
+        assert_eq!(found(&folder), !rule.is_empty(), "{verb}");
+    }
+}
+
+#[test]
+fn what_a_namespace_enforces_is_told_of_those_who_make_pods() {
+    let policy = |labels: &str| {
+        format!("\
+{{apiVersion: v1, kind: Namespace, metadata: {{name: ci, labels: {labels}}}}}
+---
+{{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {{namespace: ci, name: run}}, rules: [{{apiGroups: [''], resources: [pods], verbs: [create]}}]}}
+---
+{{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {{namespace: ci, name: run}}, roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: Role, name: run}}, subjects: [{{kind: User, name: jane}}]}}
+")
+    };
+    let cases = [
+        ("{}", None),
+        ("{pod-security.kubernetes.io/warn: restricted}", None),
+        (
+            "{pod-security.kubernetes.io/enforce: restricted}",
+            Some("level restricted"),
+        ),
+        (
+            "{pod-security.kubernetes.io/enforce: privileged}",
+            Some("lets a Pod be privileged"),
+        ),
+    ];
+    for (labels, words) in cases {
+        let text = policy(labels);
+        let folder = Folder::with("rbac.yaml", &text);
+        let yaml = folder.run("lint rbac.yaml").stdout;
+        assert_eq!(
+            words.is_some_and(|words| yaml.contains(words)),
+            words.is_some(),
+            "{labels}: {yaml}"
+        );
+        assert_eq!(yaml.contains("; its namespace "), words.is_some(), "{yaml}");
+        let documents = serde_yaml::Deserializer::from_str(&text)
+            .map(|document| serde::Deserialize::deserialize(document).expect("YAML"));
+        let items: Vec<Value> = documents.collect();
+        let list = serde_json::json!({"apiVersion": "v1", "kind": "List", "items": items});
+        let list = serde_json::to_string_pretty(&list).expect("JSON");
+        folder.write("list.json", list);
+        let json = folder.run("lint list.json").stdout;
+        assert_eq!(json.contains("; its namespace "), words.is_some(), "{json}");
+    }
 }
 
 fn folder_with_field(field: &str) -> Folder {

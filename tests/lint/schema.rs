@@ -63,11 +63,11 @@ fn check(root: &Value, schema: &Value, value: &Value, path: &str, errors: &mut V
                     }
                 }
             }
-            "minItems" => {
-                if let Some(items) = value.as_array()
-                    && (items.len() as u64) < wanted.as_u64().expect("a number")
-                {
-                    say("has too few items".to_owned());
+            "minItems" | "maxItems" => {
+                let limit = wanted.as_u64().expect("a number");
+                let count = value.as_array().map_or(limit, |items| items.len() as u64);
+                if (word == "minItems" && count < limit) || (word == "maxItems" && count > limit) {
+                    say(format!("{count} items are beyond {word} {limit}"));
                 }
             }
             "uniqueItems" => {

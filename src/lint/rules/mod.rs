@@ -33,7 +33,7 @@ mod tokens_at_server;
 mod usage;
 mod wildcards;
 mod words;
-mod workloads;
+pub(super) mod workloads;
 pub(super) mod workloads_in_use;
 mod written;
 

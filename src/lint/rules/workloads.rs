@@ -1,21 +1,33 @@
 //! Workloads: to make them, to change them, to enter them.
 
 use crate::lint::{Check, Example, Grant, Judged, Rule, Severity, Text};
+use crate::model::notes::PodSecurity;
+
+/// What has a template of Pods; the kinds of others that have one are added to these.
+pub(super) const CREATE_TEMPLATE: &str =
+    "create apps:deployments,daemonsets,statefulsets,replicasets";
+const CHANGE_TEMPLATE: &str = "update,patch apps:deployments,daemonsets,statefulsets,replicasets";
+
+/// The requests of kinds that have a template of Pods, and their verbs.
+pub(in crate::lint) const OF_TEMPLATES: [(&str, &[&str]); 2] = [
+    (CREATE_TEMPLATE, &["create"]),
+    (CHANGE_TEMPLATE, &["update", "patch"]),
+];
 
 const CREATE: &[&str] = &[
     "create pods,replicationcontrollers",
-    "create apps:deployments,daemonsets,statefulsets,replicasets",
+    CREATE_TEMPLATE,
     "create batch:jobs,cronjobs",
 ];
 const MODIFY: &[&str] = &[
     "update,patch replicationcontrollers",
-    "update,patch apps:deployments,daemonsets,statefulsets,replicasets",
+    CHANGE_TEMPLATE,
     "update,patch batch:cronjobs",
     "update,patch pods",
 ];
 const MODIFY_TEMPLATE: &[&str] = &[
     "update,patch replicationcontrollers",
-    "update,patch apps:deployments,daemonsets,statefulsets,replicasets",
+    CHANGE_TEMPLATE,
     "update,patch batch:cronjobs",
 ];
 
@@ -44,7 +56,7 @@ pub(super) const RULES: &[Rule] = &[
         check: Check::Grant(Grant {
             judge: Some(|j| Some(j.takeover())),
             elsewhere: Some(Severity::High),
-            detail: Some(accounts_gained),
+            detail: Some(gained),
             ..Grant::of(&[CREATE])
         }),
     },
@@ -79,7 +91,7 @@ pub(super) const RULES: &[Rule] = &[
                 })
             }),
             elsewhere: Some(Severity::High),
-            detail: Some(accounts_gained),
+            detail: Some(gained),
             ..Grant::of(&[MODIFY])
         }),
     },
@@ -107,10 +119,10 @@ pub(super) const RULES: &[Rule] = &[
             lacks: &["get,list,watch secrets"],
             ..Grant::of(&[&[
                 "create pods,replicationcontrollers",
-                "create apps:deployments,daemonsets,statefulsets,replicasets",
+                CREATE_TEMPLATE,
                 "create batch:jobs,cronjobs",
                 "update,patch replicationcontrollers",
-                "update,patch apps:deployments,daemonsets,statefulsets,replicasets",
+                CHANGE_TEMPLATE,
                 "update,patch batch:cronjobs",
             ]])
         }),
@@ -188,7 +200,10 @@ pub(super) const RULES: &[Rule] = &[
         near: Example::Cluster(
             "{apiGroups: [''], resources: [pods/ephemeralcontainers], verbs: [create]}",
         ),
-        check: Check::Grant(Grant::of(&[&["update,patch pods/ephemeralcontainers"]])),
+        check: Check::Grant(Grant {
+            detail: Some(|j| with_pod_security(j, None)),
+            ..Grant::of(&[&["update,patch pods/ephemeralcontainers"]])
+        }),
     },
     Rule {
         id: "RBC146",
@@ -219,6 +234,31 @@ pub(super) const RULES: &[Rule] = &[
         check: Check::Grant(Grant::of(&[&["create bindings,pods/binding"]])),
     },
 ];
+
+/// What a workload of this namespace would gain, and what of it the namespace forbids.
+fn gained(judged: &Judged<'_, '_>) -> Option<Text> {
+    with_pod_security(judged, accounts_gained(judged))
+}
+
+/// With what the namespace forbids of a Pod, where its labels tell; in place of the rule's own words, if there are
+/// none before.
+fn with_pod_security(judged: &Judged<'_, '_>, before: Option<Text>) -> Option<Text> {
+    let levels = &judged.lint.cluster.notes().pod_security;
+    let Some(level) = levels.get(judged.namespace()) else {
+        return before;
+    };
+    let before = before.unwrap_or(judged.hit.rule.why.into());
+    let after = match level {
+        PodSecurity::Privileged => "its namespace lets a Pod be privileged, and so take the node",
+        PodSecurity::Baseline => {
+            "its namespace enforces the Pod Security level baseline: no Pod of it is privileged"
+        }
+        PodSecurity::Restricted => {
+            "its namespace enforces the Pod Security level restricted: no Pod of it is privileged or runs as root"
+        }
+    };
+    Some(format!("{before}; {after}").into())
+}
 
 /// What a workload of this namespace would gain.
 fn accounts_gained(judged: &Judged<'_, '_>) -> Option<Text> {

@@ -271,7 +271,7 @@ const API_AUDIENCES: [&str; 3] = [
 /// What makes workloads or tokens.
 pub(in crate::lint) const BECOMES: &[&str] = &[
     "create pods,replicationcontrollers,serviceaccounts/token",
-    "create apps:deployments,daemonsets,statefulsets,replicasets",
+    super::workloads::CREATE_TEMPLATE,
     "create batch:jobs,cronjobs",
 ];
 

@@ -5,8 +5,8 @@ use super::{RBAC_GROUP, TypeMeta};
 use crate::load::tree::{Tree, Value};
 use crate::load::whole;
 use crate::model::notes::{
-    AccountNote, ClearToken, Exposed, KubeconfigToken, Note, Oddity, OddityKind, ProjectedToken,
-    Workload,
+    AccountNote, ClearToken, Exposed, KubeconfigToken, Note, Oddity, OddityKind, POD_SECURITY,
+    PodSecurity, ProjectedToken, Workload,
 };
 use crate::model::{FileId, Position, Secret};
 use base64::Engine;
@@ -83,6 +83,7 @@ pub fn notes(
         {
             noter.oddity(OddityKind::OldReview, root);
         }
+        ("", "Namespace") => noter.namespace(root),
         ("", "ServiceAccount") => noter.account(root),
         ("", "ConfigMap") => noter.config_map(root),
         ("", "Secret") => noter.secret(root),
@@ -140,6 +141,14 @@ impl Noter<'_> {
             position: self.position(value),
         };
         self.notes.push(Note::Oddity(oddity));
+    }
+
+    fn namespace(&mut self, root: Value<'_>) {
+        let level = at(root, &["metadata", "labels", POD_SECURITY]).and_then(|it| it.as_str());
+        if let Some(level) = level.and_then(PodSecurity::parse) {
+            let note = Note::PodSecurity(self.name.to_owned(), level);
+            self.notes.push(note);
+        }
     }
 
     fn policy(&mut self, root: Value<'_>, namespace: &str, namespaced: bool) {
