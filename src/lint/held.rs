@@ -33,12 +33,11 @@ struct Granted {
 
 impl Granted {
     /// Adds what a binding grants to what a name holds already.
-    fn add(&mut self, lint: &Lint<'_>, id: BindingId, to: &mut [u32]) {
+    fn add(&mut self, lint: &Lint<'_>, (kind, id): (BindingKind, BindingId), to: &mut [u32]) {
         let Some(role) = lint.role_of(id) else {
             return;
         };
         let all = lint.allowed(role).any_name;
-        let kind = lint.cluster.binding(id).kind;
         let granted = match kind {
             BindingKind::ClusterRoleBinding => all,
             BindingKind::RoleBinding => all.and(lint.requests.namespaced()),
@@ -82,8 +81,8 @@ impl Held {
         let mut in_cluster = vec![NOTHING; names];
         let of_cluster = lint.bindings();
         let of_cluster = of_cluster.filter(|(_, it)| it.kind == BindingKind::ClusterRoleBinding);
-        for (id, _) in of_cluster {
-            granted.add(lint, id, &mut in_cluster);
+        for (id, it) in of_cluster {
+            granted.add(lint, (it.kind, id), &mut in_cluster);
         }
         let mut is_of_server = vec![false; names];
         for group in lint.server_groups.all() {
@@ -96,7 +95,7 @@ impl Held {
         let mut here = vec![NOTHING; names];
         for (&namespace, bindings) in &lint.in_namespace {
             for &id in bindings {
-                granted.add(lint, id, &mut here);
+                granted.add(lint, (BindingKind::RoleBinding, id), &mut here);
             }
             for &id in bindings {
                 let names = lint.identities.of_binding(id);

@@ -222,8 +222,7 @@ fn redundant(lint: &Lint<'_>, found: &mut Found) {
         finding.also.push((position, "the other binding".into()));
         found.add(finding);
     }
-    names(lint, found);
-    users(lint, found);
+    people(lint, found);
     roles(lint, found);
 }
 
@@ -232,61 +231,42 @@ fn is_person(lint: &Lint<'_>, subject: &Subject) -> bool {
     subject.kind == SubjectKind::User && !lint.marks.is_of_system(subject.name)
 }
 
-/// Names that are borne by subjects of several kinds.
-fn names(lint: &Lint<'_>, found: &mut Found) {
+/// Users whose names are also those of groups or of service accounts, and people who are bound one by one.
+fn people(lint: &Lint<'_>, found: &mut Found) {
+    let mut users = Names::new(lint);
     let mut groups = Names::new(lint);
     let mut accounts = Names::new(lint);
-    for subject in lint.bindings().flat_map(|(_, binding)| &binding.subjects) {
-        match subject.kind {
-            SubjectKind::Group => groups.insert(subject.name),
-            SubjectKind::ServiceAccount => accounts.insert(subject.name),
-            SubjectKind::User => continue,
-        };
-    }
     for (_, name) in lint.cluster.service_accounts().keys() {
         accounts.insert(*name);
     }
-    for (id, binding) in lint.bindings().filter(|(id, _)| !lint.known.binding(*id)) {
-        for (index, subject) in (0u32..).zip(&binding.subjects) {
-            let own = is_person(lint, subject);
-            if own && groups.contains(subject.name) {
-                let mut finding = lint.of_subject("RBC209", Severity::Medium, id, index);
-                finding.what =
-                    Some("names a user, and elsewhere this is the name of a group".into());
-                finding.why = Some("if the group is meant, nobody in it has this; if not, the two are taken for each other".into());
-                finding.facets.push(crate::lint::Facet {
-                    rule: super::by_id("RBC229"),
-                    severity: Severity::Low,
-                    why: None,
-                });
-                found.add(finding);
-            } else if own && accounts.contains(subject.name) {
-                let mut finding = lint.of_subject("RBC229", Severity::Low, id, index);
-                finding.what =
-                    Some("is the name of a user here and of a service account elsewhere".into());
-                finding.why = Some("if the account is meant, it has nothing by this: the user that is called so is nobody's account".into());
-                finding.fix = Some(
-                    "write `kind: ServiceAccount` with its namespace, or rename one of the two"
-                        .into(),
-                );
-                found.add(finding);
-            }
-        }
-    }
-}
-
-/// People who are bound one by one.
-fn users(lint: &Lint<'_>, found: &mut Found) {
-    let mut users = Names::new(lint);
     let mut count = 0;
     let mut bindings: Vec<BindingId> = Vec::new();
-    for (id, binding) in lint.bindings().filter(|(id, _)| !lint.known.binding(*id)) {
-        let people = binding.subjects.iter();
-        let mut people = people.filter(|subject| is_person(lint, subject)).peekable();
-        if people.peek().is_some() {
+    for (id, binding) in lint.bindings() {
+        let is_known = lint.known.binding(id);
+        let mut has_people = false;
+        for subject in &binding.subjects {
+            match subject.kind {
+                SubjectKind::Group => {
+                    groups.insert(subject.name);
+                }
+                SubjectKind::ServiceAccount => {
+                    accounts.insert(subject.name);
+                }
+                SubjectKind::User if is_known || !is_person(lint, subject) => {}
+                SubjectKind::User => {
+                    has_people = true;
+                    count += usize::from(users.insert(subject.name));
+                }
+            }
+        }
+        if has_people {
             bindings.push(id);
         }
-        count += people.filter(|user| users.insert(user.name)).count();
+    }
+    if users.meets(&groups) || users.meets(&accounts) {
+        for id in &bindings {
+            namesakes(lint, *id, &groups, &accounts, found);
+        }
     }
     let Some((first, rest)) = bindings.split_first().filter(|_| count >= USERS) else {
         return;
@@ -301,6 +281,33 @@ fn users(lint: &Lint<'_>, found: &mut Found) {
     let place = |id: &BindingId| (lint.place_of(*id, None), "another".into());
     finding.also.extend(rest.iter().take(20).map(place));
     found.add(finding);
+}
+
+/// Users of a binding whose names are also those of subjects of another kind.
+fn namesakes(lint: &Lint<'_>, id: BindingId, groups: &Names, accounts: &Names, found: &mut Found) {
+    let subjects = (0u32..).zip(&lint.cluster.binding(id).subjects);
+    for (index, subject) in subjects.filter(|(_, subject)| is_person(lint, subject)) {
+        if groups.contains(subject.name) {
+            let mut finding = lint.of_subject("RBC209", Severity::Medium, id, index);
+            finding.what = Some("names a user, and elsewhere this is the name of a group".into());
+            finding.why = Some("if the group is meant, nobody in it has this; if not, the two are taken for each other".into());
+            finding.facets.push(crate::lint::Facet {
+                rule: super::by_id("RBC229"),
+                severity: Severity::Low,
+                why: None,
+            });
+            found.add(finding);
+        } else if accounts.contains(subject.name) {
+            let mut finding = lint.of_subject("RBC229", Severity::Low, id, index);
+            finding.what =
+                Some("is the name of a user here and of a service account elsewhere".into());
+            finding.why = Some("if the account is meant, it has nothing by this: the user that is called so is nobody's account".into());
+            finding.fix = Some(
+                "write `kind: ServiceAccount` with its namespace, or rename one of the two".into(),
+            );
+            found.add(finding);
+        }
+    }
 }
 
 /// Subjects with many roles.
@@ -345,6 +352,11 @@ impl Names {
 
     fn contains(&self, name: Symbol) -> bool {
         self.0[name.index()]
+    }
+
+    /// Whether a name is in both.
+    fn meets(&self, other: &Names) -> bool {
+        self.0.iter().zip(&other.0).any(|(a, b)| *a && *b)
     }
 }
 
