@@ -1,9 +1,8 @@
 //! Service accounts that there are, and that are named.
 
 use super::Lint;
-use crate::model::{Cluster, SubjectKind, Symbol};
-use foldhash::fast::RandomState;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use crate::model::{SubjectKind, Symbol};
+use std::collections::{BTreeMap, BTreeSet};
 
 impl<'c> Lint<'c> {
     /// The Secrets that hold a token of a service account.
@@ -71,7 +70,7 @@ impl<'c> Lint<'c> {
             let made = accounts.filter(|(_, name)| self.str(*name) != "default");
             made.map(|(namespace, _)| *namespace).collect()
         });
-        self.granted.contains(&namespace) || made.contains(&namespace)
+        self.of_bindings.granted.contains(&namespace) || made.contains(&namespace)
     }
 }
 
@@ -83,14 +82,4 @@ fn first_of<'a>(
     let first = pairs.range((namespace.unwrap_or(""), "")..).next();
     let of_it = |(found, _): &&(&str, &str)| namespace.is_none_or(|wanted| wanted == *found);
     first.filter(of_it).copied()
-}
-
-/// The namespaces of service accounts that some binding names.
-pub(super) fn granted(cluster: &Cluster) -> HashSet<Symbol, RandomState> {
-    let subjects = cluster
-        .bindings()
-        .iter()
-        .flat_map(|binding| &binding.subjects);
-    let accounts = subjects.filter(|subject| subject.kind == SubjectKind::ServiceAccount);
-    accounts.map(|subject| subject.namespace).collect()
 }

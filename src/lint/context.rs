@@ -1,6 +1,6 @@
 //! What every rule may ask.
 
-use super::accounts;
+use super::bindings::{self, Bindings};
 use super::catalogue::Catalogue;
 use super::credentials::{self, Credentials, Inspected, Server};
 use super::effective::{Effective, Holdings};
@@ -15,17 +15,13 @@ use super::rights::InertRules;
 use super::rules;
 use super::server_groups::ServerGroups;
 use super::{Check, Settings};
-use crate::authz::PRIVILEGED_GROUP;
 use crate::authz::rbac::Rbac;
-use crate::model::{Binding, BindingId, BindingKind, Cluster, Role, RoleId, Subject, Symbol};
+use crate::model::{Binding, BindingId, Cluster, Role, RoleId, Subject, Symbol};
 use foldhash::fast::RandomState;
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 type Map<K, V> = HashMap<K, V, RandomState>;
-
-/// Of a binding whose roleRef leads nowhere.
-const NO_ROLE: u32 = u32::MAX;
 
 /// A cluster and what the rules know of it.
 #[derive(Debug)]
@@ -49,12 +45,7 @@ pub struct Lint<'c> {
     /// Of each role, the dangerous grants in it.
     pub(super) hits: Vec<RoleHits>,
     pub(super) dangers: Vec<Danger>,
-    /// The bindings of each role, by role.
-    pub(super) bindings_of: Vec<Vec<BindingId>>,
-    /// The role of each binding, or [`NO_ROLE`].
-    role_of: Vec<u32>,
-    /// RoleBindings by namespace.
-    pub(super) in_namespace: Map<Symbol, Vec<BindingId>>,
+    pub(super) of_bindings: Bindings,
     /// Service accounts with critical grants, by namespace.
     pub(super) powerful: Map<Symbol, Vec<Powerful>>,
     pub(super) catalogue: OnceCell<Catalogue>,
@@ -63,18 +54,12 @@ pub struct Lint<'c> {
     pub(super) identities: Identities,
     pub(super) server_groups: ServerGroups,
     pub(super) marks: Marks,
-    /// Names that every subject is compared with.
-    pub(super) masters_group: Option<Symbol>,
-    pub(super) default_account: Option<Symbol>,
-    /// Of each binding: whether a subject is everybody of some kind, and whether any gains something.
-    pub(super) subjects: Vec<(bool, bool)>,
     /// The roles that gather others.
     pub(super) aggregated: Vec<RoleId>,
     /// Requests that are half of something.
     pub(super) halves: Bits,
     /// Whether `get` alone opens a shell at the given server.
     pub(super) get_opens: bool,
-    pub(super) dangling: usize,
     /// Of each role.
     pub(super) inert: Vec<OnceCell<InertRules<'c>>>,
     /// Of groups and resources that were asked for: whether it is namespaced, if it is served.
@@ -91,8 +76,6 @@ pub struct Lint<'c> {
     pub(super) effective: Vec<Effective>,
     pub(super) masters: OnceCell<Vec<Powerful>>,
     pub(super) token_secrets: OnceCell<BTreeMap<(String, String), Vec<String>>>,
-    /// Namespaces of service accounts with bindings.
-    pub(super) granted: HashSet<Symbol, RandomState>,
     /// Namespaces of service accounts that were loaded, beside `default`.
     pub(super) made_accounts: OnceCell<HashSet<Symbol, RandomState>>,
     pub(super) privileged: Vec<Symbol>,
@@ -116,25 +99,13 @@ impl<'c> Lint<'c> {
             }
         }
         let known = Known::new(cluster);
-        let mut bindings_of = vec![Vec::new(); cluster.roles().len()];
-        let mut role_of = Vec::with_capacity(cluster.bindings().len());
-        let mut in_namespace: Map<Symbol, Vec<BindingId>> = Map::default();
-        for (id, binding) in (0u32..).map(BindingId).zip(cluster.bindings()) {
-            let role = cluster.resolve_role(&binding.role_ref, binding.namespace);
-            role_of.push(role.map_or(NO_ROLE, |role| role.0));
-            if let Some(role) = role {
-                bindings_of[role.0 as usize].push(id);
-            }
-            if binding.kind == BindingKind::RoleBinding {
-                in_namespace.entry(binding.namespace).or_default().push(id);
-            }
-        }
         let names = settings.privileged_namespaces.iter().map(String::as_str);
         let privileged = names
             .chain(["kube-system"])
             .filter_map(|name| cluster.interner().get(name))
             .collect();
         let marks = Marks::new(cluster.interner());
+        let (of_bindings, identities, server_groups) = bindings::survey(cluster, &marks);
         let mut lint = Lint {
             cluster,
             rbac,
@@ -146,22 +117,16 @@ impl<'c> Lint<'c> {
             allowed: Vec::new(),
             hits: Vec::new(),
             dangers: Vec::new(),
-            bindings_of,
-            role_of,
-            in_namespace,
+            of_bindings,
             powerful: Map::default(),
             catalogue: OnceCell::new(),
             held: OnceCell::new(),
-            identities: Identities::new(cluster),
-            server_groups: ServerGroups::new(cluster, &marks),
+            identities,
+            server_groups,
             marks,
-            masters_group: cluster.interner().get(PRIVILEGED_GROUP),
-            default_account: cluster.interner().get("default"),
-            subjects: Vec::new(),
             aggregated: Vec::new(),
             halves: Bits::default(),
             get_opens: false,
-            dangling: 0,
             inert: vec![OnceCell::new(); cluster.roles().len()],
             served: RefCell::default(),
             account_namespaces: OnceCell::new(),
@@ -176,23 +141,10 @@ impl<'c> Lint<'c> {
             effective: vec![Effective::default(); cluster.roles().len()],
             masters: OnceCell::new(),
             token_secrets: OnceCell::new(),
-            granted: accounts::granted(cluster),
             made_accounts: OnceCell::new(),
             privileged,
             complete: false,
         };
-        lint.subjects = cluster
-            .bindings()
-            .iter()
-            .map(|binding| {
-                let broad = binding.subjects.iter().any(|s| grants::is_broad(&lint, s));
-                let gains = binding
-                    .subjects
-                    .iter()
-                    .any(|s| !grants::gains_nothing(&lint, s));
-                (broad, gains)
-            })
-            .collect();
         let aggregated = lint
             .roles()
             .filter(|(_, role)| role.aggregation_rule.is_some());
@@ -206,7 +158,6 @@ impl<'c> Lint<'c> {
             "attest certificates:signers",
             "update,patch certificates:certificatesigningrequests/approval",
         ]);
-        lint.dangling = lint.role_of.iter().filter(|role| **role == NO_ROLE).count();
         lint.complete = settings.complete.unwrap_or_else(|| looks_complete(cluster));
         for role in cluster.roles() {
             let of_rules = role.rules.iter();
@@ -282,21 +233,11 @@ impl<'c> Lint<'c> {
         *known.entry((group, resource)).or_insert_with(look)
     }
 
-    /// Whether so few roleRefs lead nowhere that each can be compared with every role.
-    pub fn few_dangling(&self) -> bool {
-        self.dangling * self.cluster.roles().len() <= 100_000
-    }
-
     /// The roles that gather others.
     pub fn aggregated(&self) -> impl Iterator<Item = (RoleId, &'c Role)> {
         self.aggregated
             .iter()
             .map(|id| (*id, self.cluster.role(*id)))
-    }
-
-    /// Whether any subject of a binding gains something by it.
-    pub fn gains_something(&self, binding: BindingId) -> bool {
-        self.subjects[binding.0 as usize].1
     }
 
     /// Roles of a name, of both kinds and every namespace.
@@ -340,30 +281,6 @@ impl<'c> Lint<'c> {
         })
     }
 
-    /// The role that a binding grants, if it exists.
-    pub fn role_of(&self, binding: BindingId) -> Option<RoleId> {
-        let role = self.role_of[binding.0 as usize];
-        (role != NO_ROLE).then_some(RoleId(role))
-    }
-
-    /// The bindings that grant a role.
-    pub fn bindings_of(&self, role: RoleId) -> &[BindingId] {
-        &self.bindings_of[role.0 as usize]
-    }
-
-    /// All bindings, those of a role one after the other: what is known of a role is then at hand.
-    pub fn bindings_by_role(&self) -> impl Iterator<Item = BindingId> {
-        let of_roles = self.bindings_of.iter().flatten().copied();
-        let dangling = (0u32..).map(BindingId).zip(&self.role_of);
-        let dangling = dangling.filter(|(_, role)| **role == NO_ROLE);
-        of_roles.chain(dangling.map(|(id, _)| id))
-    }
-
-    /// The RoleBindings of a namespace.
-    pub fn bindings_in(&self, namespace: Symbol) -> &[BindingId] {
-        self.in_namespace.get(&namespace).map_or(&[], Vec::as_slice)
-    }
-
     /// All roles.
     pub fn roles(&self) -> impl Iterator<Item = (RoleId, &'c Role)> + use<'c> {
         (0u32..).map(RoleId).zip(self.cluster.roles())
@@ -386,12 +303,7 @@ impl<'c> Lint<'c> {
 
     /// Whether a subject gains nothing by any binding.
     pub fn gains_nothing(&self, subject: &Subject) -> bool {
-        grants::gains_nothing(self, subject)
-    }
-
-    /// Whether a subject of a binding is everybody, or everybody of some kind.
-    pub fn is_broad(&self, binding: BindingId) -> bool {
-        self.subjects[binding.0 as usize].0
+        self.marks.gains_nothing(subject)
     }
 
     /// Whether a role is a default one, other roles aggregated to it or not.

@@ -93,7 +93,7 @@ impl Held {
         let mut of_server = HashMap::default();
         let mut in_namespace = vec![NOTHING; lint.identities.subjects()];
         let mut here = vec![NOTHING; names];
-        for (&namespace, bindings) in &lint.in_namespace {
+        for (&namespace, bindings) in &lint.of_bindings.in_namespace {
             for &id in bindings {
                 granted.add(lint, (BindingKind::RoleBinding, id), &mut here);
             }

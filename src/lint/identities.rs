@@ -2,7 +2,7 @@
 //!
 //! A service account is the user of its name.
 
-use crate::model::{BindingId, Cluster, Subject, SubjectKind, Symbol};
+use crate::model::{Binding, BindingId, Cluster, Subject, SubjectKind, Symbol};
 use std::ops::Range;
 
 /// The numbers of names that subjects are matched by, those of groups and of users apart.
@@ -20,27 +20,28 @@ pub(super) struct Identities {
 const NOBODY: u32 = u32::MAX;
 
 impl Identities {
-    /// Looks at every subject once.
+    /// None yet.
     pub(super) fn new(cluster: &Cluster) -> Self {
-        let mut identities = Identities {
+        Identities {
             by_name: vec![[NOBODY; 2]; cluster.interner().len()],
             of_subjects: Vec::new(),
             ends: Vec::with_capacity(cluster.bindings().len()),
             count: 0,
-        };
-        for binding in cluster.bindings() {
-            for Subject { kind, matches, .. } in &binding.subjects {
-                let is_group = *kind == SubjectKind::Group;
-                let number = &mut identities.by_name[matches.index()][usize::from(is_group)];
-                if *number == NOBODY {
-                    *number = identities.count;
-                    identities.count += 1;
-                }
-                identities.of_subjects.push(*number);
-            }
-            identities.ends.push(identities.of_subjects.len() as u32);
         }
-        identities
+    }
+
+    /// Looks at the subjects of the next binding.
+    pub(super) fn add(&mut self, binding: &Binding) {
+        for Subject { kind, matches, .. } in &binding.subjects {
+            let is_group = *kind == SubjectKind::Group;
+            let number = &mut self.by_name[matches.index()][usize::from(is_group)];
+            if *number == NOBODY {
+                *number = self.count;
+                self.count += 1;
+            }
+            self.of_subjects.push(*number);
+        }
+        self.ends.push(self.of_subjects.len() as u32);
     }
 
     /// How many there are: the numbers are below.

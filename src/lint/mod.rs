@@ -6,6 +6,7 @@
 
 mod accounts;
 pub mod baseline;
+mod bindings;
 mod catalogue;
 pub mod config;
 mod context;

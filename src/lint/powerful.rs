@@ -1,7 +1,7 @@
 //! Who holds critical grants, by itself or through the accounts that it can act as.
 
 use super::Lint;
-use super::grants::{TARGETS, acts_as, gains_nothing, grade, leads_to};
+use super::grants::{TARGETS, acts_as, grade, leads_to};
 use super::severity::Severity;
 use crate::authz::PRIVILEGED_GROUP;
 use crate::model::{Binding, BindingId, BindingKind, SubjectKind, Symbol};
@@ -164,7 +164,7 @@ pub(super) fn powerful(lint: &Lint<'_>) -> HashMap<Symbol, Vec<Powerful>, Random
                     everything: bool| {
         for subject in &lint.cluster.binding(id).subjects {
             if subject.kind != SubjectKind::ServiceAccount
-                || gains_nothing(lint, subject)
+                || lint.gains_nothing(subject)
                 || Some(subject.matches) == through
                 || !seen.insert(subject.matches)
             {

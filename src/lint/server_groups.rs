@@ -15,28 +15,22 @@ pub(super) struct ServerGroups {
 }
 
 impl ServerGroups {
-    /// Looks at the groups of every binding.
-    pub(super) fn new(cluster: &Cluster, marks: &Marks) -> Self {
-        let mut groups = ServerGroups::default();
-        let bindings = cluster.bindings().iter();
-        let subjects = bindings.flat_map(|binding| &binding.subjects);
-        let groups_of_system = subjects.filter(|subject| {
-            subject.kind == SubjectKind::Group && marks.is_of_system(subject.name)
-        });
-        for group in groups_of_system {
-            match cluster.str(group.name) {
-                "system:authenticated" => groups.authenticated = Some(group.matches),
-                "system:serviceaccounts" => groups.accounts = Some(group.matches),
-                name => {
-                    let namespace = name.strip_prefix("system:serviceaccounts:");
-                    let namespace = namespace.and_then(|name| cluster.interner().get(name));
-                    if let Some(namespace) = namespace {
-                        groups.accounts_of.insert(namespace, group.matches);
-                    }
+    /// Looks at a group that a binding names.
+    pub(super) fn add(&mut self, cluster: &Cluster, marks: &Marks, group: &Subject) {
+        if !marks.is_of_system(group.name) {
+            return;
+        }
+        match cluster.str(group.name) {
+            "system:authenticated" => self.authenticated = Some(group.matches),
+            "system:serviceaccounts" => self.accounts = Some(group.matches),
+            name => {
+                let namespace = name.strip_prefix("system:serviceaccounts:");
+                let namespace = namespace.and_then(|name| cluster.interner().get(name));
+                if let Some(namespace) = namespace {
+                    self.accounts_of.insert(namespace, group.matches);
                 }
             }
         }
-        groups
     }
 
     /// All that bindings name.

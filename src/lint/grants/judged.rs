@@ -3,9 +3,7 @@
 use super::hits::Hit;
 use crate::lint::requests::Bits;
 use crate::lint::{Check, Lint, Severity, Text};
-use crate::model::{
-    Binding, BindingId, BindingKind, PolicyRule, RoleId, Subject, SubjectKind, Symbol,
-};
+use crate::model::{Binding, BindingId, BindingKind, PolicyRule, RoleId};
 
 /// A dangerous grant at a binding, while it is decided how grave it is.
 #[derive(Debug)]
@@ -215,28 +213,6 @@ impl Judged<'_, '_> {
                 .may_named(self.binding, subject, self.namespace(), patterns, name)
         })
     }
-}
-
-/// Whether a subject is everybody, or everybody of some kind.
-pub(in crate::lint) fn is_broad(lint: &Lint<'_>, subject: &Subject) -> bool {
-    match subject.kind {
-        SubjectKind::User | SubjectKind::Group if !lint.marks.is_of_system(subject.name) => false,
-        SubjectKind::User => lint.str(subject.name) == "system:anonymous",
-        SubjectKind::Group => {
-            let name = lint.str(subject.name);
-            matches!(
-                name,
-                "system:unauthenticated" | "system:authenticated" | "system:serviceaccounts"
-            ) || name.starts_with("system:serviceaccounts:")
-        }
-        SubjectKind::ServiceAccount => Some(subject.name) == lint.default_account,
-    }
-}
-
-/// Whether a subject gains nothing by any binding: the group that may everything, or an account of no namespace.
-pub(in crate::lint) fn gains_nothing(lint: &Lint<'_>, subject: &Subject) -> bool {
-    (subject.kind == SubjectKind::Group && Some(subject.name) == lint.masters_group)
-        || (subject.kind == SubjectKind::ServiceAccount && subject.namespace == Symbol::EMPTY)
 }
 
 /// Whether a grant may make somebody powerful. RBC126 asks who is, which is what is being found out.

@@ -1,6 +1,5 @@
 //! Everything, by bindings of which none grants it alone.
 
-use super::gains_nothing;
 use super::hits::holds;
 use crate::lint::requests::Bits;
 use crate::lint::{Finding, Lint, Severity, everything};
@@ -28,7 +27,7 @@ pub(in crate::lint) fn everything_by_several(lint: &Lint<'_>, out: &mut Vec<Find
             continue;
         }
         for (index, subject) in (0u32..).zip(&binding.subjects) {
-            if gains_nothing(lint, subject)
+            if lint.gains_nothing(subject)
                 || !seen.insert((binding.namespace, subject.kind, subject.matches))
             {
                 continue;
