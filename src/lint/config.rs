@@ -206,7 +206,7 @@ pub fn parse(name: &str, text: &str) -> Result<Config, ConfigError> {
 }
 
 /// How many kinds there is room for among the requests that are asked about.
-const WORKLOAD_KINDS: usize = 16;
+pub(super) const WORKLOAD_KINDS: usize = 16;
 
 fn workload_kinds(value: Value<'_>) -> Result<Vec<GroupResource>, ConfigError> {
     let kinds = strings(value)?.into_iter().map(|(text, value)| {

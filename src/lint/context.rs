@@ -332,13 +332,19 @@ fn looks_complete(cluster: &Cluster) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lint::GroupResource;
+    use crate::lint::config::WORKLOAD_KINDS;
     use crate::load::{Loader, Options};
 
     #[test]
     fn every_request_of_the_rules_has_its_bit() {
         let cluster = Loader::new(Options::default()).finish();
         let rbac = Rbac::new(&cluster);
-        let settings = Settings::new(jiff::Timestamp::UNIX_EPOCH);
+        let mut settings = Settings::new(jiff::Timestamp::UNIX_EPOCH);
+        settings.workload_kinds = (0..WORKLOAD_KINDS)
+            .filter_map(|i| GroupResource::parse(&format!("kind-{i}.example.com")))
+            .collect();
+        assert_eq!(settings.workload_kinds.len(), WORKLOAD_KINDS);
         assert!(Lint::new(&cluster, &rbac, &settings).requests.has_room());
     }
 }

@@ -1,6 +1,7 @@
 //! What the user decides.
 
 use super::Severity;
+use crate::model::names::{is_dns_label, is_dns_subdomain};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the user decides about the rules.
@@ -35,14 +36,7 @@ impl GroupResource {
     /// `RESOURCE.GROUP`, as kubectl names it.
     pub fn parse(text: &str) -> Option<Self> {
         let (resource, group) = text.split_once('.')?;
-        let is_good = |name: &str| {
-            let is_part = |part: &str| {
-                let letters = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-                !part.is_empty() && part.bytes().all(|byte| letters(byte) || byte == b'-')
-            };
-            name.split('.').all(is_part)
-        };
-        (is_good(resource) && is_good(group)).then(|| GroupResource {
+        (is_dns_label(resource) && is_dns_subdomain(group)).then(|| GroupResource {
             group: group.to_owned(),
             resource: resource.to_owned(),
         })

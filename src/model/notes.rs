@@ -195,15 +195,6 @@ impl PodSecurity {
             _ => None,
         }
     }
-
-    /// The value of the label.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            PodSecurity::Privileged => "privileged",
-            PodSecurity::Baseline => "baseline",
-            PodSecurity::Restricted => "restricted",
-        }
-    }
 }
 
 /// All notes.

@@ -424,7 +424,7 @@ fn what_a_namespace_enforces_is_told_of_those_who_make_pods() {
         ),
         (
             "{pod-security.kubernetes.io/enforce: privileged}",
-            Some("lets a Pod be privileged"),
+            Some("level privileged"),
         ),
     ];
     for (labels, words) in cases {

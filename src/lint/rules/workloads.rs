@@ -249,12 +249,14 @@ fn with_pod_security(judged: &Judged<'_, '_>, before: Option<Text>) -> Option<Te
     };
     let before = before.unwrap_or(judged.hit.rule.why.into());
     let after = match level {
-        PodSecurity::Privileged => "its namespace lets a Pod be privileged, and so take the node",
+        PodSecurity::Privileged => {
+            "its namespace has the Pod Security level privileged, by which a Pod can take the node"
+        }
         PodSecurity::Baseline => {
-            "its namespace enforces the Pod Security level baseline: no Pod of it is privileged"
+            "its namespace has the Pod Security level baseline: no Pod is privileged, unless the server exempts it"
         }
         PodSecurity::Restricted => {
-            "its namespace enforces the Pod Security level restricted: no Pod of it is privileged or runs as root"
+            "its namespace has the Pod Security level restricted: no Pod is privileged or runs as root, unless the server exempts it"
         }
     };
     Some(format!("{before}; {after}").into())

@@ -10,7 +10,7 @@ pub(super) struct Slot<T> {
     pub(super) value: T,
 }
 
-/// No string starts at the end of the address space.
+/// No string starts here: all of the text is shorter, and the empty string comes first.
 const FREE: u32 = u32::MAX;
 
 impl<T: Copy + Default> Slot<T> {
