@@ -7,12 +7,15 @@ const HIDDEN: &str = "[hidden]";
 const LONG: usize = 24;
 
 /// A line without what may be a credential: long runs of base64, bootstrap tokens, and the scalar values of
-/// keys that promise a secret. Rather too much is hidden than too little.
-pub(super) fn mask(line: &str) -> String {
+/// keys that promise a secret. Rather too much is hidden than too little: where the line's beginning is cut off, it
+/// may have promised one. Tells, too, how many characters now stand before a byte of the line.
+pub(super) fn mask(line: &str, at: usize, is_cut: bool) -> (String, usize) {
     let mut out = String::with_capacity(line.len());
+    let mut before = None;
     let mut rest = line;
-    let mut secret_follows = false;
+    let mut secret_follows = is_cut;
     while !rest.is_empty() {
+        let (place, length) = (line.len() - rest.len(), out.len());
         let end = rest.find(|c: char| !in_run(c)).unwrap_or(rest.len());
         if end == 0 {
             let c = rest.chars().next().unwrap_or(' ');
@@ -22,34 +25,48 @@ pub(super) fn mask(line: &str) -> String {
                 secret_follows = false;
             }
             rest = &rest[c.len_utf8()..];
-            continue;
-        }
-        let (run, after) = rest.split_at(end);
-        rest = after;
-        // `--token=…` is one run.
-        let (key, value) = match run.split_once('=') {
-            Some((key, value)) if promises(key) && !value.is_empty() => (Some(key), value),
-            _ => (None, run),
-        };
-        if let Some(key) = key {
-            out.push_str(key);
-            out.push('=');
-        }
-        let harmless = matches!(value, "true" | "false" | "null" | "-" | "|" | "|-" | ">-");
-        if (key.is_some() || secret_follows) && !harmless && !is_a_key(after) {
-            out.push_str(HIDDEN);
-            // A text of several words is hidden to its end.
-            continue;
-        }
-        if is_secret(value) && !is_a_key(after) {
-            out.push_str(HIDDEN);
         } else {
-            out.push_str(value);
+            let (run, after) = rest.split_at(end);
+            rest = after;
+            secret_follows = add_run(run, after, secret_follows, &mut out);
         }
-        let promised = promises(value) && (is_a_key(after) || value.starts_with("--"));
-        secret_follows = promised || (secret_follows && harmless);
+        if before.is_none() && at < line.len() - rest.len() {
+            let is_as_it_was = out[length..] == line[place..line.len() - rest.len()];
+            before = Some(if is_as_it_was {
+                length + at - place
+            } else {
+                length
+            });
+        }
     }
-    out
+    let before = out[..before.unwrap_or(out.len())].chars().count();
+    (out, before)
+}
+
+/// Adds a word, or what hides it; tells whether what follows is secret.
+fn add_run(run: &str, after: &str, secret_follows: bool, out: &mut String) -> bool {
+    // `--token=…` is one run.
+    let (key, value) = match run.split_once('=') {
+        Some((key, value)) if promises(key) && !value.is_empty() => (Some(key), value),
+        _ => (None, run),
+    };
+    if let Some(key) = key {
+        out.push_str(key);
+        out.push('=');
+    }
+    let harmless = matches!(value, "true" | "false" | "null" | "-" | "|" | "|-" | ">-");
+    if (key.is_some() || secret_follows) && !harmless && !is_a_key(after) {
+        out.push_str(HIDDEN);
+        // A text of several words is hidden to its end.
+        return secret_follows;
+    }
+    if is_secret(value) && !is_a_key(after) {
+        out.push_str(HIDDEN);
+    } else {
+        out.push_str(value);
+    }
+    let promised = promises(value) && (is_a_key(after) || value.starts_with("--"));
+    promised || (secret_follows && harmless)
 }
 
 fn in_run(c: char) -> bool {
@@ -145,7 +162,30 @@ mod tests {
                 "serviceAccountToken: {path: t, audience: vault}",
             ),
         ] {
-            assert_eq!(mask(line), expected);
+            assert_eq!(mask(line, 0, false).0, expected);
         }
+    }
+
+    #[test]
+    fn a_place_stays_where_it_was() {
+        let line = "{token: s3cret, ä: name-of}";
+        let hidden = "{token: [hidden], ä: name-of}";
+        let places = [
+            ("{", 0),
+            ("oken", 2),
+            ("3cret", 8),
+            ("ä", 18),
+            ("name", 21),
+            ("of", 26),
+        ];
+        for (word, expected) in places {
+            let at = line.find(word).expect("there");
+            assert_eq!(
+                mask(line, at, false),
+                (hidden.to_owned(), expected),
+                "{word}"
+            );
+        }
+        assert_eq!(mask(line, line.len(), false).1, hidden.chars().count());
     }
 }

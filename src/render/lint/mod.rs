@@ -7,6 +7,7 @@ pub mod json;
 pub mod junit;
 mod mask;
 pub mod sarif;
+mod sources;
 pub mod text;
 
 use crate::lint::baseline::Entry;
@@ -16,6 +17,7 @@ use crate::lint::{Finding, Lint, NotChecked, Rule, Severity};
 use crate::model::{Binding, PolicyRule, Position, Quoted, SubjectKind, Symbol};
 use crate::render::word;
 use sha2::{Digest, Sha256};
+pub use sources::Sources;
 use std::collections::HashMap;
 use std::fmt::Write;
 
@@ -343,31 +345,6 @@ pub fn stale_entry(baseline: &str, entry: &Entry, severity: Option<Severity>) ->
         related: Vec::new(),
         facets: Vec::new(),
         fingerprint: format!("baseline-{}", entry.fingerprint),
-    }
-}
-
-/// The texts of the loaded files, for excerpts: of each its name and its text.
-#[derive(Debug, Default)]
-pub struct Sources {
-    texts: HashMap<String, String>,
-}
-
-impl Sources {
-    /// Keeps a text.
-    pub fn add(&mut self, name: String, text: String) {
-        self.texts.insert(name, text);
-    }
-
-    /// The text of a file.
-    pub fn text(&self, file: &str) -> Option<&str> {
-        self.texts.get(file).map(String::as_str)
-    }
-
-    /// A line of a file, from 1, without the secrets in it.
-    pub fn line(&self, file: &str, line: u32) -> Option<String> {
-        let text = self.texts.get(file)?;
-        let line = text.lines().nth(line.checked_sub(1)? as usize)?;
-        Some(mask::mask(line))
     }
 }
 

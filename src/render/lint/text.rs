@@ -1,5 +1,6 @@
 //! Findings for people, with the lines they are about, as compilers print them.
 
+use super::sources::Excerpt;
 use super::{Place, Shown, Shows, Sources, clean};
 use crate::lint::Severity;
 use colored::Colorize;
@@ -83,23 +84,22 @@ fn excerpt(
         );
         let _ = writeln!(out, "{pad} |");
     }
-    let Some(line) = sources.line(file, place.line) else {
+    let Some(Excerpt { text, before }) = sources.excerpt(file, place.line, place.column) else {
         if !place.label.is_empty() {
             let _ = writeln!(out, "{pad} = line {}: {}", place.line, clean(&place.label));
         }
         return;
     };
-    let column = (place.column.max(1) - 1) as usize;
     // A dump in one line of a megabyte is cut to what is around the place.
-    let skipped = if column > WIDTH / 2 {
-        column - WIDTH / 4
+    let skipped = if before > WIDTH / 2 {
+        before - WIDTH / 4
     } else {
         0
     };
-    let shown: String = line.chars().skip(skipped).take(WIDTH).collect();
+    let shown: String = text.chars().skip(skipped).take(WIDTH).collect();
     let shown = clean(&shown);
     let length = shown.trim_end().chars().count();
-    let start = column - skipped;
+    let start = before - skipped;
     let sign = if primary { "^" } else { "-" };
     let rest: Vec<char> = shown.chars().skip(start).collect();
     let to_the_end = length.saturating_sub(start).max(1);
