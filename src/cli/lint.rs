@@ -3,7 +3,7 @@
 use super::args::{Common, LintArgs, LintOutput};
 use super::lint_credentials::{self, Beside};
 use super::project::{self, Project};
-use super::{Exit, print, say_what_was_loaded};
+use super::{Exit, print, print_with, say_what_was_loaded};
 use crate::authz::rbac::Rbac;
 use crate::lint::baseline::{Baseline, Entry};
 use crate::lint::config::{self, Config};
@@ -15,7 +15,7 @@ use crate::load::discover::{self, Source};
 use crate::load::{Format, LoadError, Loader, Options};
 use crate::model::{Cluster, FileId};
 use crate::render;
-use crate::render::lint::{Shows, Sources};
+use crate::render::lint::{Shows, Sources, github, gitlab, json, junit, sarif, text};
 use anyhow::{Context, Result, anyhow};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -23,8 +23,8 @@ use std::path::{Path, PathBuf};
 pub(super) fn run(common: &Common, args: &LintArgs) -> Result<Exit> {
     if args.list_rules {
         print(match args.output {
-            LintOutput::Json => format!("{:#}\n", render::lint::json::rules()),
-            _ => render::lint::text::rules(),
+            LintOutput::Json => format!("{:#}\n", json::rules()),
+            _ => text::rules(),
         })?;
         return Ok(Exit::Yes);
     }
@@ -94,23 +94,9 @@ pub(super) fn run(common: &Common, args: &LintArgs) -> Result<Exit> {
     let suppressed = suppressed.iter();
     let suppressed = suppressed.filter(|finding| finding.rules().any(|(rule, _)| wanted(rule)));
 
-    let mut shows = Shows {
-        findings: render::lint::shown(&context, &findings),
-        not_checked: report.not_checked,
-        suppressed: suppressed.count(),
-        roles: cluster
-            .roles()
-            .iter()
-            .filter(|role| !role.position.is_built_in())
-            .count(),
-        bindings: cluster
-            .bindings()
-            .iter()
-            .filter(|b| !b.position.is_built_in())
-            .count(),
-        files: cluster.file_count(),
-        ..Shows::default()
-    };
+    let mut shows = Shows::new(&context, findings);
+    shows.not_checked = report.not_checked;
+    shows.suppressed = suppressed.count();
     if let Some(path) = &args.write_baseline {
         write_baseline(path, &shows)?;
         return Ok(Exit::Yes);
@@ -118,28 +104,18 @@ pub(super) fn run(common: &Common, args: &LintArgs) -> Result<Exit> {
     if let Some((_, baseline)) = &baseline {
         subtract(&mut shows, baseline);
     }
-    shows.findings.extend(stale);
+    shows.stale = stale;
     let fail_on = args.fail_on.or(config.fail_on).unwrap_or(Severity::High);
-    let failed = shows
-        .findings
-        .iter()
-        .any(|finding| finding.severity >= fail_on);
-    let least = args
-        .profile
-        .or(config.profile)
-        .unwrap_or_default()
-        .least()
-        .min(fail_on);
-    let before = shows.findings.len();
-    shows.findings.retain(|finding| finding.severity >= least);
-    shows.hidden = before - shows.findings.len();
-    print(match args.output {
-        LintOutput::Text => render::lint::text::report(&shows, &sources, common.verbose),
-        LintOutput::Json => format!("{:#}\n", render::lint::json::report(&shows)),
-        LintOutput::Sarif => format!("{:#}\n", render::lint::sarif::report(&shows)),
-        LintOutput::Github => render::lint::github::report(&shows),
-        LintOutput::Gitlab => format!("{:#}\n", render::lint::gitlab::report(&shows)),
-        LintOutput::Junit => render::lint::junit::report(&shows),
+    let failed = shows.severities().any(|severity| severity >= fail_on);
+    let profile = args.profile.or(config.profile).unwrap_or_default();
+    shows.hide_below(profile.least().min(fail_on));
+    print_with(|out| match args.output {
+        LintOutput::Text => text::report(&shows, &sources, common.verbose, out),
+        LintOutput::Json => json::report(&shows, out),
+        LintOutput::Sarif => sarif::report(&shows, out),
+        LintOutput::Github => github::report(&shows, out),
+        LintOutput::Gitlab => gitlab::report(&shows, out),
+        LintOutput::Junit => junit::report(&shows, out),
     })?;
     Ok(if failed { Exit::No } else { Exit::Yes })
 }
@@ -226,12 +202,12 @@ fn may_be_replaced(path: &Path) -> Result<()> {
     }
 }
 
-fn write_baseline(path: &Path, shows: &Shows) -> Result<()> {
-    let findings = shows.findings.iter().map(|finding| Entry {
-        fingerprint: finding.fingerprint.clone(),
+fn write_baseline(path: &Path, shows: &Shows<'_, '_>) -> Result<()> {
+    let findings = shows.shown().map(|finding| Entry {
+        fingerprint: finding.fingerprint,
         rule: finding.rule.id.to_owned(),
         severity: finding.severity.as_str().to_owned(),
-        message: finding.message.clone(),
+        message: finding.message,
     });
     let baseline = Baseline {
         version: 1,
@@ -242,14 +218,14 @@ fn write_baseline(path: &Path, shows: &Shows) -> Result<()> {
 }
 
 /// Takes what is in the baseline away, unless it is graver now.
-fn subtract(shows: &mut Shows, baseline: &Baseline) {
+fn subtract(shows: &mut Shows<'_, '_>, baseline: &Baseline) {
     let entries = baseline.findings.iter();
     let entries: HashMap<&str, Option<Severity>> = entries
         .map(|entry| (entry.fingerprint.as_str(), Severity::parse(&entry.severity)))
         .collect();
     let before = shows.findings.len();
     shows.findings.retain(|finding| {
-        let was = entries.get(finding.fingerprint.as_str());
+        let was = entries.get(finding.rare.fingerprint.as_str());
         was.is_none_or(|was| was.is_some_and(|was| was < finding.severity))
     });
     shows.known = before - shows.findings.len();

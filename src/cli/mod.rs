@@ -30,7 +30,7 @@ use anyhow::{Result, anyhow};
 use args::{Cli, Color, Command, Common};
 use clap::Parser;
 use std::ffi::OsString;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 use std::process::ExitCode;
 use terminal::messages;
 
@@ -184,8 +184,8 @@ fn print(answer: impl AsRef<[u8]>) -> Result<()> {
 }
 
 /// [`print`], of an answer that writes itself.
-fn print_with(write: impl FnOnce(&mut io::StdoutLock<'_>) -> io::Result<()>) -> Result<()> {
-    let mut out = io::stdout().lock();
+fn print_with(write: impl FnOnce(&mut BufWriter<StdoutLock<'_>>) -> io::Result<()>) -> Result<()> {
+    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     match write(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => Ok(written?),

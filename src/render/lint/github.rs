@@ -2,22 +2,24 @@
 
 use super::Shows;
 use crate::lint::Severity;
-use std::fmt::Write;
+use std::io::{self, Write};
 
-/// The report: a command a line.
-pub fn report(shows: &Shows) -> String {
-    let mut out = String::new();
-    for finding in &shows.findings {
+/// Writes the report: a command a line.
+///
+/// # Errors
+/// Those of the writer.
+pub fn report(shows: &Shows<'_, '_>, out: &mut impl Write) -> io::Result<()> {
+    for finding in shows.shown() {
         let command = match finding.severity {
             Severity::Critical | Severity::High => "error",
             Severity::Medium => "warning",
             Severity::Low | Severity::Info => "notice",
         };
-        let _ = write!(out, "::{command} ");
+        write!(out, "::{command} ")?;
         if let Some(file) = &finding.primary.file {
             let file = property(file.strip_prefix("./").unwrap_or(file));
             let (line, column) = (finding.primary.line, finding.primary.column);
-            let _ = write!(out, "file={file},line={line},col={column},");
+            write!(out, "file={file},line={line},col={column},")?;
         }
         let title = format!(
             "{} {} ({})",
@@ -27,9 +29,9 @@ pub fn report(shows: &Shows) -> String {
             "{}\nwhy: {}\nfix: {}",
             finding.message, finding.why, finding.fix
         );
-        let _ = writeln!(out, "title={}::{}", property(&title), data(&text));
+        writeln!(out, "title={}::{}", property(&title), data(&text))?;
     }
-    out
+    Ok(())
 }
 
 /// A value after the second colons.

@@ -1,29 +1,52 @@
 //! Findings as GitLab's code quality report.
 
-use super::Shows;
+use super::{Shown, Shows, write_json};
 use crate::lint::Severity;
-use serde_json::{Value, json};
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde_json::json;
+use std::io;
 
-/// The report.
-pub fn report(shows: &Shows) -> Value {
-    let findings = shows.findings.iter().map(|finding| {
-        let file = finding.primary.file.as_deref().unwrap_or("built-in");
-        json!({
-            "description": format!("{}: {}", finding.message, finding.why),
-            "check_name": format!("{} {}", finding.rule.id, finding.rule.name),
-            "fingerprint": finding.fingerprint,
-            "severity": match finding.severity {
-                Severity::Critical => "blocker",
-                Severity::High => "critical",
-                Severity::Medium => "major",
-                Severity::Low => "minor",
-                Severity::Info => "info",
-            },
-            "location": {
-                "path": file.strip_prefix("./").unwrap_or(file),
-                "lines": {"begin": finding.primary.line.max(1)},
-            },
-        })
-    });
-    findings.collect()
+/// Writes the report.
+///
+/// # Errors
+/// Those of the writer.
+pub fn report(shows: &Shows<'_, '_>, out: &mut impl io::Write) -> io::Result<()> {
+    write_json(&Report(shows), out)
+}
+
+struct Report<'s, 'r, 'c>(&'s Shows<'r, 'c>);
+
+impl Serialize for Report<'_, '_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.shown().map(Issue))
+    }
+}
+
+struct Issue(Shown);
+
+impl Serialize for Issue {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Issue(shown) = self;
+        let name = format!("{} {}", shown.rule.id, shown.rule.name);
+        let description = format!("{}: {}", shown.message, shown.why);
+        let file = shown.primary.file.as_deref().unwrap_or("built-in");
+        let location = json!({
+            "path": file.strip_prefix("./").unwrap_or(file),
+            "lines": {"begin": shown.primary.line.max(1)},
+        });
+        let severity = match shown.severity {
+            Severity::Critical => "blocker",
+            Severity::High => "critical",
+            Severity::Medium => "major",
+            Severity::Low => "minor",
+            Severity::Info => "info",
+        };
+        let mut issue = serializer.serialize_struct("Issue", 5)?;
+        issue.serialize_field("check_name", &name)?;
+        issue.serialize_field("description", &description)?;
+        issue.serialize_field("fingerprint", &shown.fingerprint)?;
+        issue.serialize_field("location", &location)?;
+        issue.serialize_field("severity", severity)?;
+        issue.end()
+    }
 }

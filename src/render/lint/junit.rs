@@ -2,47 +2,51 @@
 
 use super::Shows;
 use crate::lint::rules;
-use std::fmt::Write;
+use std::collections::HashSet;
+use std::io::{self, Write};
 
-/// The report.
-pub fn report(shows: &Shows) -> String {
+/// Writes the report.
+///
+/// # Errors
+/// Those of the writer.
+pub fn report(shows: &Shows<'_, '_>, out: &mut impl Write) -> io::Result<()> {
     let all: Vec<_> = rules::all().collect();
     let not_checked = |id: &str| shows.not_checked.iter().find(|entry| entry.id == id);
-    let failed = |id: &str| shows.findings.iter().any(|f| f.rule.id == id);
-    let failures = all.iter().filter(|rule| failed(rule.id)).count();
+    let found = shows.findings.iter().map(|finding| finding.rule.id);
+    let failed: HashSet<&str> = found.chain(shows.stale.iter().map(|f| f.rule.id)).collect();
+    let failures = failed.len();
     let skipped = all
         .iter()
-        .filter(|rule| !failed(rule.id) && not_checked(rule.id).is_some())
+        .filter(|rule| !failed.contains(rule.id) && not_checked(rule.id).is_some())
         .count();
-    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
     let tests = all.len();
-    let _ = writeln!(
+    writeln!(
         out,
         "<testsuites name=\"rbac-check\" tests=\"{tests}\" failures=\"{failures}\">"
-    );
-    let _ = writeln!(
+    )?;
+    writeln!(
         out,
         "  <testsuite name=\"rbac-check lint\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" skipped=\"{skipped}\">"
-    );
+    )?;
     for rule in all {
         let name = format!("{} {}", rule.id, rule.name);
-        let _ = writeln!(
+        writeln!(
             out,
             "    <testcase classname=\"rbac-check.lint\" name=\"{}\">",
             escape(&name)
-        );
-        let findings: Vec<_> = shows
-            .findings
-            .iter()
-            .filter(|f| f.rule.id == rule.id)
-            .collect();
-        if let Some(first) = findings.first() {
-            let mut text = String::new();
-            for finding in &findings {
+        )?;
+        let mut found = shows.of(rule).peekable();
+        if let Some(first) = found.peek() {
+            let (severity, message) = (first.severity, escape(&first.message));
+            write!(
+                out,
+                "      <failure type=\"{severity}\" message=\"{message}\">"
+            )?;
+            for finding in found {
                 let file = finding.primary.file.as_deref().unwrap_or("built-in");
-                let _ = writeln!(
-                    text,
-                    "{file}:{}:{}: {}: {}\nwhy: {}\nfix: {}",
+                let text = format!(
+                    "{file}:{}:{}: {}: {}\nwhy: {}\nfix: {}\n",
                     finding.primary.line,
                     finding.primary.column,
                     finding.severity,
@@ -50,25 +54,16 @@ pub fn report(shows: &Shows) -> String {
                     finding.why,
                     finding.fix
                 );
+                out.write_all(escape(&text).as_bytes())?;
             }
-            let _ = writeln!(
-                out,
-                "      <failure type=\"{}\" message=\"{}\">{}</failure>",
-                first.severity,
-                escape(&first.message),
-                escape(&text)
-            );
+            writeln!(out, "</failure>")?;
         } else if let Some(entry) = not_checked(rule.id) {
-            let _ = writeln!(
-                out,
-                "      <skipped message=\"{}\"/>",
-                escape(&entry.reason)
-            );
+            let reason = escape(&entry.reason);
+            writeln!(out, "      <skipped message=\"{reason}\"/>")?;
         }
-        out.push_str("    </testcase>\n");
+        writeln!(out, "    </testcase>")?;
     }
-    out.push_str("  </testsuite>\n</testsuites>\n");
-    out
+    writeln!(out, "  </testsuite>\n</testsuites>")
 }
 
 /// A text in XML 1.0, which has no control characters at all.

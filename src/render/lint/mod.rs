@@ -16,10 +16,12 @@ use crate::lint::suppress::object_name;
 use crate::lint::{Finding, Lint, NotChecked, Rule, Severity};
 use crate::model::{Binding, PolicyRule, Position, Quoted, SubjectKind, Symbol};
 use crate::render::word;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 pub use sources::Sources;
 use std::collections::HashMap;
 use std::fmt::Write;
+use std::io;
 
 /// A place in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,11 +65,16 @@ pub struct Shown {
     pub fingerprint: String,
 }
 
-/// What was found and what is known of the run.
-#[derive(Debug, Default)]
-pub struct Shows {
+/// What was found and what is known of the run. Of a finding no more is kept than what was found: its words are made
+/// when it is printed, since there can be very many.
+#[derive(Debug)]
+pub struct Shows<'r, 'c> {
+    /// What was looked at.
+    pub lint: &'r Lint<'c>,
     /// The findings, the gravest first.
-    pub findings: Vec<Shown>,
+    pub findings: Vec<Finding>,
+    /// What of a baseline is not found any more.
+    pub stale: Vec<Shown>,
     /// Rules that could not be decided.
     pub not_checked: Vec<NotChecked>,
     /// How many findings are suppressed.
@@ -76,12 +83,63 @@ pub struct Shows {
     pub known: usize,
     /// How many findings are less grave than what is shown.
     pub hidden: usize,
-    /// How many roles, bindings and files were looked at.
+    /// How many roles were looked at.
     pub roles: usize,
-    /// See `roles`.
+    /// How many bindings were looked at.
     pub bindings: usize,
-    /// See `roles`.
+    /// How many files were looked at.
     pub files: usize,
+}
+
+impl<'r, 'c> Shows<'r, 'c> {
+    /// The findings, and nothing else yet.
+    pub fn new(lint: &'r Lint<'c>, findings: Vec<Finding>) -> Self {
+        let cluster = lint.cluster;
+        let (roles, bindings) = (cluster.roles().iter(), cluster.bindings().iter());
+        Shows {
+            lint,
+            findings,
+            stale: Vec::new(),
+            not_checked: Vec::new(),
+            suppressed: 0,
+            known: 0,
+            hidden: 0,
+            roles: roles.filter(|r| !r.position.is_built_in()).count(),
+            bindings: bindings.filter(|b| !b.position.is_built_in()).count(),
+            files: cluster.file_count(),
+        }
+    }
+
+    /// What is shown, in words.
+    pub fn shown(&self) -> impl Iterator<Item = Shown> {
+        let findings = self
+            .findings
+            .iter()
+            .map(|finding| in_words(self.lint, finding));
+        findings.chain(self.stale.iter().cloned())
+    }
+
+    /// What is shown of a rule, in words.
+    fn of(&self, rule: &Rule) -> impl Iterator<Item = Shown> {
+        let findings = self.findings.iter().filter(|f| f.rule.id == rule.id);
+        let stale = self.stale.iter().filter(|f| f.rule.id == rule.id);
+        let findings = findings.map(|finding| in_words(self.lint, finding));
+        findings.chain(stale.cloned())
+    }
+
+    /// How grave what is shown is, one by one.
+    pub fn severities(&self) -> impl Iterator<Item = Severity> {
+        let findings = self.findings.iter().map(|finding| finding.severity);
+        findings.chain(self.stale.iter().map(|stale| stale.severity))
+    }
+
+    /// Hides what is less grave.
+    pub fn hide_below(&mut self, least: Severity) {
+        let before = self.findings.len() + self.stale.len();
+        self.findings.retain(|finding| finding.severity >= least);
+        self.stale.retain(|stale| stale.severity >= least);
+        self.hidden = before - self.findings.len() - self.stale.len();
+    }
 }
 
 /// How many subjects of one binding are named.
@@ -104,12 +162,8 @@ pub fn identify(lint: &Lint<'_>, findings: &mut [Finding]) {
     }
 }
 
-/// The findings in words.
-pub fn shown(lint: &Lint<'_>, findings: &[Finding]) -> Vec<Shown> {
-    findings.iter().map(|finding| one(lint, finding)).collect()
-}
-
-fn one(lint: &Lint<'_>, finding: &Finding) -> Shown {
+/// A finding in words.
+pub fn in_words(lint: &Lint<'_>, finding: &Finding) -> Shown {
     let cluster = lint.cluster;
     let binding = finding.binding.map(|id| cluster.binding(id));
     let role = finding.role.map(|id| cluster.role(id));
@@ -346,6 +400,12 @@ pub fn stale_entry(baseline: &str, entry: &Entry, severity: Option<Severity>) ->
         facets: Vec::new(),
         fingerprint: format!("baseline-{}", entry.fingerprint),
     }
+}
+
+/// Writes a report of JSON for people and programs: indented, with a line's end.
+fn write_json(report: &impl Serialize, out: &mut impl io::Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, report)?;
+    writeln!(out)
 }
 
 /// A text without what a terminal or a log would obey.

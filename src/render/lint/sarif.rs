@@ -1,75 +1,122 @@
 //! Findings as SARIF 2.1.0 (OASIS), which code hosts show beside the lines.
 
-use super::{Place, Shows};
+use super::{Place, Shown, Shows, write_json};
 use crate::lint::{Rule, Severity, rules};
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::io;
 
-/// The report.
-pub fn report(shows: &Shows) -> Value {
-    let all: Vec<&Rule> = rules::all().collect();
-    let index = |rule: &Rule| all.iter().position(|other| other.id == rule.id);
-    let results = shows.findings.iter().map(|finding| {
-        let related = finding.related.iter().filter(|place| place.file.is_some());
+/// Writes the report.
+///
+/// # Errors
+/// Those of the writer.
+pub fn report(shows: &Shows<'_, '_>, out: &mut impl io::Write) -> io::Result<()> {
+    write_json(&Log(shows), out)
+}
+
+struct Log<'s, 'r, 'c>(&'s Shows<'r, 'c>);
+
+impl Serialize for Log<'_, '_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut log = serializer.serialize_struct("Log", 3)?;
+        log.serialize_field("$schema", "https://json.schemastore.org/sarif-2.1.0.json")?;
+        log.serialize_field("runs", &[Run(self.0)])?;
+        log.serialize_field("version", "2.1.0")?;
+        log.end()
+    }
+}
+
+struct Run<'s, 'r, 'c>(&'s Shows<'r, 'c>);
+
+impl Serialize for Run<'_, '_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let notifications = self.0.not_checked.iter().map(|entry| {
+            json!({
+                "descriptor": {"id": entry.id},
+                "level": "note",
+                "message": {"text": format!("{} was not checked: {}", entry.id, entry.reason)},
+            })
+        });
+        let invocations = json!([{
+            "executionSuccessful": true,
+            "toolExecutionNotifications": notifications.collect::<Vec<_>>(),
+        }]);
+        let tool = json!({"driver": {
+            "name": "rbac-check",
+            "semanticVersion": env!("CARGO_PKG_VERSION"),
+            "rules": rules::all().map(descriptor).collect::<Vec<_>>(),
+        }});
+        let mut run = serializer.serialize_struct("Run", 4)?;
+        run.serialize_field("columnKind", "unicodeCodePoints")?;
+        run.serialize_field("invocations", &invocations)?;
+        run.serialize_field("results", &Results(self.0))?;
+        run.serialize_field("tool", &tool)?;
+        run.end()
+    }
+}
+
+struct Results<'s, 'r, 'c>(&'s Shows<'r, 'c>);
+
+impl Serialize for Results<'_, '_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let indexes = rules::all()
+            .zip(0u32..)
+            .map(|(rule, index)| (rule.id, index));
+        let indexes: HashMap<&str, u32> = indexes.collect();
+        let results = self.0.shown().map(|shown| {
+            let index = indexes.get(shown.rule.id).copied();
+            Item { shown, index }
+        });
+        serializer.collect_seq(results)
+    }
+}
+
+struct Item {
+    shown: Shown,
+    index: Option<u32>,
+}
+
+impl Serialize for Item {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Item { shown, index } = self;
+        let related = shown.related.iter().filter(|place| place.file.is_some());
         let related = related.enumerate().map(|(id, place)| {
             let mut location = location(place);
             location["id"] = json!(id);
             location["message"] = json!({"text": place.label});
             location
         });
-        let mut text = format!(
-            "{}. {}. Fix: {}.",
-            finding.message,
-            sentence(&finding.why),
-            finding.fix
-        );
-        for (rule, severity, what) in &finding.facets {
-            text.push_str(&format!(" Also {} ({severity}): {what}.", rule.id));
-        }
-        let locations: Vec<Value> = Some(&finding.primary)
-            .filter(|place| place.file.is_some())
-            .into_iter()
-            .map(location)
-            .collect();
-        json!({
-            "ruleId": finding.rule.id,
-            "ruleIndex": index(finding.rule),
-            "level": level(finding.severity),
-            "message": {"text": text},
-            "locations": locations,
-            "relatedLocations": related.collect::<Vec<_>>(),
-            "partialFingerprints": {"rbacCheck/v1": finding.fingerprint},
-            "properties": {
-                "severity": finding.severity,
-                "subjects": finding.subjects,
-                "path": finding.path,
-                "facets": finding.facets.iter().map(|(rule, ..)| rule.id).collect::<Vec<_>>(),
-            },
-        })
-    });
-    let notifications = shows.not_checked.iter().map(|entry| {
-        json!({
-            "descriptor": {"id": entry.id},
-            "level": "note",
-            "message": {"text": format!("{} was not checked: {}", entry.id, entry.reason)},
-        })
-    });
-    json!({
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": {"driver": {
-                "name": "rbac-check",
-                "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": all.iter().map(|rule| descriptor(rule)).collect::<Vec<_>>(),
-            }},
-            "columnKind": "unicodeCodePoints",
-            "invocations": [{
-                "executionSuccessful": true,
-                "toolExecutionNotifications": notifications.collect::<Vec<_>>(),
-            }],
-            "results": results.collect::<Vec<_>>(),
-        }],
-    })
+        let locations = Some(&shown.primary).filter(|place| place.file.is_some());
+        let fingerprints = json!({"rbacCheck/v1": shown.fingerprint});
+        let properties = json!({
+            "severity": shown.severity,
+            "subjects": shown.subjects,
+            "path": shown.path,
+            "facets": shown.facets.iter().map(|(rule, ..)| rule.id).collect::<Vec<_>>(),
+        });
+        let mut item = serializer.serialize_struct("Result", 8)?;
+        item.serialize_field("level", level(shown.severity))?;
+        item.serialize_field("locations", &locations.map(location).as_slice())?;
+        item.serialize_field("message", &json!({"text": message(shown)}))?;
+        item.serialize_field("partialFingerprints", &fingerprints)?;
+        item.serialize_field("properties", &properties)?;
+        item.serialize_field("relatedLocations", &related.collect::<Vec<_>>())?;
+        item.serialize_field("ruleId", shown.rule.id)?;
+        item.serialize_field("ruleIndex", index)?;
+        item.end()
+    }
+}
+
+fn message(shown: &Shown) -> String {
+    let Shown {
+        message, why, fix, ..
+    } = shown;
+    let mut text = format!("{message}. {}. Fix: {fix}.", sentence(why));
+    for (rule, severity, what) in &shown.facets {
+        text.push_str(&format!(" Also {} ({severity}): {what}.", rule.id));
+    }
+    text
 }
 
 fn sentence(text: &str) -> String {

@@ -63,8 +63,12 @@ impl Sources {
         let line = &text[start..end.unwrap_or(text.len())];
         let line = line.strip_suffix('\n').unwrap_or(line);
         let line = line.strip_suffix('\r').unwrap_or(line);
-        let at = index.byte(text, start, column.saturating_sub(1) as usize) - start;
-        let at = at.min(line.len());
+        let before = column.saturating_sub(1) as usize;
+        let at = match line.len() {
+            0..=BLOCK => line.char_indices().nth(before).map(|(at, _)| at),
+            _ => index.byte(text, start, before).checked_sub(start),
+        };
+        let at = at.map_or(line.len(), |at| at.min(line.len()));
         let from = line.floor_char_boundary(at.saturating_sub(BEFORE));
         let to = line.ceil_char_boundary(line.len().min(at + BEHIND));
         let (text, before) = mask(&line[from..to], at - from, from > 0);

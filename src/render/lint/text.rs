@@ -5,19 +5,30 @@ use super::{Place, Shown, Shows, Sources, clean};
 use crate::lint::Severity;
 use colored::Colorize;
 use std::fmt::Write;
+use std::io;
 
 /// How much of a long line is shown.
 const WIDTH: usize = 120;
 
-/// The report.
-pub fn report(shows: &Shows, sources: &Sources, verbose: bool) -> String {
-    let mut out = String::new();
-    for finding in &shows.findings {
-        write_finding(finding, sources, &mut out);
-        out.push('\n');
+/// Writes the report.
+///
+/// # Errors
+/// Those of the writer.
+pub fn report(
+    shows: &Shows<'_, '_>,
+    sources: &Sources,
+    verbose: bool,
+    out: &mut impl io::Write,
+) -> io::Result<()> {
+    let mut text = String::new();
+    for finding in shows.shown() {
+        write_finding(&finding, sources, &mut text);
+        text.push('\n');
+        out.write_all(text.as_bytes())?;
+        text.clear();
     }
-    summary(shows, verbose, &mut out);
-    out
+    summary(shows, verbose, &mut text);
+    out.write_all(text.as_bytes())
 }
 
 fn paint(severity: Severity, text: &str) -> String {
@@ -140,14 +151,10 @@ fn flow_length(text: &[char]) -> Option<usize> {
     None
 }
 
-fn summary(shows: &Shows, verbose: bool, out: &mut String) {
+fn summary(shows: &Shows<'_, '_>, verbose: bool, out: &mut String) {
     let mut parts = Vec::new();
     for severity in Severity::ALL.into_iter().rev() {
-        let count = shows
-            .findings
-            .iter()
-            .filter(|f| f.severity == severity)
-            .count();
+        let count = shows.severities().filter(|s| *s == severity).count();
         if count > 0 {
             parts.push(format!("{count} {severity}"));
         }
