@@ -19,6 +19,11 @@ use crate::model::{Cluster, Position, Quoted};
 /// A word of the input, safe to print: quoted where it is empty or holds anything that a terminal or a
 /// reader could mistake for something else.
 pub(crate) fn word(text: &str) -> String {
+    // Names hardly ever hold anything that needs more thought.
+    let common = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b',' | b'"' | b'\\');
+    if !text.is_empty() && text.bytes().all(common) {
+        return text.to_owned();
+    }
     let quoted = Quoted(text).to_string();
     let plain =
         !text.is_empty() && quoted.len() == text.len() + 2 && !text.contains([' ', ',', '"']);

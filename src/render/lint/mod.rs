@@ -12,7 +12,6 @@ pub mod text;
 
 use crate::lint::baseline::Entry;
 use crate::lint::rules;
-use crate::lint::suppress::object_name;
 use crate::lint::{Finding, Lint, NotChecked, Rule, Severity};
 use crate::model::{Binding, PolicyRule, Position, Quoted, SubjectKind, Symbol};
 use crate::render::word;
@@ -147,18 +146,20 @@ const SUBJECTS: usize = 20;
 
 /// Gives their fingerprints to findings that have none. Two of one fingerprint get a number behind it.
 pub fn identify(lint: &Lint<'_>, findings: &mut [Finding]) {
-    let mut seen: HashMap<String, usize> = HashMap::new();
+    let mut seen: HashMap<[u8; 16], usize> = HashMap::new();
     for finding in findings
         .iter_mut()
         .filter(|f| f.rare.fingerprint.is_empty())
     {
-        let mut text = fingerprint(lint, finding);
-        let count = seen.entry(text.clone()).or_default();
+        let print = fingerprint(lint, finding);
+        let count = seen.entry(print).or_default();
         *count += 1;
+        let text = &mut finding.rare.fingerprint;
+        let halves = print.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        text.extend(halves.map(|half| char::from(b"0123456789abcdef"[usize::from(half)])));
         if *count > 1 {
             let _ = write!(text, "-{count}");
         }
-        finding.rare.fingerprint = text;
     }
 }
 
@@ -302,9 +303,10 @@ fn granted(lint: &Lint<'_>, rule: &PolicyRule) -> String {
 }
 
 fn named(kind: &str, namespace: &str, name: &str) -> String {
-    match namespace {
-        "" => format!("{kind} {}", word(name)),
-        namespace => format!("{kind} {}/{}", word(namespace), word(name)),
+    let (namespace, name) = (Some(namespace).filter(|n| !n.is_empty()), word(name));
+    match namespace.map(word) {
+        None => [kind, " ", &name].concat(),
+        Some(namespace) => [kind, " ", &namespace, "/", &name].concat(),
     }
 }
 
@@ -322,27 +324,45 @@ fn subjects(lint: &Lint<'_>, binding: &Binding, only: Option<u32>) -> Vec<String
         .collect()
 }
 
+/// The texts that a fingerprint is made of.
+struct Print(Sha256);
+
+impl Print {
+    /// Adds the parts of a text, behind its length, so that no two lists of texts are the same.
+    fn add(&mut self, parts: &[&str]) {
+        let length: usize = parts.iter().map(|part| part.len()).sum();
+        self.0.update((length as u64).to_le_bytes());
+        for part in parts {
+            self.0.update(part.as_bytes());
+        }
+    }
+
+    /// Adds the name of an object, as suppressions have it.
+    fn add_object(&mut self, kind: &str, namespace: &str, name: &str) {
+        match namespace {
+            "" => self.add(&[kind, "/", name]),
+            namespace => self.add(&[kind, "/", namespace, "/", name]),
+        }
+    }
+}
+
 /// What tells a finding from others: its rule, its objects and what grants it, not where they stand.
-fn fingerprint(lint: &Lint<'_>, finding: &Finding) -> String {
-    let mut hash = Sha256::new();
-    let mut add = |text: &str| {
-        hash.update((text.len() as u64).to_le_bytes());
-        hash.update(text.as_bytes());
-    };
-    add(finding.rule.id);
+fn fingerprint(lint: &Lint<'_>, finding: &Finding) -> [u8; 16] {
+    let mut text = Print(Sha256::new());
+    text.add(&[finding.rule.id]);
     if let Some(binding) = finding.binding.map(|id| lint.cluster.binding(id)) {
         let (namespace, name) = (lint.str(binding.namespace), lint.str(binding.name));
-        add(&object_name(binding.kind.as_str(), namespace, name));
+        text.add_object(binding.kind.as_str(), namespace, name);
         if let Some(subject) = finding
             .subject
             .and_then(|i| binding.subjects.get(i as usize))
         {
-            add(lint.str(subject.matches));
+            text.add(&[lint.str(subject.matches)]);
         }
     }
     if let Some(role) = finding.role.map(|id| lint.cluster.role(id)) {
         let (namespace, name) = (lint.str(role.namespace), lint.str(role.name));
-        add(&object_name(role.kind.as_str(), namespace, name));
+        text.add_object(role.kind.as_str(), namespace, name);
         if let Some(rule) = finding
             .role_rules
             .first()
@@ -357,22 +377,21 @@ fn fingerprint(lint: &Lint<'_>, finding: &Finding) -> String {
             ] {
                 let mut words: Vec<&str> = list.iter().map(|s| lint.str(*s)).collect();
                 words.sort_unstable();
-                add(&words.join(","));
+                let parts = words.iter().flat_map(|word| [",", word]).skip(1);
+                text.add(&parts.collect::<Vec<_>>());
             }
         }
     }
     if let Some(object) = &finding.rare.object {
-        add(object);
+        text.add(&[object]);
         // Nothing else tells two of these apart.
         if finding.binding.is_none() && finding.role.is_none() {
-            add(finding.what());
+            text.add(&[finding.what()]);
         }
     }
-    let mut text = String::with_capacity(32);
-    for byte in &hash.finalize()[..16] {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    let mut print = [0; 16];
+    print.copy_from_slice(&text.0.finalize()[..16]);
+    print
 }
 
 /// The finding that an entry of a baseline is not there any more.
