@@ -9,7 +9,7 @@ use crate::lint::baseline::{Baseline, Entry};
 use crate::lint::config::{self, Config};
 use crate::lint::suppress::{self, Suppression};
 use crate::lint::{
-    Finding, Inventory, Lint, Rule, Settings, Severity, lint, locate, sort_findings,
+    Finding, Inventory, Lint, Rule, Settings, Severity, identify, lint, locate, sort_findings,
 };
 use crate::load::discover::{self, Source};
 use crate::load::{Format, LoadError, Loader, Options};
@@ -73,11 +73,11 @@ pub(super) fn run(common: &Common, args: &LintArgs) -> Result<Exit> {
         sources.text(cluster.file_name(file))
     });
     // What is not asked about is left out at the end: it uses exceptions and entries of the baseline all the same.
-    render::lint::identify(&context, &mut report.findings);
+    identify(&context, &mut report.findings);
     let today = jiff::tz::Offset::UTC.to_datetime(now).date();
     let (mut findings, suppressed) =
         suppress::apply(&context, report.findings, &suppressions, today);
-    render::lint::identify(&context, &mut findings);
+    identify(&context, &mut findings);
     let inert = wanted(crate::lint::rules::by_id("RBC690"));
     let stale = baseline
         .as_ref()
@@ -225,7 +225,8 @@ fn subtract(shows: &mut Shows<'_, '_>, baseline: &Baseline) {
         .collect();
     let before = shows.findings.len();
     shows.findings.retain(|finding| {
-        let was = entries.get(finding.rare.fingerprint.as_str());
+        let print = finding.fingerprint.map(|print| print.to_string());
+        let was = entries.get(print.unwrap_or_default().as_str());
         was.is_none_or(|was| was.is_some_and(|was| was < finding.severity))
     });
     shows.known = before - shows.findings.len();
@@ -233,13 +234,11 @@ fn subtract(shows: &mut Shows<'_, '_>, baseline: &Baseline) {
 
 /// What of a baseline is not there any more.
 fn stale<'b>(baseline: &'b Baseline, findings: &[Finding]) -> Vec<&'b Entry> {
-    let there: HashSet<&str> = findings
-        .iter()
-        .map(|f| f.rare.fingerprint.as_str())
-        .collect();
+    let prints = findings.iter().filter_map(|finding| finding.fingerprint);
+    let there: HashSet<String> = prints.map(|print| print.to_string()).collect();
     let entries = baseline.findings.iter();
     entries
-        .filter(|entry| !there.contains(entry.fingerprint.as_str()))
+        .filter(|entry| !there.contains(&entry.fingerprint))
         .collect()
 }
 

@@ -90,14 +90,6 @@ impl Lint<'_> {
         &self.of_bindings.of_role[role.0 as usize]
     }
 
-    /// All bindings, those of a role one after the other: what is known of a role is then at hand.
-    pub fn bindings_by_role(&self) -> impl Iterator<Item = BindingId> {
-        let of_roles = self.of_bindings.of_role.iter().flatten().copied();
-        let all = (0u32..).map(BindingId).zip(&self.of_bindings.roles);
-        let dangling = all.filter(|(_, role)| **role == NO_ROLE);
-        of_roles.chain(dangling.map(|(id, _)| id))
-    }
-
     /// The RoleBindings of a namespace.
     pub fn bindings_in(&self, namespace: Symbol) -> &[BindingId] {
         let of_namespace = self.of_bindings.in_namespace.get(&namespace);

@@ -1,13 +1,17 @@
 //! What was found.
 
-use super::{Rule, Severity};
+use super::{Fingerprint, Rule, Severity};
 use crate::model::{BindingId, Position, RoleId};
+use smallvec::SmallVec;
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// Words about what was found: most of them are the rule's own.
 pub type Text = Cow<'static, str>;
+
+/// Numbers of rules of a role, from 0: hardly ever more than four.
+pub type RuleNumbers = SmallVec<[u32; 4]>;
 
 /// Something that a rule found.
 #[derive(Clone, Debug)]
@@ -29,7 +33,7 @@ pub struct Finding {
     /// The role that is granted, or that it is about.
     pub role: Option<RoleId>,
     /// The rules of that role.
-    pub role_rules: Vec<u32>,
+    pub role_rules: RuleNumbers,
     /// Other places, and what is there.
     pub also: Vec<(Position, Text)>,
     /// What is found, in place of the rule's words.
@@ -38,12 +42,13 @@ pub struct Finding {
     pub why: Option<Text>,
     /// What to do, in place of the rule's words.
     pub fix: Option<Text>,
-    /// What few findings have, and what is told of those alone that are shown.
+    /// What tells it from others; `None` until all are found.
+    pub fingerprint: Option<Fingerprint>,
+    /// What few findings have.
     pub rare: Rare,
 }
 
-/// What few findings have, and what is told of those alone that are shown: it takes no room in the others, of which there
-/// can be very many.
+/// What few findings have: it takes no room in the others, of which there can be very many.
 #[derive(Clone, Debug, Default)]
 pub struct Rare(Option<Box<RareFields>>);
 
@@ -56,8 +61,6 @@ pub struct RareFields {
     pub object: Option<String>,
     /// The file of the place, where it is not a loaded one.
     pub file: Option<String>,
-    /// What tells it from others, whichever of its rules are looked at; empty until all are found.
-    pub fingerprint: String,
 }
 
 impl std::ops::Deref for Rare {
@@ -68,7 +71,6 @@ impl std::ops::Deref for Rare {
             words: Vec::new(),
             object: None,
             file: None,
-            fingerprint: String::new(),
         };
         self.0.as_deref().unwrap_or(&NONE)
     }
@@ -92,11 +94,12 @@ impl Finding {
             binding: None,
             subject: None,
             role: None,
-            role_rules: Vec::new(),
+            role_rules: RuleNumbers::new(),
             also: Vec::new(),
             what: None,
             why: None,
             fix: None,
+            fingerprint: None,
             rare: Rare::default(),
         }
     }

@@ -15,6 +15,7 @@ pub mod credentials;
 mod effective;
 mod everything;
 mod finding;
+mod fingerprint;
 mod grants;
 mod held;
 mod identities;
@@ -36,6 +37,7 @@ pub mod suppress;
 
 pub use context::Lint;
 pub use finding::{Facet, Finding, Found, NotChecked, Text, Word};
+pub use fingerprint::{Fingerprint, identify};
 pub use grants::Judged;
 pub use known::Standing;
 pub use locate::locate;

@@ -496,7 +496,7 @@ fn is_namespaced(atom: &Atom, resources: &ApiResources) -> bool {
 mod tests {
     use super::*;
     use crate::authz::rbac::matches::Question;
-    use crate::model::{Position, Request};
+    use crate::model::{Position, Request, WordList};
     use proptest::prelude::*;
 
     const PATTERNS: &[&str] = &[
@@ -521,7 +521,7 @@ mod tests {
             names in words(&["", "a", "*"]),
         ) {
             let mut interner = Interner::default();
-            let mut list = |words: &[&str]| -> Box<[Symbol]> {
+            let mut list = |words: &[&str]| -> WordList {
                 words.iter().map(|w| interner.intern(w)).collect()
             };
             let rule = PolicyRule {
@@ -529,7 +529,7 @@ mod tests {
                 api_groups: list(&groups),
                 resources: list(&resources),
                 resource_names: list(&names),
-                non_resource_urls: Box::default(),
+                non_resource_urls: WordList::new(),
                 position: Position::BUILT_IN,
             };
             let requests = Requests::new(PATTERNS, &interner, &ApiResources::built_in());

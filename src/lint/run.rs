@@ -34,7 +34,7 @@ pub fn lint(lint: &Lint<'_>) -> Report {
         Check::Binding(check) => Some(*check),
         _ => None,
     });
-    for id in lint.bindings_by_role() {
+    for (id, _) in lint.bindings() {
         if lint.known.binding(id) {
             continue;
         }

@@ -5,7 +5,7 @@ use crate::defaults::{
 };
 use crate::model::{
     AggregationRule, Binding, BindingKind, ClusterBuilder, Interner, LabelSelector, PolicyRule,
-    Position, Role, RoleKind, RoleRef, Subject, SubjectKind, Symbol,
+    Position, Role, RoleKind, RoleRef, Subject, SubjectKind, Symbol, WordList,
 };
 use std::sync::Arc;
 
@@ -68,7 +68,7 @@ fn role(kind: RoleKind, definition: &DefaultRole, interner: &mut Interner) -> Ro
 
 fn rule(definition: &DefaultRule, interner: &mut Interner) -> PolicyRule {
     let mut symbols =
-        |list: &[&str]| -> Box<[Symbol]> { list.iter().map(|s| interner.intern(s)).collect() };
+        |list: &[&str]| -> WordList { list.iter().map(|s| interner.intern(s)).collect() };
     PolicyRule {
         verbs: symbols(definition.verbs),
         api_groups: symbols(definition.api_groups),

@@ -29,7 +29,7 @@ pub use position::{FileId, Position};
 pub use quote::{Quoted, QuotedPath};
 pub use rbac::{
     AggregationRule, Binding, BindingKind, LabelSelector, LabelSelectorOperator,
-    LabelSelectorRequirement, PolicyRule, Role, RoleKind, RoleRef, Subject, SubjectKind,
+    LabelSelectorRequirement, PolicyRule, Role, RoleKind, RoleRef, Subject, SubjectKind, WordList,
 };
 pub use secret::Secret;
 pub use selector::{Comparison, ParsedRequirement, Selectors};

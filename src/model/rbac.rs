@@ -1,6 +1,7 @@
 //! The objects of `rbac.authorization.k8s.io/v1`, their strings interned, their places kept.
 
 use super::{Position, Symbol};
+use smallvec::SmallVec;
 use std::sync::Arc;
 
 /// Role or ClusterRole.
@@ -41,19 +42,23 @@ impl BindingKind {
     }
 }
 
+/// The words of a list of a rule. Most lists are short, and there are very many: those of up to four words lie in the
+/// rule itself.
+pub type WordList = SmallVec<[Symbol; 4]>;
+
 /// One rule of a role. A value absent in the manifest is an empty list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PolicyRule {
     /// Verbs; `*` alone is a wildcard.
-    pub verbs: Box<[Symbol]>,
+    pub verbs: WordList,
     /// API groups; `*` alone is a wildcard.
-    pub api_groups: Box<[Symbol]>,
+    pub api_groups: WordList,
     /// Resources, `RESOURCE/SUBRESOURCE`, `*` or `*/SUBRESOURCE`.
-    pub resources: Box<[Symbol]>,
+    pub resources: WordList,
     /// Object names; empty is no restriction.
-    pub resource_names: Box<[Symbol]>,
+    pub resource_names: WordList,
     /// URL paths, exact or with trailing `*`.
-    pub non_resource_urls: Box<[Symbol]>,
+    pub non_resource_urls: WordList,
     /// Where the rule begins.
     pub position: Position,
 }

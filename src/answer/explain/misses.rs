@@ -276,12 +276,12 @@ impl<S: AsRef<str>> Scan<'_, S> {
         let mut differences = Vec::new();
         if gap.verb {
             differences.push(Difference::Verb {
-                granted: rule.verbs.clone(),
+                granted: rule.verbs[..].into(),
             });
         }
         if gap.group {
             differences.push(Difference::Group {
-                granted: rule.api_groups.clone(),
+                granted: rule.api_groups[..].into(),
             });
         }
         if let Some((granted, relation)) = gap.resource {
@@ -290,7 +290,7 @@ impl<S: AsRef<str>> Scan<'_, S> {
         if gap.name {
             let nameless = matches!(self.attributes.request, Request::Resource { name: "", .. });
             differences.push(Difference::Name {
-                pinned: rule.resource_names.clone(),
+                pinned: rule.resource_names[..].into(),
                 nameless,
             });
         }

@@ -4,7 +4,7 @@ use super::fix::{Fix, NewBinding, NewRole, NewRule, RuleList};
 use crate::model::{
     AggregationRule, Attributes, Binding, BindingKind, Cluster, ClusterBuilder, FileId,
     LabelSelector, PolicyRule, Position, Request, Role, RoleKind, RoleRef, Subject, SubjectKind,
-    Symbol,
+    Symbol, WordList,
 };
 use std::sync::Arc;
 
@@ -214,7 +214,7 @@ fn role(builder: &mut ClusterBuilder, position: Position, name: &str, rules: &[S
 }
 
 fn rule(builder: &mut ClusterBuilder, position: Position, text: &str) -> PolicyRule {
-    let mut list = |text: &str| -> Box<[Symbol]> {
+    let mut list = |text: &str| -> WordList {
         let words = text.split(',').filter(|word| !word.is_empty());
         words.map(|word| builder.interner.intern(word)).collect()
     };
@@ -228,15 +228,15 @@ fn rule(builder: &mut ClusterBuilder, position: Position, text: &str) -> PolicyR
     PolicyRule {
         verbs: list(verbs),
         resources: if path {
-            Box::default()
+            WordList::new()
         } else {
             list(resources)
         },
         resource_names: list(names),
-        non_resource_urls: if path { list(what) } else { Box::default() },
+        non_resource_urls: if path { list(what) } else { WordList::new() },
         api_groups: match (path, group) {
-            (true, _) => Box::default(),
-            (false, "") => Box::new([Symbol::EMPTY]),
+            (true, _) => WordList::new(),
+            (false, "") => WordList::from_slice(&[Symbol::EMPTY]),
             (false, group) => group
                 .split(',')
                 .map(|word| builder.interner.intern(word))

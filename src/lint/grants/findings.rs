@@ -81,7 +81,7 @@ pub(in crate::lint) fn of_binding(
             None => {
                 let mut finding = Finding::new(hit.rule, severity, binding.position);
                 finding.why = why;
-                finding.role_rules = hit.role_rules.to_vec();
+                finding.role_rules = hit.role_rules.clone();
                 out.push(finding);
             }
         }
@@ -146,6 +146,8 @@ pub(super) fn add_facet(
     if finding.rule.id == rule.id || finding.facets.iter().any(|f| f.rule.id == rule.id) {
         return;
     }
+    // Most have one, and there can be very many.
+    finding.facets.reserve_exact(1);
     if severity > finding.severity && finding.what.is_none() {
         let facet = Facet {
             rule: std::mem::replace(&mut finding.rule, rule),
@@ -180,7 +182,7 @@ pub(in crate::lint) fn latent(lint: &Lint<'_>, id: RoleId, role: &Role) -> Optio
         .max_by_key(|hit| (hit.rule.severity, std::cmp::Reverse(hit.rule.id)))?;
     let mut finding = Finding::new(gravest.rule, Severity::Info, role.position);
     finding.role = Some(id);
-    finding.role_rules = gravest.role_rules.to_vec();
+    finding.role_rules = gravest.role_rules.clone();
     finding.why = Some(
         format!(
             "nobody is bound to this role; whoever will be {}",

@@ -2,6 +2,7 @@
 
 use super::judged::is_grave;
 use super::path::may_lead;
+use crate::lint::finding::RuleNumbers;
 use crate::lint::requests::{Allowed, Bits, Requests};
 use crate::lint::{Check, Grant, Lint, Rule, Scope, Severity, Standing, everything, rules};
 use crate::model::{Binding, BindingKind, PolicyRule, Role};
@@ -13,7 +14,7 @@ use std::collections::HashMap;
 pub(in crate::lint) struct Hit {
     pub(in crate::lint) rule: &'static Rule,
     /// The rules of the role that grant what the first list of the lint rule asks, and then the others.
-    pub(in crate::lint) role_rules: Box<[u32]>,
+    pub(in crate::lint) role_rules: RuleNumbers,
     /// Whether it holds for listed names alone.
     pub(in crate::lint) named: bool,
     /// Whether the role alone is enough; else the subject must hold the rest by another binding.
@@ -267,7 +268,7 @@ fn hits(tables: &Tables, of_rules: &[Allowed], mask: Bits, scope: Scope) -> Vec<
                     allowed.and(mask).meets(*need)
                 })
                 .map(|(index, _)| index)
-                .collect::<Vec<u32>>()
+                .collect::<RuleNumbers>()
         };
         let mut role_rules = grants(first, strong.is_empty());
         for need in rest {
@@ -279,7 +280,7 @@ fn hits(tables: &Tables, of_rules: &[Allowed], mask: Bits, scope: Scope) -> Vec<
         }
         found.push(Hit {
             rule,
-            role_rules: role_rules.into(),
+            role_rules,
             named,
             whole,
             first: if strong.is_empty() { weak } else { strong },

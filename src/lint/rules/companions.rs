@@ -122,7 +122,7 @@ fn check(lint: &Lint<'_>, id: RoleId, found: &mut Found) {
         };
         let verb = wish.verbs[0];
         let mut finding = lint.of_subject(wish.id, Severity::Info, binding, subject);
-        finding.role_rules = vec![wish.rule];
+        finding.role_rules.push(wish.rule);
         let (does, what, more) = wish.held;
         finding.what = Some(format!("may {does} {what}{more} but not {verb} {wanted}").into());
         finding.fix = Some(

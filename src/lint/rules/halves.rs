@@ -210,7 +210,7 @@ fn check(lint: &Lint<'_>, id: BindingId, found: &mut Found) {
         let Some(subject) = alone else { continue };
         said = half.rule;
         let mut finding = lint.of_subject(half.rule, half.severity, id, subject);
-        finding.role_rules = rules_of(lint, role, half.held);
+        finding.role_rules = rules_of(lint, role, half.held).into();
         if let Some([what, why, fix]) = half.words {
             finding.what = Some(what.into());
             finding.why = Some(why.into());

@@ -219,7 +219,8 @@ fn redundant(lint: &Lint<'_>, found: &mut Found) {
             finding.what = Some("has all of this by another binding".into());
         }
         let position = lint.cluster.binding(other).position;
-        finding.also.push((position, "the other binding".into()));
+        // No room for more: there can be very many.
+        finding.also = vec![(position, "the other binding".into())];
         found.add(finding);
     }
     people(lint, found);

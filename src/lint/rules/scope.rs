@@ -264,7 +264,7 @@ fn could_be_namespaced(lint: &Lint<'_>, found: &mut Found) {
             continue;
         }
         let mut finding = lint.head("RBC211", Severity::Medium, id);
-        finding.role_rules = effective.to_vec();
+        finding.role_rules = effective.into();
         finding.fix = Some(
             format!(
                 "write a RoleBinding in {}, and one wherever else it has something to do",

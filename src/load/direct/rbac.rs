@@ -8,7 +8,7 @@ use crate::load::objects::{Context, Object, RBAC_GROUP};
 use crate::model::names::{is_dns_subdomain, is_path_segment};
 use crate::model::{
     Binding, BindingKind, PolicyRule, Position, Role, RoleKind, RoleRef, Subject, SubjectKind,
-    Symbol,
+    Symbol, WordList,
 };
 use std::sync::Arc;
 
@@ -142,11 +142,11 @@ fn rule(
     words: &mut [ListForm; 5],
 ) -> Option<PolicyRule> {
     let mut rule = PolicyRule {
-        verbs: Box::default(),
-        api_groups: Box::default(),
-        resources: Box::default(),
-        resource_names: Box::default(),
-        non_resource_urls: Box::default(),
+        verbs: WordList::new(),
+        api_groups: WordList::new(),
+        resources: WordList::new(),
+        resource_names: WordList::new(),
+        non_resource_urls: WordList::new(),
         position: cursor.position(cx.file),
     };
     let keys = keys![
@@ -169,7 +169,7 @@ fn rule(
             symbols.push(cx.interner.intern(cursor.string()?));
             Some(())
         })?;
-        *list = symbols[..].into();
+        *list = WordList::from_slice(symbols);
         Some(())
     })?;
     Some(rule)

@@ -11,7 +11,7 @@ use crate::model::names::{
 use crate::model::{
     AggregationRule, BadValue, Binding, BindingKind, FieldError, LabelSelector,
     LabelSelectorOperator, LabelSelectorRequirement, PolicyRule, Role, RoleKind, RoleRef, Subject,
-    SubjectKind, Symbol,
+    SubjectKind, Symbol, WordList,
 };
 use std::sync::Arc;
 
@@ -67,7 +67,7 @@ impl Context<'_> {
     fn rule(&mut self, item: Value<'_>, index: usize) -> Result<PolicyRule, DecodeError> {
         let position = self.position(item);
         mapping(Some(item), format_args!("rules[{index}]"))?;
-        let mut fields: [Box<[Symbol]>; 5] = Default::default();
+        let mut fields: [WordList; 5] = Default::default();
         let mut unknown = false;
         for Entry { name, value, .. } in item.entries() {
             // The last of duplicate keys wins.
@@ -101,11 +101,11 @@ impl Context<'_> {
         value: Value<'_>,
         rule: usize,
         field: &str,
-    ) -> Result<Box<[Symbol]>, DecodeError> {
+    ) -> Result<WordList, DecodeError> {
         let Some(items) = list(Some(value), format_args!("rules[{rule}].{field}"))? else {
-            return Ok(Box::default());
+            return Ok(WordList::new());
         };
-        let mut symbols = Vec::new();
+        let mut symbols = WordList::new();
         for (i, item) in items.items().enumerate() {
             let text = match letter(item) {
                 Some(letter) if field == "resourceNames" => letter,
@@ -113,7 +113,7 @@ impl Context<'_> {
             };
             symbols.push(self.interner.intern(text));
         }
-        Ok(symbols.into())
+        Ok(symbols)
     }
 
     /// Whether the server takes a rule; if not, why.

@@ -16,9 +16,7 @@ use crate::lint::{Finding, Lint, NotChecked, Rule, Severity};
 use crate::model::{Binding, PolicyRule, Position, Quoted, SubjectKind, Symbol};
 use crate::render::word;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 pub use sources::Sources;
-use std::collections::HashMap;
 use std::fmt::Write;
 use std::io;
 
@@ -144,25 +142,6 @@ impl<'r, 'c> Shows<'r, 'c> {
 /// How many subjects of one binding are named.
 const SUBJECTS: usize = 20;
 
-/// Gives their fingerprints to findings that have none. Two of one fingerprint get a number behind it.
-pub fn identify(lint: &Lint<'_>, findings: &mut [Finding]) {
-    let mut seen: HashMap<[u8; 16], usize> = HashMap::new();
-    for finding in findings
-        .iter_mut()
-        .filter(|f| f.rare.fingerprint.is_empty())
-    {
-        let print = fingerprint(lint, finding);
-        let count = seen.entry(print).or_default();
-        *count += 1;
-        let text = &mut finding.rare.fingerprint;
-        let halves = print.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-        text.extend(halves.map(|half| char::from(b"0123456789abcdef"[usize::from(half)])));
-        if *count > 1 {
-            let _ = write!(text, "-{count}");
-        }
-    }
-}
-
 /// A finding in words.
 pub fn in_words(lint: &Lint<'_>, finding: &Finding) -> Shown {
     let cluster = lint.cluster;
@@ -268,7 +247,9 @@ pub fn in_words(lint: &Lint<'_>, finding: &Finding) -> Shown {
                 (facet.rule, facet.severity, why.to_owned())
             })
             .collect(),
-        fingerprint: finding.rare.fingerprint.clone(),
+        fingerprint: finding
+            .fingerprint
+            .map_or(String::new(), |print| print.to_string()),
     }
 }
 
@@ -322,76 +303,6 @@ fn subjects(lint: &Lint<'_>, binding: &Binding, only: Option<u32>) -> Vec<String
             named(subject.kind.as_str(), namespace, lint.str(subject.name))
         })
         .collect()
-}
-
-/// The texts that a fingerprint is made of.
-struct Print(Sha256);
-
-impl Print {
-    /// Adds the parts of a text, behind its length, so that no two lists of texts are the same.
-    fn add(&mut self, parts: &[&str]) {
-        let length: usize = parts.iter().map(|part| part.len()).sum();
-        self.0.update((length as u64).to_le_bytes());
-        for part in parts {
-            self.0.update(part.as_bytes());
-        }
-    }
-
-    /// Adds the name of an object, as suppressions have it.
-    fn add_object(&mut self, kind: &str, namespace: &str, name: &str) {
-        match namespace {
-            "" => self.add(&[kind, "/", name]),
-            namespace => self.add(&[kind, "/", namespace, "/", name]),
-        }
-    }
-}
-
-/// What tells a finding from others: its rule, its objects and what grants it, not where they stand.
-fn fingerprint(lint: &Lint<'_>, finding: &Finding) -> [u8; 16] {
-    let mut text = Print(Sha256::new());
-    text.add(&[finding.rule.id]);
-    if let Some(binding) = finding.binding.map(|id| lint.cluster.binding(id)) {
-        let (namespace, name) = (lint.str(binding.namespace), lint.str(binding.name));
-        text.add_object(binding.kind.as_str(), namespace, name);
-        if let Some(subject) = finding
-            .subject
-            .and_then(|i| binding.subjects.get(i as usize))
-        {
-            text.add(&[lint.str(subject.matches)]);
-        }
-    }
-    if let Some(role) = finding.role.map(|id| lint.cluster.role(id)) {
-        let (namespace, name) = (lint.str(role.namespace), lint.str(role.name));
-        text.add_object(role.kind.as_str(), namespace, name);
-        if let Some(rule) = finding
-            .role_rules
-            .first()
-            .and_then(|i| role.rules.get(*i as usize))
-        {
-            for list in [
-                &rule.verbs,
-                &rule.api_groups,
-                &rule.resources,
-                &rule.resource_names,
-                &rule.non_resource_urls,
-            ] {
-                let mut words: Vec<&str> = list.iter().map(|s| lint.str(*s)).collect();
-                words.sort_unstable();
-                let parts = words.iter().flat_map(|word| [",", word]).skip(1);
-                text.add(&parts.collect::<Vec<_>>());
-            }
-        }
-    }
-    if let Some(object) = &finding.rare.object {
-        text.add(&[object]);
-        // Nothing else tells two of these apart.
-        if finding.binding.is_none() && finding.role.is_none() {
-            text.add(&[finding.what()]);
-        }
-    }
-    let mut print = [0; 16];
-    print.copy_from_slice(&text.0.finalize()[..16]);
-    print
 }
 
 /// The finding that an entry of a baseline is not there any more.
