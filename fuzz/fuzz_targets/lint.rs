@@ -5,11 +5,11 @@
 
 use libfuzzer_sys::fuzz_target;
 use rbac_check::authz::rbac::Rbac;
-use rbac_check::lint::{Lint, Settings, lint, suppress};
+use rbac_check::lint::{Lint, Settings, identify, lint, locate, suppress};
 use rbac_check::load::tree::utf8;
 use rbac_check::load::{Format, Loader, Options};
 use rbac_check::model::FileId;
-use rbac_check::render::lint::{Shows, Sources, github, gitlab, identify, json, junit, sarif, shown, text};
+use rbac_check::render::lint::{Shows, Sources, github, gitlab, json, junit, sarif, text};
 use std::fmt::Write;
 
 const VERBS: &[&str] = &[
@@ -118,32 +118,36 @@ fn judged(text: &str, defaults: bool) -> Option<Vec<String>> {
         skip_foreign: false,
     });
     loader.add_text("fuzz.yaml", text, Format::Guess).ok()?;
-    let suppressions = suppress::in_text(FileId(1), text).ok()?;
+    let suppressions = suppress::in_text(FileId(1), text).expect("a report");
     let cluster = loader.finish();
     let rbac = Rbac::new(&cluster);
     let settings = Settings::new(jiff::Timestamp::UNIX_EPOCH);
     let context = Lint::new(&cluster, &rbac, &settings);
     let mut report = lint(&context);
+    locate(&context, &mut report.findings, |_| Some(text));
     identify(&context, &mut report.findings);
     let today = jiff::civil::date(1970, 1, 1);
     let (mut findings, suppressed) = suppress::apply(&context, report.findings, &suppressions, today);
     identify(&context, &mut findings);
-    let shows = Shows {
-        findings: shown(&context, &findings),
-        not_checked: report.not_checked,
-        suppressed: suppressed.len(),
-        ..Shows::default()
-    };
+    let mut shows = Shows::new(&context, findings);
+    shows.not_checked = report.not_checked;
+    shows.suppressed = suppressed.len();
     let mut sources = Sources::default();
     sources.add("fuzz.yaml".to_owned(), text.to_owned());
-    let junit = junit::report(&shows);
-    let forms = [text::report(&shows, &sources, true), github::report(&shows), junit];
+    let mut forms = [const { Vec::new() }; 6];
+    let [text, github, junit, sarif, json, gitlab] = &mut forms;
+    text::report(&shows, &sources, true, text).expect("a report");
+    github::report(&shows, github).expect("a report");
+    junit::report(&shows, junit).expect("a report");
+    sarif::report(&shows, sarif).expect("a report");
+    json::report(&shows, json).expect("a report");
+    gitlab::report(&shows, gitlab).expect("a report");
     for form in &forms {
+        let form = std::str::from_utf8(form).expect("text");
         assert!(!form.contains(|c: char| c.is_control() && c != '\n' && c != '\u{1b}' && c != '\t'));
     }
-    assert_eq!(forms[1].lines().count(), shows.findings.len());
-    let _ = (sarif::report(&shows), json::report(&shows), gitlab::report(&shows));
-    let mut prints: Vec<String> = shows.findings.into_iter().map(|f| f.fingerprint).collect();
+    assert_eq!(forms[1].iter().filter(|byte| **byte == b'\n').count(), shows.findings.len());
+    let mut prints: Vec<String> = shows.shown().map(|finding| finding.fingerprint).collect();
     prints.sort_unstable();
     assert!(prints.windows(2).all(|two| two[0] != two[1]), "two findings of one fingerprint");
     Some(prints)

@@ -128,6 +128,8 @@ pub struct Grant {
     pub detail: Option<fn(&Judged<'_, '_>) -> Option<Text>>,
     /// What to do in place of `fix` where all of it lists names already.
     pub pinned: Option<&'static str>,
+    /// What is found in place of `what` where it is bound for the cluster.
+    pub everywhere: Option<&'static str>,
 }
 
 impl Grant {
@@ -142,6 +144,7 @@ impl Grant {
             elsewhere: None,
             detail: None,
             pinned: None,
+            everywhere: None,
         }
     }
 }

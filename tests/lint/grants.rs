@@ -786,6 +786,24 @@ fn accounts_are_worth_writing_where_more_comes_with_them() {
 }
 
 #[test]
+fn listed_names_are_told_from_a_namespace() {
+    for (namespace, expected) in [
+        (
+            "",
+            "ServiceAccount tools/bot reads Secrets of some names in every namespace",
+        ),
+        (
+            "team-a",
+            "ServiceAccount team-a/bot reads Secrets of the namespace",
+        ),
+    ] {
+        let manifest = grant("r", namespace, "get secrets a", "");
+        let report = json(&manifest, "--profile strict --only RBC109");
+        assert_eq!(report["findings"][0]["message"], expected);
+    }
+}
+
+#[test]
 fn view_stays_a_role_that_reads() {
     let part = |target: &str, rules: &str| {
         format!(

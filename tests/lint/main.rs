@@ -96,6 +96,46 @@ critical[RBC108]: ServiceAccount ci/bot reads Secrets of every namespace
 }
 
 #[test]
+fn a_dump_in_one_line_is_shown_around_the_place() {
+    let object = |i: usize| {
+        let bind = |kind: &str, rest: &str| {
+            format!(
+                r#"{{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"{kind}","metadata":{{"name":"ü-{i}"}},{rest}}}"#
+            )
+        };
+        let role = bind(
+            "ClusterRole",
+            r#""rules":[{"apiGroups":[""],"resources":["secrets"],"verbs":["get"]}]"#,
+        );
+        let to = format!(
+            r#""roleRef":{{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole","name":"ü-{i}"}},"subjects":[{{"kind":"User","apiGroup":"rbac.authorization.k8s.io","name":"user-{i}"}}]"#
+        );
+        format!("{role},{}", bind("ClusterRoleBinding", &to))
+    };
+    let objects: Vec<String> = (0..300).map(object).collect();
+    let list = objects.join(",");
+    let dump = format!(r#"{{"apiVersion":"v1","kind":"List","items":[{list}]}}"#);
+    let answer = lint(&dump, "--color never --only RBC108");
+    let lines: Vec<&str> = answer.stdout.lines().collect();
+    // Each user is marked from the brace of its subject on.
+    let marked = lines.windows(2).filter_map(|two| {
+        let [line, marks] = [two[0], two[1]];
+        let from = marks.chars().position(|c| c == '^')?;
+        let length = marks.chars().filter(|c| *c == '^').count();
+        Some(line.chars().skip(from).take(length).collect::<String>())
+    });
+    let mut marked: Vec<String> = marked.collect();
+    marked.sort_unstable();
+    let mut expected: Vec<String> = (0..300)
+        .map(|i| {
+            format!(r#"{{"kind":"User","apiGroup":"rbac.authorization.k8s.io","name":"user-{i}"}}"#)
+        })
+        .collect();
+    expected.sort_unstable();
+    assert_eq!(marked, expected);
+}
+
+#[test]
 fn wildcards_do_not_make_ten_findings_of_one_grant() {
     let all = POLICY
         .replace("apiGroups: ['']", "apiGroups: ['*']")

@@ -4,7 +4,7 @@ use super::judged::{Graded, grade};
 use super::path::{Path, add_path, path};
 use crate::lint::finding::{Facet, Finding};
 use crate::lint::{Check, Lint, Rule, Severity, Text};
-use crate::model::{BindingId, Role, RoleId};
+use crate::model::{BindingId, BindingKind, Role, RoleId};
 
 /// The findings of a binding about what it grants: one for each rule of the role, or, if the whole binding
 /// is the finding, one with all else as its facets.
@@ -107,6 +107,13 @@ fn finish(lint: &Lint<'_>, id: BindingId, role: Option<RoleId>, finding: &mut Fi
         let mut shown = finding.role_rules.iter();
         let is_pinned = shown.all(|rule| !rules[*rule as usize].resource_names.is_empty());
         finding.fix = is_pinned.then_some(fix.into());
+    }
+    if let Check::Grant(grant) = &finding.rule.check
+        && let Some(what) = grant.everywhere
+        && finding.what.is_none()
+        && lint.cluster.binding(id).kind == BindingKind::ClusterRoleBinding
+    {
+        finding.what = Some(what.into());
     }
     finding
         .facets

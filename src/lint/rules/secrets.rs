@@ -60,6 +60,7 @@ pub(super) const RULES: &[Rule] = &[
         ),
         check: Check::Grant(Grant {
             pinned: Some("see that each of the Secrets is needed; to read one, `get` is enough"),
+            everywhere: Some("reads Secrets of some names in every namespace"),
             judge: Some(|j| match (j.named(), j.cluster_wide) {
                 (true, _) if j.broad => Some(Severity::Medium),
                 (true, _) => Some(Severity::Low),

@@ -5,6 +5,7 @@ use crate::lint::finding::{Finding, Found};
 use crate::lint::{Lint, rules};
 use crate::model::Position;
 use jiff::civil::Date;
+use std::cell::OnceCell;
 
 /// What is left of findings after suppressions, and what is not; those that suppress nothing or are expired are
 /// added to what is left.
@@ -14,18 +15,19 @@ pub fn apply(
     suppressions: &[Suppression],
     today: Date,
 ) -> (Vec<Finding>, Vec<Finding>) {
+    if suppressions.is_empty() {
+        return (findings, Vec::new());
+    }
     let mut used = vec![false; suppressions.len()];
     let mut suppressed = Vec::new();
     let mut left = Vec::with_capacity(findings.len());
     let holds = |s: &Suppression| s.until.is_none_or(|until| until >= today);
     for finding in findings {
-        if suppressions.is_empty() {
-            left.push(finding);
-            continue;
-        }
         let mut gone: Vec<&str> = Vec::new();
+        let names = OnceCell::new();
+        let names = || names.get_or_init(|| names_of(lint, &finding)).as_slice();
         for (i, suppression) in suppressions.iter().enumerate() {
-            if !speaks_of(lint, suppression, &finding) {
+            if !speaks_of(lint, suppression, &finding, names) {
                 continue;
             }
             for (rule, _) in finding.rules() {
@@ -75,7 +77,12 @@ pub fn apply(
     (left, suppressed)
 }
 
-fn speaks_of(lint: &Lint<'_>, suppression: &Suppression, finding: &Finding) -> bool {
+fn speaks_of<'n>(
+    lint: &Lint<'_>,
+    suppression: &Suppression,
+    finding: &Finding,
+    names: impl Fn() -> &'n [String],
+) -> bool {
     let role = finding.role.map(|role| lint.cluster.role(role));
     let binding = finding.binding.map(|binding| lint.cluster.binding(binding));
     match &suppression.target {
@@ -98,29 +105,22 @@ fn speaks_of(lint: &Lint<'_>, suppression: &Suppression, finding: &Finding) -> b
                 })
         }
         Target::Named(patterns) => {
-            let mut names = Vec::new();
-            if let Some(role) = role {
-                names.push(object_name(
-                    role.kind.as_str(),
-                    lint.str(role.namespace),
-                    lint.str(role.name),
-                ));
-            }
-            if let Some(binding) = binding {
-                let namespace = lint.str(binding.namespace);
-                names.push(object_name(
-                    binding.kind.as_str(),
-                    namespace,
-                    lint.str(binding.name),
-                ));
-            }
-            names.extend(finding.rare.object.clone());
-            patterns.is_empty()
-                || patterns
-                    .iter()
-                    .any(|pattern| names.iter().any(|name| is_named(pattern, name)))
+            let is_one = |pattern| names().iter().any(|name| is_named(pattern, name));
+            patterns.is_empty() || patterns.iter().any(|pattern| is_one(pattern))
         }
     }
+}
+
+/// The names of the objects that a finding is about.
+fn names_of(lint: &Lint<'_>, finding: &Finding) -> Vec<String> {
+    let role = finding.role.map(|role| lint.cluster.role(role));
+    let role = role.map(|role| (role.kind.as_str(), role.namespace, role.name));
+    let binding = finding.binding.map(|binding| lint.cluster.binding(binding));
+    let binding = binding.map(|b| (b.kind.as_str(), b.namespace, b.name));
+    let objects = role.into_iter().chain(binding);
+    let names = objects
+        .map(|(kind, namespace, name)| object_name(kind, lint.str(namespace), lint.str(name)));
+    names.chain(finding.rare.object.clone()).collect()
 }
 
 /// `KIND/NAME` or `KIND/NAMESPACE/NAME`.
