@@ -72,12 +72,17 @@ pub(super) fn run(common: &Common, args: &LintArgs) -> Result<Exit> {
     locate(&context, &mut report.findings, |file| {
         sources.text(cluster.file_name(file))
     });
+    let identify = |findings: &mut [Finding]| {
+        if is_identified(args, baseline.is_some()) {
+            identify(&context, findings);
+        }
+    };
     // What is not asked about is left out at the end: it uses exceptions and entries of the baseline all the same.
-    identify(&context, &mut report.findings);
+    identify(&mut report.findings);
     let today = jiff::tz::Offset::UTC.to_datetime(now).date();
     let (mut findings, suppressed) =
         suppress::apply(&context, report.findings, &suppressions, today);
-    identify(&context, &mut findings);
+    identify(&mut findings);
     let inert = wanted(crate::lint::rules::by_id("RBC690"));
     let stale = baseline
         .as_ref()
@@ -118,6 +123,15 @@ pub(super) fn run(common: &Common, args: &LintArgs) -> Result<Exit> {
         LintOutput::Junit => junit::report(&shows, out),
     })?;
     Ok(if failed { Exit::No } else { Exit::Yes })
+}
+
+/// Whether somebody looks at what tells findings from each other.
+fn is_identified(args: &LintArgs, has_baseline: bool) -> bool {
+    let is_shown = match args.output {
+        LintOutput::Json | LintOutput::Sarif | LintOutput::Gitlab => true,
+        LintOutput::Text | LintOutput::Github | LintOutput::Junit => false,
+    };
+    is_shown || has_baseline || args.write_baseline.is_some()
 }
 
 fn filtered(findings: Vec<Finding>, wanted: &impl Fn(&Rule) -> bool) -> Vec<Finding> {

@@ -18,18 +18,14 @@ pub struct Sources {
     texts: HashMap<String, Text>,
 }
 
+/// A text with what is found out about it once: a dump has many findings, and none of them may cost a walk through it.
 #[derive(Debug)]
 struct Text {
     text: String,
-    index: OnceCell<Index>,
-}
-
-/// Where lines begin, and how many characters stand before every [`BLOCK`]th byte: a dump has many findings,
-/// and none of them may cost a walk through the text.
-#[derive(Debug)]
-struct Index {
-    lines: Vec<usize>,
-    characters: Vec<usize>,
+    /// Where lines begin.
+    lines: OnceCell<Vec<usize>>,
+    /// How many characters stand before every [`BLOCK`]th byte.
+    characters: OnceCell<Vec<usize>>,
 }
 
 /// What is shown of a line.
@@ -44,8 +40,12 @@ pub(super) struct Excerpt {
 impl Sources {
     /// Keeps a text.
     pub fn add(&mut self, name: String, text: String) {
-        let index = OnceCell::new();
-        self.texts.insert(name, Text { text, index });
+        let text = Text {
+            text,
+            lines: OnceCell::new(),
+            characters: OnceCell::new(),
+        };
+        self.texts.insert(name, text);
     }
 
     /// The text of a file.
@@ -55,18 +55,18 @@ impl Sources {
 
     /// What stands at a line and column, both from 1, of a file; `None` where it has no such line.
     pub(super) fn excerpt(&self, file: &str, line: u32, column: u32) -> Option<Excerpt> {
-        let Text { text, index } = self.texts.get(file)?;
-        let index = index.get_or_init(|| Index::new(text));
+        let of_file = self.texts.get(file)?;
+        let (text, lines) = (&of_file.text, of_file.lines());
         let number = line.checked_sub(1)? as usize;
-        let start = *index.lines.get(number)?;
-        let end = index.lines.get(number + 1).copied();
+        let start = *lines.get(number)?;
+        let end = lines.get(number + 1).copied();
         let line = &text[start..end.unwrap_or(text.len())];
         let line = line.strip_suffix('\n').unwrap_or(line);
         let line = line.strip_suffix('\r').unwrap_or(line);
         let before = column.saturating_sub(1) as usize;
         let at = match line.len() {
             0..=BLOCK => line.char_indices().nth(before).map(|(at, _)| at),
-            _ => index.byte(text, start, before).checked_sub(start),
+            _ => of_file.byte(start, before).checked_sub(start),
         };
         let at = at.map_or(line.len(), |at| at.min(line.len()));
         let from = line.floor_char_boundary(at.saturating_sub(BEFORE));
@@ -76,32 +76,38 @@ impl Sources {
     }
 }
 
-impl Index {
-    fn new(text: &str) -> Self {
-        let ends = memchr::memchr_iter(b'\n', text.as_bytes());
-        let mut lines: Vec<usize> = std::iter::once(0).chain(ends.map(|end| end + 1)).collect();
-        // What ends a line begins none.
-        lines.pop_if(|last| *last == text.len());
-        let mut count = 0;
-        let characters = text.as_bytes().chunks(BLOCK).map(|chunk| {
-            let before = count;
-            count += characters_in(chunk);
-            before
-        });
-        let characters = characters.collect();
-        Index { lines, characters }
+impl Text {
+    fn lines(&self) -> &[usize] {
+        self.lines.get_or_init(|| {
+            let ends = memchr::memchr_iter(b'\n', self.text.as_bytes());
+            let mut lines: Vec<usize> = std::iter::once(0).chain(ends.map(|end| end + 1)).collect();
+            // What ends a line begins none.
+            lines.pop_if(|last| *last == self.text.len());
+            lines
+        })
+    }
+
+    fn characters(&self) -> &[usize] {
+        self.characters.get_or_init(|| {
+            let mut count = 0;
+            let blocks = self.text.as_bytes().chunks(BLOCK).map(|block| {
+                let before = count;
+                count += characters_in(block);
+                before
+            });
+            blocks.collect()
+        })
     }
 
     /// The byte at which the character stands that so many follow a byte.
-    fn byte(&self, text: &str, from: usize, characters: usize) -> usize {
-        let bytes = text.as_bytes();
+    fn byte(&self, from: usize, characters: usize) -> usize {
+        let (bytes, counts) = (self.text.as_bytes(), self.characters());
         let block = from / BLOCK * BLOCK;
-        let counted = self.characters.get(from / BLOCK).copied();
-        let before = counted.unwrap_or(0) + characters_in(&bytes[block..from]);
-        let wanted = before + characters;
-        let after = self.characters.partition_point(|count| *count <= wanted);
+        let counted = counts.get(from / BLOCK).copied();
+        let wanted = counted.unwrap_or(0) + characters_in(&bytes[block..from]) + characters;
+        let after = counts.partition_point(|count| *count <= wanted);
         let block = after.saturating_sub(1);
-        let mut left = wanted - self.characters.get(block).copied().unwrap_or(0);
+        let mut left = wanted - counts.get(block).copied().unwrap_or(0);
         for (i, byte) in bytes.iter().enumerate().skip(block * BLOCK) {
             if begins(*byte) {
                 if left == 0 {
@@ -110,7 +116,7 @@ impl Index {
                 left -= 1;
             }
         }
-        text.len()
+        bytes.len()
     }
 }
 
