@@ -1,5 +1,6 @@
 //! What tells findings from each other, wherever they stand.
 
+use super::suppress::object_name_parts;
 use super::{Finding, Lint};
 use foldhash::fast::RandomState;
 use sha2::{Digest, Sha256};
@@ -51,14 +52,6 @@ impl Texts {
             self.0.update(part.as_bytes());
         }
     }
-
-    /// Adds the name of an object, as suppressions have it.
-    fn add_object(&mut self, kind: &str, namespace: &str, name: &str) {
-        match namespace {
-            "" => self.add(&[kind, "/", name]),
-            namespace => self.add(&[kind, "/", namespace, "/", name]),
-        }
-    }
 }
 
 /// What tells a finding from others: its rule, its objects and what grants it, not where they stand.
@@ -67,7 +60,7 @@ fn hash(lint: &Lint<'_>, finding: &Finding) -> [u8; 16] {
     text.add(&[finding.rule.id]);
     if let Some(binding) = finding.binding.map(|id| lint.cluster.binding(id)) {
         let (namespace, name) = (lint.str(binding.namespace), lint.str(binding.name));
-        text.add_object(binding.kind.as_str(), namespace, name);
+        text.add(&object_name_parts(binding.kind.as_str(), namespace, name));
         if let Some(subject) = finding
             .subject
             .and_then(|i| binding.subjects.get(i as usize))
@@ -77,7 +70,7 @@ fn hash(lint: &Lint<'_>, finding: &Finding) -> [u8; 16] {
     }
     if let Some(role) = finding.role.map(|id| lint.cluster.role(id)) {
         let (namespace, name) = (lint.str(role.namespace), lint.str(role.name));
-        text.add_object(role.kind.as_str(), namespace, name);
+        text.add(&object_name_parts(role.kind.as_str(), namespace, name));
         if let Some(rule) = finding
             .role_rules
             .first()

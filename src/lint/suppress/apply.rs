@@ -125,10 +125,13 @@ fn names_of(lint: &Lint<'_>, finding: &Finding) -> Vec<String> {
 
 /// `KIND/NAME` or `KIND/NAMESPACE/NAME`.
 pub fn object_name(kind: &str, namespace: &str, name: &str) -> String {
-    match namespace {
-        "" => format!("{kind}/{name}"),
-        namespace => format!("{kind}/{namespace}/{name}"),
-    }
+    object_name_parts(kind, namespace, name).concat()
+}
+
+/// [`object_name`], taken apart.
+pub fn object_name_parts<'n>(kind: &'n str, namespace: &'n str, name: &'n str) -> [&'n str; 5] {
+    let slash = if namespace.is_empty() { "" } else { "/" };
+    [kind, "/", namespace, slash, name]
 }
 
 fn is_named(pattern: &str, name: &str) -> bool {

@@ -11,7 +11,7 @@ mod extent;
 mod text;
 mod words;
 
-pub use apply::{apply, object_name};
+pub use apply::{apply, object_name, object_name_parts};
 pub use extent::Part;
 pub use text::in_text;
 pub(super) use words::date;

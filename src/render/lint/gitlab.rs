@@ -1,6 +1,6 @@
 //! Findings as GitLab's code quality report.
 
-use super::{Shown, Shows, write_json};
+use super::{Items, Shown, Shows, write_json};
 use crate::lint::Severity;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::json;
@@ -11,15 +11,7 @@ use std::io;
 /// # Errors
 /// Those of the writer.
 pub fn report(shows: &Shows<'_, '_>, out: &mut impl io::Write) -> io::Result<()> {
-    write_json(&Report(shows), out)
-}
-
-struct Report<'s, 'r, 'c>(&'s Shows<'r, 'c>);
-
-impl Serialize for Report<'_, '_, '_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.shown().map(Issue))
-    }
+    write_json(&Items(shows, Issue), out)
 }
 
 struct Issue(Shown);

@@ -1,6 +1,6 @@
 //! Findings as JSON.
 
-use super::{Place, Shown, Shows, write_json};
+use super::{Items, Place, Shown, Shows, write_json};
 use crate::lint::{Rule, Severity};
 use serde::ser::{Serialize, SerializeMap, SerializeStruct, Serializer};
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ impl Serialize for Report<'_, '_, '_> {
             })
         });
         let mut report = serializer.serialize_struct("Report", 3)?;
-        report.serialize_field("findings", &Findings(shows))?;
+        report.serialize_field("findings", &Items(shows, Item))?;
         report.serialize_field("notChecked", &not_checked.collect::<Value>())?;
         report.serialize_field(
             "summary",
@@ -40,14 +40,6 @@ impl Serialize for Report<'_, '_, '_> {
             }),
         )?;
         report.end()
-    }
-}
-
-struct Findings<'s, 'r, 'c>(&'s Shows<'r, 'c>);
-
-impl Serialize for Findings<'_, '_, '_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.shown().map(Item))
     }
 }
 

@@ -36,7 +36,7 @@ pub fn report(shows: &Shows<'_, '_>, out: &mut impl Write) -> io::Result<()> {
             "    <testcase classname=\"rbac-check.lint\" name=\"{}\">",
             escape(&name)
         )?;
-        let mut found = shows.of(rule).peekable();
+        let mut found = shows.shown_of(|other| other.id == rule.id).peekable();
         if let Some(first) = found.peek() {
             let (severity, message) = (first.severity, escape(&first.message));
             write!(

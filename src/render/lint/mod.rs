@@ -15,7 +15,7 @@ use crate::lint::rules;
 use crate::lint::{Finding, Lint, NotChecked, Rule, Severity};
 use crate::model::{Binding, PolicyRule, Position, Quoted, SubjectKind, Symbol};
 use crate::render::word;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 pub use sources::Sources;
 use std::fmt::Write;
 use std::io;
@@ -109,17 +109,13 @@ impl<'r, 'c> Shows<'r, 'c> {
 
     /// What is shown, in words.
     pub fn shown(&self) -> impl Iterator<Item = Shown> {
-        let findings = self
-            .findings
-            .iter()
-            .map(|finding| in_words(self.lint, finding));
-        findings.chain(self.stale.iter().cloned())
+        self.shown_of(|_| true)
     }
 
-    /// What is shown of a rule, in words.
-    fn of(&self, rule: &Rule) -> impl Iterator<Item = Shown> {
-        let findings = self.findings.iter().filter(|f| f.rule.id == rule.id);
-        let stale = self.stale.iter().filter(|f| f.rule.id == rule.id);
+    /// What is shown of some rules, in words.
+    fn shown_of(&self, wanted: impl Fn(&Rule) -> bool + Copy) -> impl Iterator<Item = Shown> {
+        let findings = self.findings.iter().filter(move |f| wanted(f.rule));
+        let stale = self.stale.iter().filter(move |f| wanted(f.rule));
         let findings = findings.map(|finding| in_words(self.lint, finding));
         findings.chain(stale.cloned())
     }
@@ -143,7 +139,7 @@ impl<'r, 'c> Shows<'r, 'c> {
 const SUBJECTS: usize = 20;
 
 /// A finding in words.
-pub fn in_words(lint: &Lint<'_>, finding: &Finding) -> Shown {
+fn in_words(lint: &Lint<'_>, finding: &Finding) -> Shown {
     let cluster = lint.cluster;
     let binding = finding.binding.map(|id| cluster.binding(id));
     let role = finding.role.map(|id| cluster.role(id));
@@ -329,6 +325,15 @@ pub fn stale_entry(baseline: &str, entry: &Entry, severity: Option<Severity>) ->
         related: Vec::new(),
         facets: Vec::new(),
         fingerprint: format!("baseline-{}", entry.fingerprint),
+    }
+}
+
+/// What is shown as a list, each made into what is written when its turn comes.
+struct Items<'s, 'r, 'c, F>(&'s Shows<'r, 'c>, F);
+
+impl<T: Serialize, F: Fn(Shown) -> T> Serialize for Items<'_, '_, '_, F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.shown().map(&self.1))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Findings as SARIF 2.1.0 (OASIS), which code hosts show beside the lines.
 
-use super::{Place, Shown, Shows, write_json};
+use super::{Items, Place, Shown, Shows, write_json};
 use crate::lint::{Rule, Severity, rules};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::{Value, json};
@@ -47,28 +47,18 @@ impl Serialize for Run<'_, '_, '_> {
             "semanticVersion": env!("CARGO_PKG_VERSION"),
             "rules": rules::all().map(descriptor).collect::<Vec<_>>(),
         }});
-        let mut run = serializer.serialize_struct("Run", 4)?;
-        run.serialize_field("columnKind", "unicodeCodePoints")?;
-        run.serialize_field("invocations", &invocations)?;
-        run.serialize_field("results", &Results(self.0))?;
-        run.serialize_field("tool", &tool)?;
-        run.end()
-    }
-}
-
-struct Results<'s, 'r, 'c>(&'s Shows<'r, 'c>);
-
-impl Serialize for Results<'_, '_, '_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let indexes = rules::all()
-            .zip(0u32..)
-            .map(|(rule, index)| (rule.id, index));
+        let indexes = rules::all().map(|rule| rule.id).zip(0u32..);
         let indexes: HashMap<&str, u32> = indexes.collect();
-        let results = self.0.shown().map(|shown| {
+        let results = Items(self.0, |shown: Shown| {
             let index = indexes.get(shown.rule.id).copied();
             Item { shown, index }
         });
-        serializer.collect_seq(results)
+        let mut run = serializer.serialize_struct("Run", 4)?;
+        run.serialize_field("columnKind", "unicodeCodePoints")?;
+        run.serialize_field("invocations", &invocations)?;
+        run.serialize_field("results", &results)?;
+        run.serialize_field("tool", &tool)?;
+        run.end()
     }
 }
 
